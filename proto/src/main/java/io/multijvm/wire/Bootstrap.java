@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * All that a worker is told before it connects, as the first lines on its stdin. The stream then stays open: its end
+ * means that the coordinator is gone.
+ *
+ * @param ticket lets this process in
+ * @param address {@code unix:PATH} or {@code tcp:PORT} (on 127.0.0.1)
+ * @param slot the worker's place in its pool
+ * @param incarnation how many processes the slot has had, this one included
+ * @param recorder the mapped file of this incarnation
+ */
+public record Bootstrap(Ticket ticket, String address, int slot, int incarnation, Path recorder) {
+    private static final int MAX_LINE = 4096;
+
+    public Bootstrap {
+        if (slot < 0 || incarnation < 1) {
+            throw new IllegalArgumentException("slot " + slot + ", incarnation " + incarnation);
+        }
+    }
+
+    /** Writes the lines and flushes; leaves {@code out} open. */
+    public void write(OutputStream out) throws IOException {
+        String lines = "client=" + ticket.client() + "\nsecret=" + ticket.secret() + "\nproof=" + ticket.proof()
+                + "\naddress=" + address + "\nslot=" + slot + "\nincarnation=" + incarnation + "\nrecorder=" + recorder
+                + "\n\n";
+        out.write(lines.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    /** Reads what {@link #write} wrote, and not a byte more. */
+    public static Bootstrap read(InputStream in) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            int equals = line.indexOf('=');
+            if (equals < 0) {
+                throw new IOException("not started by a Multijvm coordinator: stdin has a line without '='");
+            }
+            values.put(line.substring(0, equals), line.substring(equals + 1));
+        }
+        Ticket ticket = new Ticket(
+                Long.parseLong(required(values, "client")), required(values, "secret"), required(values, "proof"));
+        return new Bootstrap(
+                ticket,
+                required(values, "address"),
+                Integer.parseInt(required(values, "slot")),
+                Integer.parseInt(required(values, "incarnation")),
+                Path.of(required(values, "recorder")));
+    }
+
+    private static String required(Map<String, String> values, String key) throws IOException {
+        String value = values.get(key);
+        if (value == null) {
+            throw new IOException("not started by a Multijvm coordinator: stdin does not name " + key);
+        }
+        return value;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        byte[] bytes = new byte[MAX_LINE];
+        for (int length = 0; length < MAX_LINE; length++) {
+            int b = in.read();
+            if (b < 0) {
+                throw new IOException("not started by a Multijvm coordinator: stdin ended early");
+            }
+            if (b == '\n') {
+                return new String(bytes, 0, length, StandardCharsets.UTF_8);
+            }
+            bytes[length] = (byte) b;
+        }
+        throw new IOException("not started by a Multijvm coordinator: stdin has an endless line");
+    }
+}

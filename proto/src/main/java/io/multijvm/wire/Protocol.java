@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.wire;
+
+import io.grpc.Metadata;
+import java.time.Duration;
+
+/** Numbers and names that both sides must agree on. */
+public final class Protocol {
+    /** Raised whenever an older worker could misread a newer coordinator, or the reverse. */
+    public static final int VERSION = 1;
+
+    /** Metadata key under which a client shows its {@link Ticket}. */
+    public static final Metadata.Key<String> TICKET =
+            Metadata.Key.of("multijvm-ticket", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** The largest piece of a carried payload, and the most that the items of one message may hold together. */
+    public static final int MAX_FRAME_BYTES = 1 << 20;
+
+    /** Frames are no larger than this while other messages wait behind them. */
+    public static final int SMALL_FRAME_BYTES = 64 << 10;
+
+    /** An encoded item above this size is carried in frames of its own. */
+    public static final int MAX_INLINE_ITEM_BYTES = 128 << 10;
+
+    /** What a gRPC message may hold: a frame, or coalesced chunks, and their envelopes. */
+    public static final int MAX_MESSAGE_BYTES = MAX_FRAME_BYTES + (256 << 10);
+
+    /** Bytes of frames that each side may send before the other has granted more. */
+    public static final int INITIAL_CREDIT_BYTES = 4 << 20;
+
+    /** How long a connected client may take to say hello. */
+    public static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
+
+    private Protocol() {}
+}

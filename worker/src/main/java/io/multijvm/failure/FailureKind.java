@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.failure;
+
+/** Why an item has no result. */
+public enum FailureKind {
+    /** The task threw. */
+    TASK,
+    /** The worker died while the item ran: a native crash, {@code System.exit}, {@code halt}, a kill. */
+    CRASH,
+    /** The worker ran out of memory while the item ran. */
+    OUT_OF_MEMORY,
+    /** The task, the item or its result cannot cross between JVMs. */
+    PAYLOAD,
+    /** The item was cancelled before it had a result. */
+    CANCELLED,
+    /** The pool cannot run anything any more. */
+    POOL_BROKEN
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.failure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task, an item or a result cannot cross between JVMs. The message names the field path down to the culprit and the
+ * fix. Thrown at the call where that is possible, else as the item's failure; it never costs a worker.
+ */
+public final class PayloadException extends MultijvmException {
+    private final String path;
+
+    public PayloadException(String message, String path, @Nullable Throwable cause) {
+        super(FailureKind.PAYLOAD, message, cause);
+        this.path = path;
+    }
+
+    /** Where the culprit sits, as fields and indices from the value: {@code task.captured[0].connection}. */
+    public String path() {
+        return path;
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.failure;
+
+import java.util.Optional;
+
+/**
+ * A worker died while it ran this item: a native crash, memory, {@code System.exit}, {@code Runtime.halt} or a kill. The
+ * item may have had effects. The chunk's other items are not concerned.
+ */
+public final class WorkerCrashedException extends MultijvmException {
+    private final CrashReport report;
+
+    public WorkerCrashedException(FailureKind kind, CrashReport report) {
+        super(kind, report.summary(), null);
+        this.report = report;
+    }
+
+    @Override
+    public Optional<CrashReport> report() {
+        return Optional.of(report);
+    }
+}

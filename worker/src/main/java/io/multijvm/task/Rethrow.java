@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.task;
+
+/** Throws a checked exception through a method that does not declare it. */
+final class Rethrow {
+    private Rethrow() {}
+
+    static RuntimeException asUnchecked(Exception e) {
+        throw Rethrow.<RuntimeException>as(e);
+    }
+
+    @SuppressWarnings("unchecked") // the cast is erased: that is the trick
+    private static <E extends Exception> E as(Exception e) throws E {
+        throw (E) e;
+    }
+}
