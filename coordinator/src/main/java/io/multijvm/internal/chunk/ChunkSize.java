@@ -17,6 +17,8 @@ public final class ChunkSize {
     private ChunkSize() {}
 
     /**
+     * The size of the next chunk.
+     *
      * @param fixed items by the user's word, or 0
      * @param cost of the call's items so far
      * @param left items that are in sight and not yet given out, this chunk's included

@@ -21,7 +21,7 @@ public interface WorkerProcess {
     /** Why it never said hello, with the JVM's own words. Reads files: not for the loop. Called after it was reaped. */
     String whyNotStarted();
 
-    /** Nothing more will be asked: its files may go. Called after it was reaped; does not block. */
+    /** Nothing more will be asked: deletes its files. Not for the loop. Called after it was reaped. */
     void forget();
 
     /**

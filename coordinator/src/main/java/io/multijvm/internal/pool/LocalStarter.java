@@ -68,7 +68,7 @@ final class LocalStarter implements WorkerStarter {
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
         LocalProcess process = new LocalProcess(launched, slot, incarnation);
         hub.execute(() -> progress.launched(process));
-        launched.onExit().thenAccept(status -> {
+        var unused = launched.onExit().thenAccept(status -> {
             process.status = status;
             hub.execute(progress::exited);
         });
@@ -127,7 +127,7 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public void forget() {
-            support.execute(() -> directory.retire(slot, incarnation));
+            directory.retire(slot, incarnation);
         }
     }
 }

@@ -153,7 +153,10 @@ public final class ProcessEngine implements CallEngine {
     /** A queue of our JDK takes no nulls, but items may be null. */
     private record Kept<T extends @Nullable Object>(T item) {}
 
-    @SuppressWarnings("unchecked") // the workers ran the caller's own function, whose result type R is
+    @SuppressWarnings({
+        "unchecked", // the workers ran the caller's own function, whose result type R is
+        "NullAway" // a null result is an R that may be null
+    })
     private <T extends @Nullable Object, R extends @Nullable Object> Outcome<T, R> open(
             RawOutcome outcome, Queue<Kept<T>> kept) {
         T item = kept.remove().item();
@@ -220,7 +223,7 @@ public final class ProcessEngine implements CallEngine {
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
-                dispatcher.stop(true);
+                stopped = dispatcher.stop(true);
             } catch (ExecutionException e) {
                 throw new AssertionError("stopping never fails", e);
             }

@@ -60,7 +60,10 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
         });
     }
 
-    @SuppressWarnings("unchecked") // the worker ran the caller's own function, whose result type R is
+    @SuppressWarnings({
+        "unchecked", // the worker ran the caller's own function, whose result type R is
+        "NullAway" // a null result is an R that may be null
+    })
     private void open() {
         RawOutcome outcome = raw;
         if (outcome == null || isDone() || !opened.compareAndSet(false, true)) {
