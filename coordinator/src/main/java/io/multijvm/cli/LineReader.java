@@ -19,16 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineReader {
     /** An input without line breaks must not fill the heap of the coordinator. */
-    static final int MAX_LINE_BYTES = 64 << 20;
+    private static final int MAX_LINE_BYTES = 64 << 20;
 
     private final InputStream in;
+    private final int maxLineBytes;
     private final byte[] buffer = new byte[1 << 16];
     private int position;
     private int limit;
     private long lines;
 
     LineReader(InputStream in) {
+        this(in, MAX_LINE_BYTES);
+    }
+
+    LineReader(InputStream in, int maxLineBytes) {
         this.in = in;
+        this.maxLineBytes = maxLineBytes;
     }
 
     /** How many lines were given out. */
@@ -56,9 +62,9 @@ final class LineReader {
             }
             begun.write(buffer, position, limit - position);
             position = limit;
-            if (begun.size() > MAX_LINE_BYTES) {
-                throw new IOException("the line is longer than " + (MAX_LINE_BYTES >> 20)
-                        + " MiB; put large items into files and give their names");
+            if (begun.size() > maxLineBytes) {
+                throw new IOException("the next line is longer than " + maxLineBytes
+                        + " bytes; put large items into files and give their names");
             }
         }
     }
