@@ -142,6 +142,7 @@ public final class TaskLoop implements Runnable {
         commit(chunk, at, kind, bytes);
     }
 
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
     private @Nullable Object call(
             SerializableFunction<@Nullable Object, @Nullable Object> function,
             @Nullable Object item,

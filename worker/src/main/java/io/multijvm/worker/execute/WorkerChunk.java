@@ -102,7 +102,7 @@ public final class WorkerChunk {
     }
 
     int offset(int position) {
-        return large != null && large[position] != null || position == 0 ? 0 : ends[position - 1];
+        return position == 0 || (large != null && large[position] != null) ? 0 : ends[position - 1];
     }
 
     int length(int position) {
