@@ -33,7 +33,7 @@ final class JobJar implements AutoCloseable {
         if (!Files.isReadable(jar)) {
             throw new UsageException("job jar " + jar + " cannot be read; check its permissions");
         }
-        return new JobJar(jar, classNames(jar), JobClassLoader.of(List.of(jar)));
+        return new JobJar(jar, classNames(jar), new JobClassLoader(List.of(jar)));
     }
 
     private static List<String> classNames(Path jar) {

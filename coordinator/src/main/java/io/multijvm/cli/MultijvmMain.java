@@ -51,7 +51,6 @@ public final class MultijvmMain {
         MultijvmMain main = new MultijvmMain(err);
         return new CommandLine(main)
                 .addSubcommand(new RunCommand(in, out, err))
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler((e, given) -> main.refused(e))

@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String range;
 
     @Option(names = "--mode", paramLabel = "MODE", description = "processes (default), or to compare: threads, serial.")
-    private Mode mode = Mode.PROCESSES;
+    private String modeName = Mode.PROCESSES.toString();
 
     @Option(
             names = {"-j", "--workers"},
@@ -144,6 +144,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunPlan plan() {
+        Mode mode = Mode.parse(modeName);
         atLeast(1, workers, "--workers");
         atLeast(1, chunk, "--chunk");
         atLeast(0, retries, "--retries");
@@ -160,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
         if (lines == null && range == null) {
             throw new UsageException("nothing says what the items are; give --lines FILE, --lines - or --range A..B");
         }
-        refuseMeaningless();
+        refuseMeaningless(mode);
         return new RunPlan(
                 mode,
                 workers == null ? Machine.cpuCount() : workers,
@@ -172,20 +173,20 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A flag that would do nothing is refused: whoever gave it believes that it does something. */
-    private void refuseMeaningless() {
+    private void refuseMeaningless(Mode mode) {
         if (mode == Mode.PROCESSES) {
             return;
         }
-        onlyForProcesses(heap != null, "--heap");
-        onlyForProcesses(!jvmArgs.isEmpty(), "--jvm-arg");
-        onlyForProcesses(javaHome != null, "--java");
-        onlyForProcesses(retries != null, "--retries");
+        onlyForProcesses(mode, heap != null, "--heap");
+        onlyForProcesses(mode, !jvmArgs.isEmpty(), "--jvm-arg");
+        onlyForProcesses(mode, javaHome != null, "--java");
+        onlyForProcesses(mode, retries != null, "--retries");
         if (mode == Mode.SERIAL) {
-            onlyForProcesses(workers != null, "--workers");
+            onlyForProcesses(mode, workers != null, "--workers");
         }
     }
 
-    private void onlyForProcesses(boolean given, String flag) {
+    private static void onlyForProcesses(Mode mode, boolean given, String flag) {
         if (given) {
             throw new UsageException(flag + " means nothing with --mode " + mode + "; leave one of the two out");
         }

@@ -4,6 +4,7 @@ package io.multijvm.cli;
 import io.multijvm.CallOptions;
 import io.multijvm.Pool;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -37,6 +38,14 @@ record RunPlan(
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Mode parse(String text) {
+            return Arrays.stream(values())
+                    .filter(each -> each.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new UsageException(
+                            "--mode " + OneLine.quote(text) + " is not a mode; give processes, threads or serial"));
         }
     }
 

@@ -12,7 +12,7 @@ final class Suggestions {
 
     /** The name nearest to this one, if it is near enough to be a misprint of it. */
     static Optional<String> nearest(String name, Collection<String> names) {
-        int most = Math.max(1, name.length() / 3);
+        int most = name.length() < 3 ? 1 : Math.max(2, name.length() / 3); // two are needed for swapped letters
         String lower = name.toLowerCase(Locale.ROOT);
         return names.stream()
                 .filter(each -> distance(lower, each.toLowerCase(Locale.ROOT)) <= most)

@@ -32,7 +32,7 @@ class BadCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            |                                                                        | Missing required subcommand
+            ''                                                                       | Missing required subcommand
             rnu                                                                      | did you mean run?
             --halp                                                                   | did you mean --help?
             run                                                                      | JOB.jar
@@ -66,7 +66,7 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --retries -1      | --retries must be at least 0
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap much       | write it as 512m or 2g
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --java D          | has no bin/java
-            run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode cluster    | processes, threads, serial
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode cluster    | give processes, threads or serial
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --wrokers 2       | did you mean --workers?
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/x/y   | its directory does not exist
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/job.jar | exists already
@@ -74,7 +74,7 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial -j 2 | --workers means nothing
             """)
     void isSaidInOneLine(String command, String said) {
-        String line = command == null ? "" : command.replaceAll("\\bD\\b", directory.toString());
+        String line = command.replaceAll("\\bD\\b", directory.toString());
         String[] args =
                 Arrays.stream(line.split(" ")).filter(each -> !each.isEmpty()).toArray(String[]::new);
         Program program = Program.run(args);
