@@ -129,6 +129,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
         WriteContext known = writer;
         if (known == null) {
             Fory fory = builder((resolver, name) -> true).build();
+            ForyStubs.addPaths(fory);
             finishRegistration(fory);
             known = fory.getWriteContext();
             writer = known;
@@ -140,6 +141,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
         ReadContext known = reader;
         if (known == null) {
             Fory fory = builder((resolver, name) -> check(name)).build();
+            ForyStubs.addPaths(fory);
             ForyStubs.guard(fory, allowed);
             finishRegistration(fory);
             known = fory.getReadContext();
