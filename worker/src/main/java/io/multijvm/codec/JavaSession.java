@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Values by Java serialisation. Without state, so threads may share it. */
 record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements Codec.Session, TaggedEncoder {
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
 
     @Override
     public void encode(@Nullable Object value, OutputStream out) throws IOException {
@@ -28,17 +29,17 @@ record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements C
 
     @Override
     public byte[] encode(@Nullable Object value) {
-        return encoded(new ByteArrayOutputStream(), value);
+        return encoded(new BoundedBytes(), value);
     }
 
     @Override
     public byte[] encodeTagged(byte tag, @Nullable Object value) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        BoundedBytes bytes = new BoundedBytes();
         bytes.write(tag);
         return encoded(bytes, value);
     }
 
-    private byte[] encoded(ByteArrayOutputStream bytes, @Nullable Object value) {
+    private byte[] encoded(BoundedBytes bytes, @Nullable Object value) {
         try {
             encode(value, bytes);
         } catch (IOException e) {
@@ -91,6 +92,17 @@ record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements C
             return ObjectInputFilter.Status.ALLOWED;
         }
         throw new RefusedClassException(element);
+    }
+
+    /** Without the check an array that is too large for Java would look like a lack of memory. */
+    private static final class BoundedBytes extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            if (length > MAX_BYTES - count) {
+                throw new TooLargeException(null);
+            }
+            super.write(bytes, offset, length);
+        }
     }
 
     /** Finds classes by one loader only; the default takes the nearest one on the stack. */

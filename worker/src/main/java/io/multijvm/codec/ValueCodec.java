@@ -69,8 +69,9 @@ public final class ValueCodec {
             bytes = encode(session, value);
         } catch (RuntimeException | Error e) {
             Throwables.rethrowOutOfMemory(e);
-            boolean tooDeep = Throwables.find(e, StackOverflowError.class).isPresent();
-            byte[] byJava = tooDeep ? null : encodeByJava(value);
+            boolean hopeless = Throwables.find(e, StackOverflowError.class).isPresent()
+                    || Throwables.find(e, TooLargeException.class).isPresent();
+            byte[] byJava = hopeless ? null : encodeByJava(value);
             if (byJava != null) {
                 return byJava;
             }
@@ -109,15 +110,9 @@ public final class ValueCodec {
         }
     }
 
-    private static byte[] encodeRaw(byte[] raw, String rootName) {
+    private byte[] encodeRaw(byte[] raw, String rootName) {
         if (raw.length >= MAX_ARRAY) {
-            String advice = "hand over a file's path, or several smaller arrays";
-            throw new PayloadException(
-                    rootName + " cannot cross: a byte[] of " + raw.length + " bytes leaves no room for its header; "
-                            + advice,
-                    rootName,
-                    advice,
-                    null);
+            throw EncodeFailure.of(raw, rootName, new TooLargeException(null), this::encodeError);
         }
         byte[] tagged = new byte[raw.length + 1];
         tagged[0] = RAW_BYTES;

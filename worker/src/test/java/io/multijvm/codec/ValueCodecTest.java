@@ -130,6 +130,16 @@ class ValueCodecTest {
     }
 
     @Test
+    void whatOutgrowsAnArrayIsToldSoAndIsNoLackOfMemory() {
+        Error tooLarge = new LinkageError("wrapped", new TooLargeException(new IllegalArgumentException("inner")));
+        assertThatThrownBy(() -> Samples.codec(new Throwing()).encode(tooLarge, "result"))
+                .isInstanceOf(PayloadException.class)
+                .hasMessageContaining("result (java.lang.LinkageError) cannot cross")
+                .hasMessageContaining("larger than an array can hold (2 GiB)")
+                .hasMessageContaining("split it");
+    }
+
+    @Test
     void aLargeByteArrayCostsOneCopyEachWay() {
         ValueCodec codec = Samples.fory();
         byte[] large = new byte[64 * MIB];

@@ -16,8 +16,8 @@ import org.apache.fory.serializer.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** Serializers of ours in the place of Fory's. */
-final class ForyStubs {
-    private ForyStubs() {}
+final class ForySerializers {
+    private ForySerializers() {}
 
     /**
      * Fory would copy a path with its fields, and so make a second file system with the writer's working directory. Here
