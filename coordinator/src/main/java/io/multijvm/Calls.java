@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm;
+
+import io.multijvm.failure.PayloadException;
+import io.multijvm.failure.TaskFailedException;
+import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.task.Args;
+import io.multijvm.task.Outcome;
+import io.multijvm.task.SerializableBiFunction;
+import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableFunction;
+import io.multijvm.task.SerializableRunnable;
+import io.multijvm.task.SerializableTriFunction;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways to have tasks run. A task and its items are copied to the worker: what a task changes in a captured object,
+ * list or counter is not seen by the caller; return it instead.
+ *
+ * <p>All methods may be called from any thread. After {@code close()} they throw {@link RejectedExecutionException}. A
+ * task or an item that cannot cross is refused with a {@link PayloadException} that names the field and the fix. When a
+ * worker dies, the one item that it was running fails with {@link WorkerCrashedException}; its chunk's finished items
+ * keep their results and the others run elsewhere. A caller that is interrupted while it waits gets a
+ * {@link CancellationException}, its items are cancelled, and its interrupt flag stays set.
+ *
+ * <p>Actions before a call happen-before the task runs, and what the task does happens-before its result is returned;
+ * of the objects themselves only copies cross. See Python's {@code multiprocessing.pool.Pool}, whose methods these are.
+ */
+public interface Calls {
+
+    /** The same calls with other options: {@code pool.with(o -> o.chunkSize(50)).map(task, items)}. */
+    Calls with(Consumer<? super CallOptions> options);
+
+    /**
+     * Runs {@code task} in a worker and waits for its result.
+     *
+     * @throws TaskFailedException if the task throws; the cause is its own exception
+     * @throws WorkerCrashedException if its worker dies
+     */
+    <R extends @Nullable Object> R apply(SerializableCallable<R> task);
+
+    /** As {@link #apply(SerializableCallable)}, without a result. */
+    void apply(SerializableRunnable task);
+
+    /** Runs {@code task} in a worker; does not wait. Many of them are cheap: those that wait together cross together. */
+    <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task);
+
+    /** As {@link #submit(SerializableCallable)}; the future's value is null. */
+    TaskFuture<@Nullable Void> submit(SerializableRunnable task);
+
+    /**
+     * Runs {@code task} on every item and waits: n items in, n results out, in input order, each exactly once. An item
+     * that was running when its worker died is run again only if {@code retries} says so; one that is finished never is.
+     * The first failure is thrown at once and cancels the items that have not begun. Results may be null.
+     *
+     * @param items read by one thread, once, as fast as workers take them
+     */
+    <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
+
+    /** As {@link #map}, without waiting. Cancelling the future cancels all its items. */
+    <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
+
+    /** As {@link #map}, for items of two arguments: {@code starmap((a, b) -> a + b, List.of(Args.of(1, 2)))}. */
+    default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> List<R> starmap(
+            SerializableBiFunction<? super A, ? super B, ? extends R> task, Iterable<? extends Args.Two<A, B>> items) {
+        return this.<Args.Two<A, B>, R>map(Args.<A, B, R>spread(task), items);
+    }
+
+    /** As {@link #map}, for items of three arguments. */
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            List<R> starmap(
+                    SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> task,
+                    Iterable<? extends Args.Three<A, B, C>> items) {
+        return this.<Args.Three<A, B, C>, R>map(Args.<A, B, C, R>spread(task), items);
+    }
+
+    /**
+     * The results in input order, one by one as they are asked for. Items are read a bounded number ahead of the
+     * consumer (see {@link CallOptions#buffer}), so the input may be infinite. A failure is thrown in its item's place and
+     * ends the stream; an exception of the input itself comes after the results before it. Close it to cancel the rest.
+     */
+    <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
+
+    /** As {@link #imap}, with failures as values: n items in, n outcomes out, in input order. */
+    <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm;
+
+import io.multijvm.internal.call.CallEngine;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.task.Outcome;
+import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableFunction;
+import io.multijvm.task.SerializableRunnable;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A pool's calls with one set of options; {@link #with} makes another view of the same engine. */
+final class PoolView implements Pool {
+    private final CallEngine engine;
+    private final CallSettings settings;
+
+    PoolView(CallEngine engine, CallSettings settings) {
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    @Override
+    public Calls with(Consumer<? super CallOptions> options) {
+        CallOptions changed = new CallOptions(settings);
+        options.accept(changed);
+        return new PoolView(engine, changed.settings());
+    }
+
+    @Override
+    public <R extends @Nullable Object> R apply(SerializableCallable<R> task) {
+        return engine.apply(Objects.requireNonNull(task, "task"), settings);
+    }
+
+    @Override
+    public void apply(SerializableRunnable task) {
+        engine.apply(task.asCallable(), settings);
+    }
+
+    @Override
+    public <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task) {
+        return engine.submit(Objects.requireNonNull(task, "task"), settings);
+    }
+
+    @Override
+    public TaskFuture<@Nullable Void> submit(SerializableRunnable task) {
+        return engine.submit(task.asCallable(), settings);
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
+        return engine.<T, R>map(Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
+        return engine.<T, R>mapAsync(
+                Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
+        return engine.<T, R>imap(
+                Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
+        return engine.<T, R>outcomes(
+                Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    @Override
+    public void terminate() {
+        engine.terminate();
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.call;
+
+import io.multijvm.ResultStream;
+import io.multijvm.TaskFuture;
+import io.multijvm.task.Outcome;
+import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableFunction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of pool, behind the public interface: each call with its settings. The contract is that of
+ * {@link io.multijvm.Calls} and {@link io.multijvm.Pool}.
+ */
+public interface CallEngine {
+    <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings);
+
+    <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task, CallSettings settings);
+
+    <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
+
+    <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
+
+    <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
+
+    <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
+
+    void close();
+
+    void terminate();
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.wire.mapped.ResultKind;
+
+/** What a worker says, as the transport hears it. Every method is called on the event loop and must not block. */
+public interface WorkerListener {
+    /**
+     * The worker showed its ticket, said a hello of the right version, and was welcomed.
+     *
+     * @param port for all that is to be sent to it
+     * @param pid of its process, by its own word
+     * @param jdk version of its JVM
+     * @param maxHeapBytes what its JVM really took
+     */
+    void connected(WorkerPort port, long pid, String jdk, long maxHeapBytes);
+
+    /** It came with the right ticket but cannot be used; the connection is being closed. */
+    void refused(String why);
+
+    /** Results lie in the ring. May come late, be batched, or not come at all. */
+    void doorbell();
+
+    /** A result too large for the ring has arrived whole. */
+    void large(long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes);
+
+    /** Answer to a recall: positions from {@code end} on were not begun and never will be there. */
+    void givenBack(long chunkId, int end);
+
+    /** The stream has ended, for whatever reason; nothing follows. Says nothing about the process. */
+    void disconnected(String why);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.internal.chunk.Slice;
+import java.util.List;
+
+/**
+ * What the dispatcher can say to one connected worker. Confined to the event loop; nothing blocks, everything is queued
+ * and crosses in this order, chunks that wait together in one message. After the connection has ended every call does
+ * nothing.
+ */
+public interface WorkerPort {
+    /** The function of a call; before the first chunk that names it. */
+    void task(long callId, byte[] function);
+
+    /** Items of one call, without a gap between the slices; they are the chunk's positions 0, 1, 2 and so on. */
+    void chunk(long chunkId, long callId, List<Slice> items);
+
+    /** Skips or interrupts one item of a chunk. */
+    void cancel(long chunkId, int position);
+
+    /** Asks for half, or all, of what has not begun; answered by {@link WorkerListener#givenBack}. */
+    void recall(long chunkId, boolean all);
+
+    /** No more chunks of this call will follow. */
+    void forget(long callId);
+
+    /** No more work will follow; the worker ends itself. */
+    void bye(String reason);
+
+    /** Sends what is queued, as far as the worker keeps up; the rest follows by itself. Called once a turn. */
+    void flush();
+}
