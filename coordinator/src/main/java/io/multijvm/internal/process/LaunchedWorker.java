@@ -76,7 +76,9 @@ public final class LaunchedWorker {
     /** Asks it to end with SIGTERM; its shutdown hooks run. */
     public void terminate() {
         terminated |= process.isAlive();
-        process.destroy();
+        // Not Process.destroy, which closes stdin too: that is the life-line, and the worker would halt without its
+        // hooks.
+        process.toHandle().destroy();
     }
 
     /**

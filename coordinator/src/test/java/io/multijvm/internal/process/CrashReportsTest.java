@@ -108,9 +108,10 @@ class CrashReportsTest {
 
     @Test
     void aWorkerThatIsToldToEndSaysSo() throws Exception {
-        LaunchedWorker terminated = Launches.ready(launches.script("wait"));
+        LaunchedWorker terminated = Launches.ready(launches.script("hook"));
         terminated.terminate();
         assertThat(verdict(terminated, "", true).report().what()).isEqualTo("killed by SIGTERM, by its coordinator");
+        assertThat(terminated.lastOutput(10)).contains("the hook has run");
 
         LaunchedWorker dismissed = Launches.ready(launches.script("wait"));
         dismissed.endLifeLine();

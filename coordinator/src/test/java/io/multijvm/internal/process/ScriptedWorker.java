@@ -36,6 +36,8 @@ final class ScriptedWorker {
             case "exit137" -> System.exit(137);
             case "flood" -> flood();
             case "children" -> children();
+            case "hook" ->
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("the hook has run")));
             case "flags" -> flags();
             case "both" -> {
                 System.out.println("to stdout");
