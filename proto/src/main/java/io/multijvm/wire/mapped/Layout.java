@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.wire.mapped;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Where things lie in the mapped file. Numbers are in native byte order (both sides run on one machine) and aligned; those
+ * that one side writes while the other reads lie in cache lines of their own.
+ *
+ * <pre>
+ *      0  magic, layout version, ring capacity
+ *     64  committed   ring position behind the last finished result       worker writes, release
+ *    128  consumed    ring position behind the last copied result         coordinator writes, release
+ *    192  chunk       id of the chunk that runs                           worker writes
+ *    200  item        position in the chunk * 4 + state                   worker writes, release, after chunk
+ *    256  length of the last words, then their UTF-8 bytes                worker writes, length last, release
+ *  16384  the ring
+ * </pre>
+ *
+ * <p>Positions count bytes since the beginning and never wrap; modulo the capacity they are places in the ring. A record
+ * is never split: where it does not fit before the end, {@link #WRAP} stands and the record begins at place 0.
+ *
+ * <pre>
+ *      0  int   payload length, or WRAP
+ *      4  int   CRC-32C of bytes 8 to the payload's end
+ *      8  long  sequence, from 0
+ *     16  long  chunk id
+ *     24  int   position in the chunk
+ *     28  int   kind
+ *     32  long  elapsed nanoseconds
+ *     40        payload, padded to 8
+ * </pre>
+ */
+final class Layout {
+    static final long MAGIC = 0x4d756c74694a564dL;
+    static final int VERSION = 1;
+
+    static final int MAGIC_AT = 0;
+    static final int VERSION_AT = 8;
+    static final int CAPACITY_AT = 16;
+    static final int COMMITTED_AT = 64;
+    static final int CONSUMED_AT = 128;
+    static final int CHUNK_AT = 192;
+    static final int ITEM_AT = 200;
+    static final int WORDS_AT = 256;
+    static final int RING_AT = 16384;
+    static final int MAX_WORDS = RING_AT - WORDS_AT - 8;
+
+    static final int WRAP = -1;
+    static final int LENGTH = 0;
+    static final int CRC = 4;
+    static final int SEQUENCE = 8;
+    static final int CHUNK = 16;
+    static final int POSITION = 24;
+    static final int KIND = 28;
+    static final int ELAPSED = 32;
+    static final int HEADER = 40;
+
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private Layout() {}
+
+    static long acquire(ByteBuffer map, int at) {
+        return (long) LONG.getAcquire(map, at);
+    }
+
+    static void release(ByteBuffer map, int at, long value) {
+        LONG.setRelease(map, at, value);
+    }
+
+    /** Bytes that a record with this payload takes. */
+    static int recordLength(int payload) {
+        return HEADER + ((payload + 7) & ~7);
+    }
+
+    /** A larger result does not go through the ring: four must fit, so that writing and copying overlap. */
+    static int maxPayload(int capacity) {
+        return capacity / 4 - HEADER;
+    }
+
+    static void check(ByteBuffer map) {
+        if (map.getLong(MAGIC_AT) != MAGIC || map.getLong(VERSION_AT) != VERSION) {
+            throw new CorruptRingException("not a recorder of layout " + VERSION);
+        }
+        long capacity = map.getLong(CAPACITY_AT);
+        if (Long.bitCount(capacity) != 1 || capacity + RING_AT != map.capacity()) {
+            throw new CorruptRingException("a recorder of " + map.capacity() + " bytes with a ring of " + capacity);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.wire.mapped;
+
+import static io.multijvm.wire.mapped.Layout.HEADER;
+import static io.multijvm.wire.mapped.Layout.RING_AT;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The coordinator's side. Confined to one thread at a time; that is also why {@link #close} may unmap.
+ *
+ * <p>Nothing in the file is believed: bytes are copied out before they are checked, and every number is checked before it
+ * is used. What is not as a {@link RecorderWriter} writes it ends in a {@link CorruptRingException}.
+ */
+public final class RecorderReader implements AutoCloseable {
+    private final MappedByteBuffer map;
+    private final int capacity;
+    private final CRC32C crc = new CRC32C();
+    private long position;
+    private long sequence;
+    private boolean closed;
+
+    /**
+     * A finished item.
+     *
+     * @param chunkId its chunk
+     * @param position its place in the chunk
+     * @param kind what {@code data} is
+     * @param elapsedNanos how long it took in the worker
+     * @param data copied out of the file
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    public record RingRecord(long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] data) {}
+
+    /**
+     * The item that a worker had at hand.
+     *
+     * @param chunkId its chunk
+     * @param position its place in the chunk
+     * @param state IDLE if it had none
+     */
+    public record Running(long chunkId, int position, ItemState state) {}
+
+    private RecorderReader(MappedByteBuffer map) {
+        this.map = map;
+        this.capacity = (int) map.getLong(Layout.CAPACITY_AT);
+    }
+
+    /** Maps a file that {@link RecorderFile#create} made. */
+    public static RecorderReader open(Path path) throws IOException {
+        return new RecorderReader(RecorderFile.map(path));
+    }
+
+    /**
+     * Takes the next finished result, if there is one.
+     *
+     * @throws CorruptRingException if the file lies
+     */
+    public @Nullable RingRecord poll() {
+        if (closed) {
+            return null;
+        }
+        try {
+            return next();
+        } catch (InternalError e) { // the file was cut short under the mapping
+            throw new CorruptRingException("the recorder's file cannot be read", e);
+        }
+    }
+
+    private @Nullable RingRecord next() {
+        long committed = Layout.acquire(map, Layout.COMMITTED_AT);
+        if (committed == position) {
+            return null;
+        }
+        require(committed > position && committed - position <= capacity, "its counter went to " + committed);
+        int at = (int) (position & (capacity - 1));
+        if (map.getInt(RING_AT + at) == Layout.WRAP) {
+            position += capacity - at;
+            at = 0;
+        }
+        int base = RING_AT + at;
+        int length = map.getInt(base);
+        require(length >= 0 && length <= Layout.maxPayload(capacity), "a record has length " + length);
+        int whole = Layout.recordLength(length);
+        require(whole <= capacity - at && position + whole <= committed, "a record reaches behind the end");
+        byte[] copy = new byte[HEADER - Layout.SEQUENCE + length];
+        map.get(base + Layout.SEQUENCE, copy);
+        crc.reset();
+        crc.update(copy);
+        require((int) crc.getValue() == map.getInt(base + Layout.CRC), "a record does not match its checksum");
+        ByteBuffer record = ByteBuffer.wrap(copy).order(ByteOrder.nativeOrder());
+        require(record.getLong() == sequence, "a record is out of sequence");
+        RingRecord found = new RingRecord(
+                record.getLong(),
+                record.getInt(),
+                ResultKind.of(record.getInt()),
+                record.getLong(),
+                Arrays.copyOfRange(copy, HEADER - Layout.SEQUENCE, copy.length));
+        sequence++;
+        position += whole;
+        Layout.release(map, Layout.CONSUMED_AT, position);
+        return found;
+    }
+
+    /** What the worker had at hand. Only meaningful once its process was reaped. */
+    public Running running() {
+        if (closed) {
+            return new Running(0, 0, ItemState.IDLE);
+        }
+        try {
+            long item = Layout.acquire(map, Layout.ITEM_AT);
+            long place = item >>> 2;
+            ItemState state = place > Integer.MAX_VALUE ? ItemState.IDLE : ItemState.of(item);
+            return new Running(map.getLong(Layout.CHUNK_AT), (int) place, state);
+        } catch (InternalError e) { // the file was cut short under the mapping
+            throw new CorruptRingException("the recorder's file cannot be read", e);
+        }
+    }
+
+    /** What the worker left as its last words; empty if nothing. */
+    public String lastWords() {
+        if (closed) {
+            return "";
+        }
+        try {
+            long length = Math.max(0, Math.min(Layout.acquire(map, Layout.WORDS_AT), Layout.MAX_WORDS));
+            byte[] bytes = new byte[(int) length];
+            map.get(Layout.WORDS_AT + 8, bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (InternalError e) { // the file was cut short under the mapping
+            return "";
+        }
+    }
+
+    /** Unmaps; afterwards there is nothing to take. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            RecorderFile.unmap(map);
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new CorruptRingException("the worker's results cannot be trusted: " + otherwise);
+        }
+    }
+}

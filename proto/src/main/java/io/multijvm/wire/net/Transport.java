@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.wire.net;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.multijvm.wire.Protocol;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One kind of event loop and its sockets: epoll where the system has it, else NIO, whose Unix sockets the JDK brings. Both
+ * ends run gRPC's callbacks on that one loop ({@code directExecutor}): a hand-over between threads costs more than a
+ * message.
+ */
+public enum Transport {
+    EPOLL,
+    NIO;
+
+    /** Set to {@code epoll} or {@code nio}, this system property decides. */
+    public static final String PROPERTY = "io.multijvm.eventloop";
+
+    private static final int WINDOW_BYTES = 4 << 20;
+
+    /** Held here, for the logging system keeps a logger's level only as long as somebody keeps the logger. */
+    private static final Logger BOOTSTRAP = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap");
+
+    static {
+        // gRPC sets SO_KEEPALIVE on every socket; for each domain socket netty warns that there is no such option
+        BOOTSTRAP.setLevel(Level.SEVERE);
+    }
+
+    /** What this JVM uses. */
+    public static Transport here() {
+        String wanted = System.getProperty(PROPERTY, "");
+        return switch (wanted) {
+            case "epoll" -> EPOLL;
+            case "nio" -> NIO;
+            case "" -> Epoll.isAvailable() ? EPOLL : NIO;
+            default -> throw new IllegalArgumentException(PROPERTY + " must be epoll or nio, not " + wanted);
+        };
+    }
+
+    /** A group of one daemon thread. */
+    public EventLoopGroup newLoop(String threadName) {
+        IoHandlerFactory io = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName, true), io);
+    }
+
+    /** A client's channel to the hub, on its loop. */
+    public NettyChannelBuilder client(HubAddress address, EventLoopGroup loop) {
+        return NettyChannelBuilder.forAddress(socket(address))
+                .channelType(clientType(address), socket(address).getClass())
+                .eventLoopGroup(loop)
+                .directExecutor()
+                .usePlaintext()
+                .overrideAuthority("localhost")
+                .proxyDetector(target -> null)
+                .flowControlWindow(WINDOW_BYTES)
+                .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES);
+    }
+
+    /** A hub's server, on its loop. */
+    public NettyServerBuilder server(HubAddress address, EventLoopGroup loop) {
+        return NettyServerBuilder.forAddress(socket(address))
+                .channelType(serverType(address))
+                .bossEventLoopGroup(loop)
+                .workerEventLoopGroup(loop)
+                .directExecutor()
+                .flowControlWindow(WINDOW_BYTES)
+                .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES);
+    }
+
+    private Class<? extends Channel> clientType(HubAddress address) {
+        if (address.path() == null) {
+            return this == EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+        }
+        return this == EPOLL ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+    }
+
+    private Class<? extends ServerChannel> serverType(HubAddress address) {
+        if (address.path() == null) {
+            return this == EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        }
+        return this == EPOLL ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+    }
+
+    private SocketAddress socket(HubAddress address) {
+        if (address.path() == null) {
+            return new InetSocketAddress(loopback(), address.port());
+        }
+        return this == EPOLL
+                ? new DomainSocketAddress(address.path().toString())
+                : UnixDomainSocketAddress.of(address.path());
+    }
+
+    private static InetAddress loopback() {
+        try {
+            // by its bytes: what "localhost" means is up to files that others write
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new AssertionError("four bytes are an address", e);
+        }
+    }
+}
