@@ -69,6 +69,23 @@ public final class AllowList implements Predicate<Class<?>> {
         return new AllowList(false, locationsOf(classes), Set.copyOf(extraPackages));
     }
 
+    /** JDK values, Multijvm's own, and these packages; no task's yet. */
+    public static AllowList of(Collection<String> packages) {
+        return new AllowList(false, Set.of(), Set.copyOf(packages));
+    }
+
+    /** This list and what {@link #forTask(Object, Collection)} adds for the task; this list itself if that is nothing. */
+    public AllowList plus(Object task) {
+        List<Class<?>> classes = new ArrayList<>();
+        collect(task, classes, 0);
+        Set<String> more = locationsOf(classes);
+        if (locations.containsAll(more)) {
+            return this;
+        }
+        more.addAll(locations);
+        return new AllowList(everything, more, packages);
+    }
+
     private static void collect(Object task, List<Class<?>> classes, int nesting) {
         classes.add(task.getClass());
         SerializedLambda lambda = GraphParts.serialized(task);
