@@ -3,8 +3,6 @@ package examples;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Squares numbers, but not all of them: one item crashes in native code, one halts its JVM, one exits, one fills the
@@ -54,9 +52,9 @@ public final class Faulty {
     }
 
     private static void fillTheHeap() {
-        List<byte[]> blocks = new ArrayList<>();
+        Object[] chain = {};
         while (true) {
-            blocks.add(new byte[BLOCK_BYTES]);
+            chain = new Object[] {chain, new byte[BLOCK_BYTES]};
         }
     }
 }
