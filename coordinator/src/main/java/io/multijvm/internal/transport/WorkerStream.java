@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.transport;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.dispatch.WorkerPort;
+import io.multijvm.wire.Protocol;
+import io.multijvm.wire.v1.Bye;
+import io.multijvm.wire.v1.Cancel;
+import io.multijvm.wire.v1.Carried;
+import io.multijvm.wire.v1.Chunk;
+import io.multijvm.wire.v1.Forget;
+import io.multijvm.wire.v1.Payload;
+import io.multijvm.wire.v1.Recall;
+import io.multijvm.wire.v1.Task;
+import io.multijvm.wire.v1.ToWorker;
+import java.util.List;
+
+/** What the dispatcher says, as messages for one worker. Confined to the event loop. */
+final class WorkerStream implements WorkerPort {
+    /** A chunk of more bytes than this does not cross in a message of its own. */
+    static final int MAX_CHUNK_BYTES = Protocol.MAX_MESSAGE_BYTES - 1024;
+
+    private final Outbox outbox;
+    private final PayloadCarrier carrier;
+    private boolean ended;
+
+    WorkerStream(Outbox outbox, PayloadCarrier carrier) {
+        this.outbox = outbox;
+        this.carrier = carrier;
+    }
+
+    @Override
+    public void task(long callId, byte[] function) {
+        if (!ended) {
+            Task task = Task.newBuilder()
+                    .setCallId(callId)
+                    .setFunction(payload(function))
+                    .build();
+            outbox.data(
+                    Waiting.NONE, callId, ToWorker.newBuilder().setTask(task).build());
+        }
+    }
+
+    @Override
+    public void chunk(long chunkId, long callId, List<Slice> items) {
+        if (ended) {
+            return;
+        }
+        Chunk chunk = ChunkWriter.write(chunkId, callId, items, carrier);
+        if (chunk.getSerializedSize() <= MAX_CHUNK_BYTES) {
+            outbox.chunk(chunk);
+        } else {
+            byte[] bytes = chunk.toByteArray();
+            Carried carried = carrier.place(bytes, 0, bytes.length);
+            outbox.data(
+                    chunkId,
+                    callId,
+                    ToWorker.newBuilder().setLargeChunk(carried).build());
+        }
+    }
+
+    @Override
+    public void cancel(long chunkId, int position) {
+        if (!ended) {
+            Cancel cancel = Cancel.newBuilder()
+                    .setChunkId(chunkId)
+                    .setPosition(position)
+                    .build();
+            outbox.aboutChunk(chunkId, ToWorker.newBuilder().setCancel(cancel).build());
+        }
+    }
+
+    @Override
+    public void recall(long chunkId, boolean all) {
+        if (!ended) {
+            Recall recall = Recall.newBuilder().setChunkId(chunkId).setAll(all).build();
+            outbox.aboutChunk(chunkId, ToWorker.newBuilder().setRecall(recall).build());
+        }
+    }
+
+    @Override
+    public void forget(long callId) {
+        if (!ended) {
+            Forget forget = Forget.newBuilder().setCallId(callId).build();
+            outbox.aboutCall(callId, ToWorker.newBuilder().setForget(forget).build());
+        }
+    }
+
+    @Override
+    public void bye(String reason) {
+        if (!ended) {
+            Bye bye = Bye.newBuilder().setReason(reason).build();
+            outbox.control(ToWorker.newBuilder().setBye(bye).build());
+        }
+    }
+
+    @Override
+    public void flush() {
+        outbox.pump();
+    }
+
+    /** From now on every call does nothing. */
+    void end() {
+        ended = true;
+        outbox.drop();
+    }
+
+    private Payload payload(byte[] bytes) {
+        Payload.Builder payload = Payload.newBuilder();
+        return bytes.length <= Protocol.MAX_INLINE_ITEM_BYTES
+                ? payload.setInline(UnsafeByteOperations.unsafeWrap(bytes)).build()
+                : payload.setCarried(carrier.place(bytes, 0, bytes.length)).build();
+    }
+}
