@@ -36,7 +36,7 @@ final class PoolView implements Pool {
 
     @Override
     public void apply(SerializableRunnable task) {
-        engine.apply(asCallable(task), settings);
+        engine.apply(task.asCallable(), settings);
     }
 
     @Override
@@ -46,7 +46,7 @@ final class PoolView implements Pool {
 
     @Override
     public TaskFuture<@Nullable Void> submit(SerializableRunnable task) {
-        return engine.submit(asCallable(task), settings);
+        return engine.submit(task.asCallable(), settings);
     }
 
     @Override
@@ -65,7 +65,8 @@ final class PoolView implements Pool {
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
-        return engine.<T, R>imap(Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+        return engine.<T, R>imap(
+                Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
     }
 
     @Override
@@ -83,13 +84,5 @@ final class PoolView implements Pool {
     @Override
     public void terminate() {
         engine.terminate();
-    }
-
-    private static SerializableCallable<@Nullable Void> asCallable(SerializableRunnable task) {
-        Objects.requireNonNull(task, "task");
-        return () -> {
-            task.runOrThrow();
-            return null;
-        };
     }
 }

@@ -26,17 +26,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessOptions {
     int workers = Machine.cpuCount();
-    @Nullable String heap;
+
+    @Nullable
+    String heap;
+
     List<String> jvmArgs = List.of();
     Map<String, String> env = Map.of();
-    @Nullable Path workingDirectory;
-    @Nullable Path javaHome;
+
+    @Nullable
+    Path workingDirectory;
+
+    @Nullable
+    Path javaHome;
+
     List<Path> classPath = List.of();
     List<Path> jobPath = List.of();
     List<String> allow = List.of();
     Output output = Output.CAPTURE;
     Duration startupTimeout = Duration.ofSeconds(30);
-    @Nullable Codec codec;
+
+    @Nullable
+    Codec codec;
+
     CallSettings calls = CallSettings.DEFAULTS;
 
     ProcessOptions() {}

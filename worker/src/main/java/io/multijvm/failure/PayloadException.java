@@ -9,14 +9,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayloadException extends MultijvmException {
     private final String path;
+    private final String advice;
 
     public PayloadException(String message, String path, @Nullable Throwable cause) {
-        super(FailureKind.PAYLOAD, message, cause);
-        this.path = path;
+        this(message, path, "", cause);
     }
 
-    /** Where the culprit sits, as fields and indices from the value: {@code task.captured[0].connection}. */
+    public PayloadException(String message, String path, String advice, @Nullable Throwable cause) {
+        super(FailureKind.PAYLOAD, message, cause);
+        this.path = path;
+        this.advice = advice;
+    }
+
+    /**
+     * Where the culprit sits, as fields and indices from the value: {@code task.captured[0].connection}. Empty if a value
+     * could not be decoded.
+     */
     public String path() {
         return path;
+    }
+
+    /** What to change, as the message says it; empty if nothing is known to help. */
+    public String advice() {
+        return advice;
     }
 }

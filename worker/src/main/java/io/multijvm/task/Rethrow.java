@@ -6,11 +6,12 @@ final class Rethrow {
     private Rethrow() {}
 
     static RuntimeException asUnchecked(Exception e) {
-        throw Rethrow.<RuntimeException>as(e);
+        Rethrow.<RuntimeException>sneak(e);
+        throw new AssertionError("thrown above", e);
     }
 
     @SuppressWarnings("unchecked") // the cast is erased: that is the trick
-    private static <E extends Exception> E as(Exception e) throws E {
+    private static <E extends Throwable> void sneak(Throwable e) throws E {
         throw (E) e;
     }
 }

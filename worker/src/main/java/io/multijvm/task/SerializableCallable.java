@@ -28,4 +28,9 @@ public interface SerializableCallable<R extends @Nullable Object> extends Callab
             throw Rethrow.asUnchecked(e);
         }
     }
+
+    /** The function that takes a task as its item and calls it: what a pool runs for a submit. */
+    static <R extends @Nullable Object> SerializableFunction<SerializableCallable<R>, R> caller() {
+        return SerializableCallable::callOrThrow;
+    }
 }

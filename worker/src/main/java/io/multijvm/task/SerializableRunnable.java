@@ -2,6 +2,7 @@
 package io.multijvm.task;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An action without arguments that can cross to a worker and returns nothing.
@@ -25,5 +26,14 @@ public interface SerializableRunnable extends Runnable, Serializable {
         } catch (Exception e) {
             throw Rethrow.asUnchecked(e);
         }
+    }
+
+    /** This action as a task whose result is null. */
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type argument
+    default SerializableCallable<@Nullable Void> asCallable() {
+        return () -> {
+            runOrThrow();
+            return null;
+        };
     }
 }

@@ -18,11 +18,7 @@ public final class ItemBlock {
     private final @Nullable Object owner;
 
     private ItemBlock(
-            long firstIndex,
-            byte[] small,
-            int[] ends,
-            byte @Nullable [] @Nullable [] large,
-            @Nullable Object owner) {
+            long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large, @Nullable Object owner) {
         this.firstIndex = firstIndex;
         this.small = small;
         this.ends = ends;

@@ -39,7 +39,7 @@ public record Slice(ItemBlock block, int from, int to) {
         return new Slice(block, from, from + n);
     }
 
-    /** All but the first {@code n} items. */
+    /** All but the first {@code n} items; there must be more than {@code n}. */
     public Slice tail(int n) {
         return new Slice(block, from + n, to);
     }

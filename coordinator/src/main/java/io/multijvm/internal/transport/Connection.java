@@ -16,6 +16,7 @@ import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.LargeResult;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * state       event               next    effect
  * GREETING    hello, our version  OPEN    welcome is sent, listener.connected
- * GREETING    hello, another      ENDED   listener.refused
+ * GREETING    hello, another      ENDED   listener.refused, listener.disconnected
  * GREETING    time-out            ENDED   listener.disconnected
  * OPEN        message             OPEN    listener.doorbell, large, givenBack; credit
  * any         broken message      ENDED   listener.disconnected
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements StreamObserver<FromWorker>, Wire {
     /** What may lie with gRPC before a worker counts as slow. */
     private static final int READY_THRESHOLD_BYTES = 256 << 10;
+
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
 
     private enum State {
         GREETING,
@@ -107,8 +110,7 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
         } catch (BrokenStreamException e) {
             end(Status.INVALID_ARGUMENT, "its connection was ended because it sent " + e.what());
         } catch (RuntimeException e) {
-            // the one place that catches what a listener throws: the loop and the other workers must not suffer from it
-            Thread.currentThread().getUncaughtExceptionHandler().uncaughtException(Thread.currentThread(), e);
+            LOG.log(Level.ERROR, "the coordinator failed on a message of client " + registration.ticket.client(), e);
             end(Status.INTERNAL, "its connection was ended because the coordinator failed on its message: " + e);
         }
     }
@@ -126,7 +128,15 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
     /** Ends the stream unless it has ended; the listener hears of it. */
     void end(Status status, String why) {
         if (finish(status, why)) {
+            tellEnd(why);
+        }
+    }
+
+    private void tellEnd(String why) {
+        try {
             registration.listener.disconnected(why);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the coordinator failed on the end of client " + registration.ticket.client(), e);
         }
     }
 
@@ -146,6 +156,7 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
                     + ": the worker's class path holds another multijvm jar. Give both the same version of multijvm.";
             if (finish(Status.FAILED_PRECONDITION, why)) {
                 registration.listener.refused(why);
+                tellEnd(why);
             }
             return;
         }

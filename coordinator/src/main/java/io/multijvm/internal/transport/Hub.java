@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.transport;
 
+import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.wire.Ticket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A share in this JVM's one hub: the event loop and the server that all pools, processes and managers use together. The
- * first share starts it, and the last one that is closed stops it.
+ * first share starts it, and the last one that is given back stops it. The loop is also where the pools' dispatchers run.
  *
  * <p>The loop's thread is a daemon. A program that forgot to close a pool shall end when its own threads have ended; its
  * workers see the end of their stdin and end too. Whoever waits for a result waits in a thread of its own, and that keeps
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Nothing that waits may be called on the loop.
  */
-public final class Hub implements AutoCloseable {
+public final class Hub implements EventLoop {
     private static final Object LOCK = new Object();
 
     // guarded by LOCK
@@ -29,7 +30,7 @@ public final class Hub implements AutoCloseable {
     private static int shares;
 
     private final HubServer server;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
 
     private Hub(HubServer server) {
         this.server = server;
@@ -52,61 +53,17 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /** Runs everything on the loop, in order. Rejects when the hub has stopped. */
-    public Executor loop() {
-        return server.loop();
-    }
-
-    /** Whether the caller runs on the loop, where nothing may wait. */
-    public boolean inLoop() {
-        return server.loop().inEventLoop();
-    }
-
     /**
-     * Runs {@code action} on the loop after {@code delay}.
-     *
-     * @return cancels it, unless it has begun
-     */
-    public Delayed schedule(Runnable action, Duration delay) {
-        Future<?> scheduled = server.loop().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> scheduled.cancel(false);
-    }
-
-    /** Where workers connect, as {@link io.multijvm.wire.Bootstrap} says it to them. */
-    public String address() {
-        return server.address().toString();
-    }
-
-    /**
-     * Expects one client, which must show the ticket. The listener is called on the loop: {@link
-     * WorkerListener#connected} at most once, and at the end {@link WorkerListener#refused} or {@link
-     * WorkerListener#disconnected} once, if it ever connected with the ticket.
-     *
-     * @param codecClassName what the worker is told to encode and decode with
-     * @param jobPath what the worker is told to load child-first
-     */
-    public Ticket register(String codecClassName, List<String> jobPath, WorkerListener listener) {
-        return server.register(codecClassName, jobPath, listener);
-    }
-
-    /** Admits nobody with this ticket any more, and ends its connection if there is one: its process is gone or given up. */
-    public void withdraw(Ticket ticket) {
-        server.withdraw(ticket);
-    }
-
-    /**
-     * Gives the share back; the last one stops the hub, and waits a bounded time for that. All connections must have ended
-     * before; those that have not are cut. A second call does nothing.
+     * Gives the share back; the last one stops the hub, and waits a bounded time for that. Connections that have not ended
+     * by then are cut. A second call does nothing.
      *
      * @throws IllegalStateException on the loop, which cannot wait for its own end
      */
-    @Override
-    public void close() {
+    public void release() {
         if (inLoop()) {
-            throw new IllegalStateException(
-                    "a hub cannot be closed on its own event loop: hand over to another thread");
+            throw new IllegalStateException("the hub cannot be closed on its own event loop: use another thread");
         }
-        if (!closed.compareAndSet(false, true)) {
+        if (!released.compareAndSet(false, true)) {
             return;
         }
         HubServer last = null;
@@ -117,14 +74,47 @@ public final class Hub implements AutoCloseable {
                 shared = null;
             }
         }
+        // outside the lock: whoever acquires meanwhile gets a new hub and need not wait for the end of this one
         if (last != null) {
             last.stop();
         }
     }
 
-    /** Something that will be run. */
-    public interface Delayed {
-        /** Does nothing if it has begun. */
-        void cancel();
+    @Override
+    public void execute(Runnable action) {
+        server.loop().execute(action);
+    }
+
+    @Override
+    public Timer schedule(Runnable action, Duration delay) {
+        Future<?> due = server.loop().schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> due.cancel(false);
+    }
+
+    @Override
+    public boolean inLoop() {
+        return server.loop().inEventLoop();
+    }
+
+    /** Where workers connect, as {@link io.multijvm.wire.Bootstrap} says it to them. */
+    public String address() {
+        return server.address().toString();
+    }
+
+    /**
+     * Expects one client, which must show the ticket. Once it has, the listener hears of it on the loop: {@link
+     * WorkerListener#connected} or {@link WorkerListener#refused} at most once, and in any case {@link
+     * WorkerListener#disconnected} last.
+     *
+     * @param codec class name of what the worker is told to encode and decode with
+     * @param jobPath what the worker is told to load child-first; empty for none
+     */
+    public Ticket register(String codec, List<Path> jobPath, WorkerListener listener) {
+        return server.register(codec, jobPath.stream().map(Path::toString).toList(), listener);
+    }
+
+    /** Admits nobody with this ticket any more, and ends its connection if there is one. */
+    public void withdraw(Ticket ticket) {
+        server.withdraw(ticket);
     }
 }

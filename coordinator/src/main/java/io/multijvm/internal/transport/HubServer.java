@@ -6,11 +6,14 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.multijvm.internal.dispatch.WorkerListener;
+import io.multijvm.internal.process.PrivateDirectory;
 import io.multijvm.wire.Ticket;
 import io.multijvm.wire.net.HubAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +26,16 @@ final class HubServer {
     private final Tickets tickets = new Tickets();
     private final Server server;
     private final HubAddress address;
-    private final @Nullable SocketDirectory directory;
+    private final @Nullable PrivateDirectory directory;
 
-    private HubServer(HubSettings settings, EventLoopGroup group, @Nullable SocketDirectory directory)
+    private HubServer(HubSettings settings, EventLoopGroup group, @Nullable PrivateDirectory directory)
             throws IOException {
         this.group = group;
         this.loop = group.next();
         this.directory = directory;
-        HubAddress wanted = directory == null ? HubAddress.tcp(0) : HubAddress.unix(directory.socket());
+        HubAddress wanted = directory == null
+                ? HubAddress.tcp(0)
+                : HubAddress.unix(directory.path().resolve("hub.sock"));
         this.server = settings.transport()
                 .server(wanted, group)
                 .intercept(tickets)
@@ -83,11 +88,11 @@ final class HubServer {
     }
 
     private static HubServer onUnixSocket(HubSettings settings, EventLoopGroup group) throws IOException {
-        SocketDirectory directory = SocketDirectory.create(settings.parents());
+        PrivateDirectory directory = PrivateDirectory.createForSockets("multijvm-hub");
         try {
             return new HubServer(settings, group, directory);
         } catch (IOException | RuntimeException e) {
-            directory.delete();
+            directory.close();
             throw e;
         }
     }
@@ -106,13 +111,18 @@ final class HubServer {
 
     void withdraw(Ticket ticket) {
         Registration registration = tickets.withdraw(ticket);
-        if (registration != null && !loop.isShuttingDown()) {
+        if (registration == null) {
+            return;
+        }
+        try {
             loop.execute(() -> {
                 Connection connection = registration.connection;
                 if (connection != null) {
                     connection.end(Status.CANCELLED, "the coordinator has withdrawn its ticket");
                 }
             });
+        } catch (RejectedExecutionException e) {
+            // the hub has stopped, and with it all connections
         }
     }
 
@@ -121,14 +131,14 @@ final class HubServer {
         server.shutdownNow();
         boolean interrupted = false;
         try {
-            server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            warnUnless(server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS), "server");
         } catch (InterruptedException e) {
             interrupted = true;
         }
         // gRPC does not stop a loop that it was given
         interrupted |= !stop(group);
         if (directory != null) {
-            directory.delete();
+            directory.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -139,10 +149,17 @@ final class HubServer {
     private static boolean stop(EventLoopGroup group) {
         var ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         try {
-            ended.await(STOP_SECONDS, TimeUnit.SECONDS);
+            warnUnless(ended.await(STOP_SECONDS, TimeUnit.SECONDS), "event loop");
             return true;
         } catch (InterruptedException e) {
             return false;
+        }
+    }
+
+    private static void warnUnless(boolean ended, String what) {
+        if (!ended) {
+            System.getLogger(HubServer.class.getName())
+                    .log(Level.WARNING, "the hub''s {0} did not end within {1} s", what, STOP_SECONDS);
         }
     }
 }

@@ -118,7 +118,7 @@ public final class RecorderReader implements AutoCloseable {
         try {
             long item = Layout.acquire(map, Layout.ITEM_AT);
             long place = item >>> 2;
-            ItemState state = place > Integer.MAX_VALUE ? ItemState.IDLE : ItemState.values()[(int) (item & 3)];
+            ItemState state = place > Integer.MAX_VALUE ? ItemState.IDLE : ItemState.of(item);
             return new Running(map.getLong(Layout.CHUNK_AT), (int) place, state);
         } catch (InternalError e) { // the file was cut short under the mapping
             throw new CorruptRingException("the recorder's file cannot be read", e);

@@ -51,7 +51,7 @@ public final class RecorderWriter {
 
     /** The item at hand comes to its next state. */
     public void state(ItemState state) {
-        Layout.release(map, Layout.ITEM_AT, item | state.ordinal());
+        Layout.release(map, Layout.ITEM_AT, item | state.code());
     }
 
     /** The largest payload that goes through the ring. */
@@ -84,7 +84,7 @@ public final class RecorderWriter {
         map.putLong(base + Layout.SEQUENCE, sequence++);
         map.putLong(base + Layout.CHUNK, chunkId);
         map.putInt(base + Layout.POSITION, place);
-        map.putInt(base + Layout.KIND, kind.ordinal());
+        map.putInt(base + Layout.KIND, kind.code());
         map.putLong(base + Layout.ELAPSED, elapsedNanos);
         map.put(base + HEADER, data, off, len);
         map.putInt(base + Layout.CRC, checksum(base, len));

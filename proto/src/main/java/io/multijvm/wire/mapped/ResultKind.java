@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.wire.mapped;
 
-/** What the bytes of an item's result are. Crosses as its ordinal. */
+/** What the bytes of an item's result are. Crosses as its code. */
 public enum ResultKind {
     /** The encoded return value. */
-    VALUE,
+    VALUE(0),
     /** A {@link io.multijvm.wire.v1.Failure}. */
-    FAILURE,
+    FAILURE(1),
     /** Nothing: the item was cancelled before it began. */
-    CANCELLED;
+    CANCELLED(2);
 
-    private static final ResultKind[] ALL = values();
+    private static final ResultKind[] BY_CODE = {VALUE, FAILURE, CANCELLED};
+
+    private final int code;
+
+    ResultKind(int code) {
+        this.code = code;
+    }
+
+    /** What crosses. */
+    public int code() {
+        return code;
+    }
 
     /**
-     * The kind with this ordinal.
+     * The kind with this code.
      *
      * @throws CorruptRingException if there is none
      */
-    public static ResultKind of(int ordinal) {
-        if (ordinal < 0 || ordinal >= ALL.length) {
-            throw new CorruptRingException("a result of unknown kind " + ordinal);
+    public static ResultKind of(int code) {
+        if (code < 0 || code >= BY_CODE.length) {
+            throw new CorruptRingException("a result of unknown kind " + code);
         }
-        return ALL[ordinal];
+        return BY_CODE[code];
     }
 }

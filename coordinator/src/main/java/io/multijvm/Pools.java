@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm;
+
+import io.multijvm.codec.ForyCodec;
+import io.multijvm.internal.call.CallEngine;
+import io.multijvm.internal.pool.PoolParts;
+import io.multijvm.internal.process.LaunchSpec;
+import io.multijvm.task.Codec;
+import io.multijvm.worker.job.JobClassLoader;
+import java.util.function.Consumer;
+
+/** Makes pools from options. */
+final class Pools {
+    private Pools() {}
+
+    static Pool processes(Consumer<? super ProcessOptions> configure) {
+        ProcessOptions options = new ProcessOptions();
+        configure.accept(options);
+        Codec codec = options.codec == null ? new ForyCodec() : options.codec;
+        CallEngine engine = PoolParts.assemble(new PoolParts.Plan(
+                options.workers,
+                launchSpec(options),
+                codec,
+                loader(options),
+                options.jobPath,
+                options.allow,
+                options.startupTimeout));
+        return new PoolView(engine, options.calls);
+    }
+
+    private static LaunchSpec launchSpec(ProcessOptions options) {
+        String heap = options.heap == null
+                ? Machine.defaultWorkerHeapBytes(options.workers) / (1 << 20) + "m"
+                : Heap.check(options.heap);
+        return LaunchSpec.defaults()
+                .withJavaHome(options.javaHome)
+                .withHeap(heap)
+                .withJvmArgs(options.jvmArgs)
+                .withEnv(options.env)
+                .withWorkingDirectory(options.workingDirectory)
+                .withClassPath(options.classPath)
+                .withActiveProcessors(LaunchSpec.processorsFor(options.workers))
+                .withOutput(options.output);
+    }
+
+    /** The job's own loader, or the one by which this program finds its classes. */
+    private static ClassLoader loader(ProcessOptions options) {
+        if (!options.jobPath.isEmpty()) {
+            return new JobClassLoader(options.jobPath);
+        }
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? Pools.class.getClassLoader() : context;
+    }
+
+    static Pool threads(int threads) {
+        if (threads > 0) {
+            throw new UnsupportedOperationException("threads " + threads);
+        }
+        return serial();
+    }
+
+    static Pool serial() {
+        return threads(1);
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The program {@code multijvm}. Results and help go to stdout, everything else to stderr. Bad input is one line on
+ * stderr and {@link ExitCode#USAGE}, before any worker is started.
+ */
+@Command(
+        name = "multijvm",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Runs Java code over many items in separate JVMs, so that a crash costs one item.")
+public final class MultijvmMain {
+    private static final int HELP_WIDTH = 100;
+
+    private final PrintStream err;
+
+    private MultijvmMain(PrintStream err) {
+        this.err = err;
+    }
+
+    /** Runs the program and exits with its code. */
+    public static void main(String[] args) {
+        // Past System.out, which would swallow the news that nobody reads the results any more.
+        System.exit(run(args, System.in, new FileOutputStream(FileDescriptor.out), System.err));
+    }
+
+    /** Runs the program in this JVM and returns its exit code. */
+    static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
+        return run(args, in, new CheckedStream(out), err);
+    }
+
+    private static int run(String[] args, InputStream in, OutputStream out, PrintStream err) {
+        MultijvmMain main = new MultijvmMain(err);
+        return new CommandLine(main)
+                .addSubcommand(new RunCommand(in, out, err))
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setParameterExceptionHandler((e, given) -> main.refused(e))
+                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e))
+                .execute(args);
+    }
+
+    private int refused(ParameterException e) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        String help = "; see " + command.qualifiedName() + " --help";
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            String meant = Suggestions.nearest(word, known(command))
+                    .map(each -> "; did you mean " + each + "?")
+                    .orElse(help);
+            return error(OneLine.quote(word) + " is not known to " + command.qualifiedName() + meant, ExitCode.USAGE);
+        }
+        return error(OneLine.messageOf(e) + help, ExitCode.USAGE);
+    }
+
+    private static Set<String> known(CommandSpec command) {
+        Set<String> words = new TreeSet<>(command.optionsMap().keySet());
+        words.addAll(command.subcommands().keySet());
+        return words;
+    }
+
+    private int failed(Exception e) {
+        if (e instanceof UsageException) {
+            return error(OneLine.messageOf(e), ExitCode.USAGE);
+        }
+        if (e instanceof IOException) {
+            return error("items or results: " + OneLine.messageOf(e), ExitCode.INPUT_OUTPUT);
+        }
+        int code = error("this is a bug in Multijvm, please report it with what follows", ExitCode.BUG);
+        e.printStackTrace(err);
+        return code;
+    }
+
+    private int error(String line, ExitCode code) {
+        err.println("error: " + line);
+        return code.code();
+    }
+}

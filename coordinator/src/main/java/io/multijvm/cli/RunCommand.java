@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import io.multijvm.Machine;
+import io.multijvm.cli.RunPlan.Mode;
+import io.multijvm.worker.job.MethodTask;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code multijvm run}: its flags, and the checks that need nothing but them. */
+@Command(
+        name = "run",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Calls a public static method of one parameter on every item, in worker JVMs.",
+        footer = {
+            "",
+            "Results are JSON lines on stdout, in input order:",
+            "  {\"index\":0,\"value\":3}",
+            "  {\"index\":37,\"error\":{\"kind\":\"CRASH\",\"message\":\"...\",\"attempts\":2}}",
+            "Exit code: 0 all items succeeded, 1 some failed, 2 the command cannot be right, 3 the workers",
+            "died again and again, 5 no worker became ready, 70 a bug in Multijvm, 74 items or results",
+            "could not be read or written, 130 and 143 stopped by a signal.",
+            "",
+            "Example:",
+            "  multijvm run parsers.jar --call com.acme.Parsers::countPages --lines files.txt -j 4"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgG]");
+    private static final int DEFAULT_RETRIES = 1;
+
+    private final InputStream in;
+    private final OutputStream out;
+    private final PrintStream err;
+
+    @Parameters(paramLabel = "JOB.jar", description = "The jar with the method; its manifest's Class-Path counts.")
+    private @Nullable Path jar;
+
+    @Option(
+            names = "--call",
+            required = true,
+            paramLabel = "PKG.CLASS::METHOD",
+            description = "The method; takes a String, number, boolean, char, Path, enum or byte[].")
+    private @Nullable String call;
+
+    @Option(names = "--lines", paramLabel = "FILE|-", description = "Items: the lines of a file, or of stdin (UTF-8).")
+    private @Nullable String lines;
+
+    @Option(names = "--range", paramLabel = "A..B", description = "Items: the whole numbers from A up to, without, B.")
+    private @Nullable String range;
+
+    @Option(names = "--mode", paramLabel = "MODE", description = "processes (default), or to compare: threads, serial.")
+    private String modeName = Mode.PROCESSES.toString();
+
+    @Option(
+            names = {"-j", "--workers"},
+            paramLabel = "N",
+            description = "Workers; one for each core by default.")
+    private @Nullable Integer workers;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            description = "Heap of each worker, as 512m or 2g; a share of the machine's memory by default.")
+    private @Nullable String heap;
+
+    @Option(
+            names = "--jvm-arg",
+            paramLabel = "ARG",
+            description = "A flag for the workers' JVMs; may be given many times.")
+    private List<String> jvmArgs = new ArrayList<>();
+
+    @Option(names = "--java", paramLabel = "HOME", description = "The JDK or JRE, 17 or later, that runs the workers.")
+    private @Nullable Path javaHome;
+
+    @Option(
+            names = "--retries",
+            paramLabel = "N",
+            description = "How often an item is begun again after its worker died; 1 by default.")
+    private @Nullable Integer retries;
+
+    @Option(names = "--chunk", paramLabel = "N", description = "Items that cross together; measured by default.")
+    private @Nullable Integer chunk;
+
+    @Option(names = "--results", paramLabel = "FILE", description = "A new file for the results, instead of stdout.")
+    private @Nullable Path resultsFile;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Nothing on stderr but failures and errors.")
+    private boolean quiet;
+
+    @Option(names = "--no-progress", description = "No lines about progress on stderr.")
+    private boolean noProgress;
+
+    RunCommand(InputStream in, OutputStream out, PrintStream err) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RunPlan plan = plan();
+        CallTarget target = CallTarget.parse(Objects.requireNonNull(call));
+        try (JobJar job = JobJar.open(Objects.requireNonNull(jar));
+                Items items = items()) {
+            MethodTask task = target.resolve(job, items);
+            RunReport report = new RunReport(err, items, quiet, System::nanoTime);
+            return run(plan, job, task, items, report).code();
+        }
+    }
+
+    private ExitCode run(RunPlan plan, JobJar job, MethodTask task, Items items, RunReport report) throws IOException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // Threads of the pool inherit it, and find the job's classes by it as a worker's task thread does.
+        thread.setContextClassLoader(job.loader());
+        try (ResultsTarget target = ResultsTarget.open(resultsFile, out)) {
+            boolean showProgress = !quiet && !noProgress;
+            ExitCode code = new Run(plan, task, items, target.writer(), report, showProgress).execute(plan.pool(job));
+            if (code == ExitCode.OK || code == ExitCode.ITEMS_FAILED) {
+                target.keep();
+            }
+            return code;
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private RunPlan plan() {
+        Mode mode = Mode.parse(modeName);
+        atLeast(1, workers, "--workers");
+        atLeast(1, chunk, "--chunk");
+        atLeast(0, retries, "--retries");
+        if (heap != null && !HEAP.matcher(heap).matches()) {
+            throw new UsageException("--heap " + OneLine.quote(heap) + " is not a size; write it as 512m or 2g");
+        }
+        if (javaHome != null && !Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
+            throw new UsageException(
+                    "--java " + javaHome + " has no bin/java; give the home of a JDK or JRE, 17 or later");
+        }
+        if (lines != null && range != null) {
+            throw new UsageException("--lines and --range both say what the items are; give one of them");
+        }
+        if (lines == null && range == null) {
+            throw new UsageException("nothing says what the items are; give --lines FILE, --lines - or --range A..B");
+        }
+        refuseMeaningless(mode);
+        return new RunPlan(
+                mode,
+                workers == null ? Machine.cpuCount() : workers,
+                heap,
+                jvmArgs,
+                javaHome,
+                chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk),
+                retries == null ? DEFAULT_RETRIES : retries);
+    }
+
+    /** A flag that would do nothing is refused: whoever gave it believes that it does something. */
+    private void refuseMeaningless(Mode mode) {
+        if (mode == Mode.PROCESSES) {
+            return;
+        }
+        onlyForProcesses(mode, heap != null, "--heap");
+        onlyForProcesses(mode, !jvmArgs.isEmpty(), "--jvm-arg");
+        onlyForProcesses(mode, javaHome != null, "--java");
+        onlyForProcesses(mode, retries != null, "--retries");
+        if (mode == Mode.SERIAL) {
+            onlyForProcesses(mode, workers != null, "--workers");
+        }
+    }
+
+    private static void onlyForProcesses(Mode mode, boolean given, String flag) {
+        if (given) {
+            throw new UsageException(flag + " means nothing with --mode " + mode + "; leave one of the two out");
+        }
+    }
+
+    private static void atLeast(int least, @Nullable Integer value, String flag) {
+        if (value != null && value < least) {
+            throw new UsageException(flag + " must be at least " + least + ", not " + value);
+        }
+    }
+
+    private Items items() {
+        return lines != null ? LineItems.open(lines, in) : RangeItems.parse(Objects.requireNonNull(range));
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import io.multijvm.CallOptions;
+import io.multijvm.Pool;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and how the items of a run are worked on: the flags of {@code run} that concern its pool, checked.
+ *
+ * @param workers worker JVMs or threads
+ * @param heap of each worker, or null for a share of the machine
+ * @param javaHome that runs the workers, or null for the one that runs us
+ * @param chunkSize items that cross together, if it is fixed
+ */
+record RunPlan(
+        Mode mode,
+        int workers,
+        @Nullable String heap,
+        List<String> jvmArgs,
+        @Nullable Path javaHome,
+        OptionalInt chunkSize,
+        int retries) {
+
+    /** Where items run. */
+    enum Mode {
+        PROCESSES,
+        THREADS,
+        SERIAL;
+
+        /** As the user writes it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Mode parse(String text) {
+            return Arrays.stream(values())
+                    .filter(each -> each.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new UsageException(
+                            "--mode " + OneLine.quote(text) + " is not a mode; give processes, threads or serial"));
+        }
+    }
+
+    RunPlan {
+        jvmArgs = List.copyOf(jvmArgs);
+    }
+
+    /** A pool for this job. In threads and serially its classes are found by the context class loader. */
+    Supplier<Pool> pool(JobJar jar) {
+        return switch (mode) {
+            case PROCESSES -> () -> processes(jar.path());
+            case THREADS -> () -> Pool.threads(workers);
+            case SERIAL -> Pool::serial;
+        };
+    }
+
+    private Pool processes(Path jar) {
+        return Pool.processes(options -> {
+            options.workers(workers).jobPath(jar).jvmArgs(jvmArgs.toArray(String[]::new));
+            if (heap != null) {
+                options.heap(heap);
+            }
+            if (javaHome != null) {
+                options.javaHome(javaHome);
+            }
+        });
+    }
+
+    /** The options of the one call that a run is. */
+    void configure(CallOptions options) {
+        options.retries(retries);
+        chunkSize.ifPresent(options::chunkSize);
+    }
+}

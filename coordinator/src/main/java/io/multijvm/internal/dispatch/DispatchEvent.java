@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.failure.PayloadException;
+import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.result.AnswerFuture;
+import io.multijvm.wire.mapped.RecorderReader;
+import io.multijvm.wire.mapped.ResultKind;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can change what is in flight or how a worker is. Events meet in one place, {@link Handlers}, on one
+ * thread, so that a result, a death and a cancel can never race: whichever is seen first wins.
+ */
+sealed interface DispatchEvent {
+
+    /** Java 17 has no switch over types; this has the same effect: a kind without its handler does not compile. */
+    void to(Handlers handlers);
+
+    // what callers and feeders say
+
+    record Submitted(CallState call) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.submitted(this);
+        }
+    }
+
+    record Encoded(CallState call, ItemBlock block) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.encoded(this);
+        }
+    }
+
+    record NotEncoded(CallState call, long index, PayloadException why) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.notEncoded(this);
+        }
+    }
+
+    record InputEnded(CallState call, @Nullable Throwable failure) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.inputEnded(this);
+        }
+    }
+
+    record Taken(CallState call, int items, long bytes) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.taken(this);
+        }
+    }
+
+    record CancelCall(CallState call, boolean byForce) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.cancelCall(this);
+        }
+    }
+
+    record CancelItem(CallState call, AnswerFuture<?> future) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.cancelItem(this);
+        }
+    }
+
+    /** No new work; {@code drained} completes when what was submitted is finished and the workers are gone. */
+    record Closing(boolean now, CompletableFuture<@Nullable Void> stopped) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.closing(this);
+        }
+    }
+
+    // what processes do
+
+    record Prepared(Slot slot, int incarnation, RecorderReader recorder, Runnable withdraw) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.prepared(this);
+        }
+    }
+
+    record Launched(Slot slot, int incarnation, WorkerProcess process) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.launched(this);
+        }
+    }
+
+    record Exited(Slot slot, int incarnation) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.exited(this);
+        }
+    }
+
+    record NotLaunched(Slot slot, int incarnation, String why) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.notLaunched(this);
+        }
+    }
+
+    record Diagnosed(Casualty casualty, WorkerProcess.Death death) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.diagnosed(this);
+        }
+    }
+
+    // what workers say
+
+    record Connected(Slot slot, int incarnation, WorkerPort port, long pid, long maxHeapBytes)
+            implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.connected(this);
+        }
+    }
+
+    record Refused(Slot slot, int incarnation, String why) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.refused(this);
+        }
+    }
+
+    record Doorbell(Slot slot, int incarnation) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.doorbell(this);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record Large(
+            Slot slot, int incarnation, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes)
+            implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.large(this);
+        }
+    }
+
+    record GivenBack(Slot slot, int incarnation, long chunkId, int end) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.givenBack(this);
+        }
+    }
+
+    record Disconnected(Slot slot, int incarnation, String why) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.disconnected(this);
+        }
+    }
+
+    /**
+     * An item whose worker died while it ran.
+     *
+     * @param call it belongs to
+     * @param block holds it
+     * @param index its place in the input
+     * @param attempt how often it had been begun
+     */
+    record Casualty(CallState call, ItemBlock block, long index, int attempt) {}
+
+    /** The one switch. */
+    interface Handlers {
+        void submitted(Submitted e);
+
+        void encoded(Encoded e);
+
+        void notEncoded(NotEncoded e);
+
+        void inputEnded(InputEnded e);
+
+        void taken(Taken e);
+
+        void cancelCall(CancelCall e);
+
+        void cancelItem(CancelItem e);
+
+        void closing(Closing e);
+
+        void prepared(Prepared e);
+
+        void launched(Launched e);
+
+        void exited(Exited e);
+
+        void notLaunched(NotLaunched e);
+
+        void diagnosed(Diagnosed e);
+
+        void connected(Connected e);
+
+        void refused(Refused e);
+
+        void doorbell(Doorbell e);
+
+        void large(Large e);
+
+        void givenBack(GivenBack e);
+
+        void disconnected(Disconnected e);
+    }
+}

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.failure.MultijvmException;
+import io.multijvm.failure.PayloadException;
+import io.multijvm.failure.PoolBrokenException;
+import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.result.AnswerFuture;
+import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.wire.mapped.CorruptRingException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what runs where, and what becomes of it. All state is owned by the event loop: callers, feeders, processes and
+ * workers only post events, which are handled one after the other; at the end of each turn work is given out, messages are
+ * flushed and whoever waits is woken, so that what came together also goes together.
+ *
+ * <pre>
+ * OPEN ---- close ----> CLOSING -- nothing waits or is out --> LEAVING -- all slots empty --> STOPPED
+ * OPEN, CLOSING -- terminate, or no worker starts -----------> LEAVING
+ * </pre>
+ */
+public final class Dispatcher {
+    /** An item that has killed this many workers is not run again, whatever its retries. */
+    private static final int CRASH_LIMIT = 2;
+
+    private enum Phase {
+        OPEN,
+        CLOSING,
+        LEAVING,
+        STOPPED
+    }
+
+    private final EventLoop loop;
+    private final Executor support;
+    private final Crew crew;
+    private final InFlight inFlight;
+    private final WorkGiver work;
+    private final Set<CallState> touched = new LinkedHashSet<>();
+    private final Switch handlers = new Switch();
+    private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
+    private Phase phase = Phase.OPEN;
+    private @Nullable PoolBrokenException broken;
+
+    private final Queue<DispatchEvent> posted = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean turnDue = new AtomicBoolean();
+
+    /**
+     * @param workers how many slots
+     * @param loop owns everything here
+     * @param support for what must not run on the loop: reading a dead worker's files
+     * @param starter makes processes
+     * @param startupTimeout from launch to hello
+     */
+    public Dispatcher(int workers, EventLoop loop, Executor support, WorkerStarter starter, Duration startupTimeout) {
+        this.loop = loop;
+        this.support = support;
+        this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
+        this.inFlight = new InFlight(touched::add);
+        this.work = new WorkGiver(loop, crew.slots, inFlight, this::turnSoon);
+    }
+
+    /** Starts the workers; returns at once. */
+    public void start() {
+        loop.execute(crew::startAll);
+    }
+
+    // ---- from any thread
+
+    /** A new call; its blocks follow. */
+    public void submit(CallState call) {
+        post(new DispatchEvent.Submitted(call));
+    }
+
+    /** Encoded items of a submitted call, in order. */
+    public void encoded(CallState call, ItemBlock block) {
+        post(new DispatchEvent.Encoded(call, block));
+    }
+
+    /** An item that cannot cross. */
+    public void notEncoded(CallState call, long index, PayloadException why) {
+        post(new DispatchEvent.NotEncoded(call, index, why));
+    }
+
+    /** No more items of this call. */
+    public void inputEnded(CallState call, @Nullable Throwable failure) {
+        post(new DispatchEvent.InputEnded(call, failure));
+    }
+
+    /** The consumer of a lazy call came along. */
+    public void taken(CallState call, int items, long bytes) {
+        post(new DispatchEvent.Taken(call, items, bytes));
+    }
+
+    /** Nobody wants the call's results any more. */
+    public void cancel(CallState call, boolean byForce) {
+        post(new DispatchEvent.CancelCall(call, byForce));
+    }
+
+    /** Nobody wants this item's result any more. */
+    public void cancel(CallState call, AnswerFuture<?> future) {
+        post(new DispatchEvent.CancelItem(call, future));
+    }
+
+    /**
+     * No new work.
+     *
+     * @param now drop and end everything, else finish what was submitted
+     * @return completes when all workers are gone
+     */
+    public CompletableFuture<@Nullable Void> stop(boolean now) {
+        post(new DispatchEvent.Closing(now, stopped));
+        return stopped;
+    }
+
+    private void post(DispatchEvent event) {
+        posted.add(event);
+        turnSoon();
+    }
+
+    private void turnSoon() {
+        if (turnDue.compareAndSet(false, true)) {
+            loop.execute(this::turn);
+        }
+    }
+
+    // ---- on the loop
+
+    /** An event that arises on the loop is handled at once, in its order with others of its source. */
+    private void onLoop(DispatchEvent event) {
+        event.to(handlers);
+        turnSoon();
+    }
+
+    private void turn() {
+        turnDue.set(false);
+        for (DispatchEvent event = posted.poll(); event != null; event = posted.poll()) {
+            event.to(handlers);
+        }
+        if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+            work.giveOut();
+        }
+        for (CallState call : touched) {
+            call.sink.turnEnded();
+            if (call.over()) {
+                work.remove(call);
+            }
+        }
+        touched.clear();
+        advance();
+    }
+
+    private void advance() {
+        if (phase == Phase.CLOSING && work.quiet()) {
+            phase = Phase.LEAVING;
+            crew.dismissAll();
+        }
+        if (phase == Phase.LEAVING && crew.allEmpty() && work.quiet()) {
+            phase = Phase.STOPPED;
+            work.close();
+            // dependents of this future must not run here
+            support.execute(() -> stopped.complete(null));
+        }
+    }
+
+    private void stopEverything(Throwable why) {
+        phase = Phase.LEAVING;
+        work.cancelAll(why);
+        crew.slots.forEach(crew::stopNow);
+    }
+
+    private void breakPool(String why) {
+        if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+            broken = new PoolBrokenException(why, null);
+            stopEverything(broken);
+        }
+    }
+
+    /** The slot's process is gone and all that it said was heard. */
+    private void bury(Slot slot) {
+        try {
+            while (inFlight.drain(slot)) {
+                // to the end: nothing more is written
+            }
+        } catch (CorruptRingException e) {
+            slot.refusal = e.getMessage();
+        }
+        boolean expected = slot.expectedToEnd;
+        WorkerProcess process = slot.process;
+        String lastWords = slot.recorder == null ? "" : slot.recorder.lastWords();
+        List<DispatchEvent.Casualty> casualties = inFlight.clear(slot);
+        if (slot.useful || !casualties.isEmpty()) {
+            crew.policy.worked();
+        } else if (!expected) {
+            crew.policy.fruitless();
+        }
+        long heap = slot.maxHeapBytes;
+        boolean tooMany = !expected && crew.policy.exhausted();
+        String refusal = slot.refusal;
+        boolean said = slot.said;
+        String name = slot.name();
+        slot.toEmpty();
+        // reading the files takes time, and the slot need not wait for it
+        support.execute(() -> {
+            for (DispatchEvent.Casualty item : casualties) {
+                diagnose(item, process, heap, lastWords);
+            }
+            if (tooMany) {
+                explainAndBreak(name, process, refusal, said, lastWords);
+            }
+            if (process != null) {
+                process.forget();
+            }
+        });
+        if (!tooMany) {
+            refill(slot);
+        }
+    }
+
+    private void diagnose(
+            DispatchEvent.Casualty item, @Nullable WorkerProcess process, long maxHeapBytes, String lastWords) {
+        if (process == null) {
+            throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
+        }
+        WorkerProcess.Death death = process.diagnose(
+                new WorkerProcess.Blame(OptionalLong.of(item.index()), item.attempt(), maxHeapBytes, lastWords));
+        post(new DispatchEvent.Diagnosed(item, death));
+    }
+
+    private void explainAndBreak(
+            String name, @Nullable WorkerProcess process, @Nullable String refusal, boolean said, String lastWords) {
+        String why;
+        if (refusal != null) {
+            why = name + " cannot be used: " + refusal;
+        } else if (process == null) {
+            why = name + " could not be launched";
+        } else if (!said) {
+            why = process.whyNotStarted();
+        } else {
+            why = name + " died again and again before it had begun an item; the last time it "
+                    + process.diagnose(new WorkerProcess.Blame(OptionalLong.empty(), 1, 0, lastWords))
+                            .report()
+                            .what();
+        }
+        loop.execute(() -> {
+            breakPool(why);
+            turnSoon();
+        });
+    }
+
+    private void refill(Slot slot) {
+        crew.restart(slot, () -> {
+            boolean wanted = phase == Phase.OPEN || (phase == Phase.CLOSING && !work.quiet());
+            if (wanted && slot.state() == Slot.State.EMPTY) {
+                crew.start(slot);
+            }
+        });
+    }
+
+    private void mistrust(Slot slot, CorruptRingException lie) {
+        slot.refusal = lie.getMessage();
+        slot.kill();
+        if (slot.state() == Slot.State.READY) {
+            slot.toLeaving();
+        }
+    }
+
+    /** What each event does. */
+    private final class Switch implements DispatchEvent.Handlers {
+
+        @Override
+        public void submitted(DispatchEvent.Submitted e) {
+            CallState call = e.call();
+            touched.add(call);
+            if (phase == Phase.OPEN) {
+                work.add(call);
+            } else {
+                call.cancel(broken != null ? broken : new CancellationException("the pool was closed"));
+            }
+        }
+
+        @Override
+        public void encoded(DispatchEvent.Encoded e) {
+            touched.add(e.call());
+            if (e.call().reading()) {
+                e.call().accept(e.block());
+            }
+        }
+
+        @Override
+        public void notEncoded(DispatchEvent.NotEncoded e) {
+            touched.add(e.call());
+            if (e.call().reading()) {
+                e.call().acceptFailed(RawOutcome.error(e.index(), 0, e.why()));
+            }
+        }
+
+        @Override
+        public void inputEnded(DispatchEvent.InputEnded e) {
+            touched.add(e.call());
+            if (e.call().reading()) {
+                e.call().inputEnded(e.failure());
+            }
+        }
+
+        @Override
+        public void taken(DispatchEvent.Taken e) {
+            e.call().taken(e.items(), e.bytes());
+        }
+
+        @Override
+        public void cancelCall(DispatchEvent.CancelCall e) {
+            touched.add(e.call());
+            e.call().cancel(new CancellationException("cancelled"));
+            work.stopWhatRuns(e.call(), e.byForce());
+        }
+
+        @Override
+        public void cancelItem(DispatchEvent.CancelItem e) {
+            work.stopItem(e.call(), e.future());
+        }
+
+        @Override
+        public void closing(DispatchEvent.Closing e) {
+            if (e.now() && (phase == Phase.OPEN || phase == Phase.CLOSING)) {
+                stopEverything(new CancellationException("the pool was terminated"));
+            } else if (phase == Phase.OPEN) {
+                phase = Phase.CLOSING;
+                work.stopReading();
+            } else if (e.now() && phase == Phase.LEAVING) {
+                crew.slots.forEach(crew::stopNow);
+            }
+        }
+
+        @Override
+        public void prepared(DispatchEvent.Prepared e) {
+            crew.prepared(e);
+        }
+
+        @Override
+        public void launched(DispatchEvent.Launched e) {
+            crew.launched(e);
+        }
+
+        @Override
+        public void connected(DispatchEvent.Connected e) {
+            if (Crew.current(e.slot(), e.incarnation()) && e.slot().state() == Slot.State.STARTING) {
+                e.slot().startingToReady(e.port(), e.pid(), e.maxHeapBytes());
+            }
+        }
+
+        @Override
+        public void refused(DispatchEvent.Refused e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                e.slot().refusal = e.why();
+                e.slot().kill();
+            }
+        }
+
+        @Override
+        public void doorbell(DispatchEvent.Doorbell e) {
+            if (!Crew.current(e.slot(), e.incarnation())) {
+                return;
+            }
+            try {
+                if (inFlight.drain(e.slot())) {
+                    loop.execute(() -> onLoop(e));
+                }
+            } catch (CorruptRingException lie) {
+                mistrust(e.slot(), lie);
+            }
+        }
+
+        @Override
+        public void large(DispatchEvent.Large e) {
+            if (!Crew.current(e.slot(), e.incarnation())) {
+                return;
+            }
+            try {
+                // what was committed before it comes first
+                while (inFlight.drain(e.slot())) {
+                    // until the ring is empty
+                }
+                inFlight.finish(e.slot(), e.chunkId(), e.position(), e.kind(), e.elapsedNanos(), e.bytes());
+            } catch (CorruptRingException lie) {
+                mistrust(e.slot(), lie);
+            }
+        }
+
+        @Override
+        public void givenBack(DispatchEvent.GivenBack e) {
+            if (!Crew.current(e.slot(), e.incarnation())) {
+                return;
+            }
+            try {
+                inFlight.giveBack(e.slot(), e.chunkId(), e.end());
+            } catch (CorruptRingException lie) {
+                mistrust(e.slot(), lie);
+            }
+        }
+
+        @Override
+        public void disconnected(DispatchEvent.Disconnected e) {
+            if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
+                crew.streamEnded(e.slot());
+                buryIfGone(e.slot());
+            }
+        }
+
+        @Override
+        public void exited(DispatchEvent.Exited e) {
+            if (Crew.current(e.slot(), e.incarnation()) && !e.slot().exited) {
+                crew.exited(e.slot());
+                buryIfGone(e.slot());
+            }
+        }
+
+        private void buryIfGone(Slot slot) {
+            if (slot.gone()) {
+                bury(slot);
+            }
+        }
+
+        @Override
+        public void notLaunched(DispatchEvent.NotLaunched e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                e.slot().refusal = "its process could not be started: " + e.why();
+                bury(e.slot());
+            }
+        }
+
+        @Override
+        public void diagnosed(DispatchEvent.Diagnosed e) {
+            DispatchEvent.Casualty item = e.casualty();
+            CallState call = item.call();
+            touched.add(call);
+            boolean again = item.attempt() <= call.settings.retries() && item.attempt() < CRASH_LIMIT;
+            if (again && !call.cancelled()) {
+                int at = (int) (item.index() - item.block().firstIndex());
+                call.putBack(List.of(new Slice(item.block(), at, at + 1)));
+            } else {
+                MultijvmException error =
+                        new WorkerCrashedException(e.death().kind(), e.death().report());
+                call.finish(item.block(), RawOutcome.error(item.index(), item.attempt(), error));
+            }
+        }
+    }
+}

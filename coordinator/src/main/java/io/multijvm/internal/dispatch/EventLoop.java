@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import java.time.Duration;
+
+/** The one thread that owns all in-flight and worker state. The dispatcher knows no more of it, so tests can play it. */
+public interface EventLoop {
+    /** Runs {@code action} on the loop, in the order of the calls of each thread. */
+    void execute(Runnable action);
+
+    /** Runs {@code action} on the loop after a time; the handle cancels it if it has not begun. */
+    Timer schedule(Runnable action, Duration delay);
+
+    /** Whether the caller is the loop. */
+    boolean inLoop();
+
+    /** A scheduled action. */
+    interface Timer {
+        void cancel();
+    }
+}

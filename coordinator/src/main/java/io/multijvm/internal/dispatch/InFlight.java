@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
+import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.wire.mapped.CorruptRingException;
+import io.multijvm.wire.mapped.ItemState;
+import io.multijvm.wire.mapped.RecorderReader;
+import io.multijvm.wire.mapped.ResultKind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger of chunks that are at workers. What a ring holds is the truth; messages only say that it is worth a look.
+ * Owned by the event loop.
+ */
+final class InFlight {
+    /** Records read in one turn, so that one busy ring cannot hold the loop. */
+    private static final int RECORDS_A_TURN = 8192;
+
+    private final Map<Long, Chunk> chunks = new HashMap<>();
+    private final Consumer<CallState> touched;
+    private long nextId;
+
+    /** @param touched told of every call that an outcome came for */
+    InFlight(Consumer<CallState> touched) {
+        this.touched = touched;
+    }
+
+    /** A new chunk at a worker; the caller sends it. */
+    Chunk assign(Slot slot, CallState call, List<Slice> items) {
+        Chunk chunk = new Chunk(++nextId, call, items);
+        chunks.put(chunk.id, chunk);
+        slot.assigned.addLast(chunk);
+        return chunk;
+    }
+
+    /** The chunk, if it is still at that worker. */
+    @Nullable
+    Chunk find(Slot slot, long chunkId) {
+        Chunk chunk = chunks.get(chunkId);
+        return chunk != null && slot.assigned.contains(chunk) ? chunk : null;
+    }
+
+    /**
+     * Takes what lies committed in the worker's ring.
+     *
+     * @return whether there may be more
+     * @throws CorruptRingException if the ring does not hold what a worker of ours writes
+     */
+    boolean drain(Slot slot) {
+        RecorderReader ring = slot.recorder;
+        if (ring == null) {
+            return false;
+        }
+        for (int i = 0; i < RECORDS_A_TURN; i++) {
+            RecorderReader.RingRecord item = ring.poll();
+            if (item == null) {
+                return false;
+            }
+            finish(slot, item.chunkId(), item.position(), item.kind(), item.elapsedNanos(), item.data());
+        }
+        return true;
+    }
+
+    /** One item of a worker is finished. */
+    void finish(Slot slot, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
+        Chunk chunk = chunks.get(chunkId);
+        if (chunk == null || slot.assigned.peekFirst() != chunk || position != chunk.finished()) {
+            throw new CorruptRingException(slot.name() + " told of item " + position + " of chunk " + chunkId
+                    + ", which is not the one it was to run");
+        }
+        ItemBlock block = chunk.nextBlock();
+        long index = chunk.nextIndex();
+        CallState call = chunk.call;
+        chunk.finishNext();
+        slot.useful = true;
+        switch (kind) {
+            case VALUE -> {
+                call.cost.observe(elapsedNanos, bytes.length);
+                call.finish(block, RawOutcome.value(index, call.attempts(index), bytes, slot.name()));
+            }
+            case FAILURE -> {
+                call.cost.observe(elapsedNanos, bytes.length);
+                call.finish(block, RawOutcome.failure(index, call.attempts(index), bytes, slot.name()));
+            }
+            case CANCELLED -> call.drop(block, index);
+        }
+        removeIfDone(slot, chunk);
+        touched.accept(call);
+    }
+
+    /** A worker gave back what it had not begun. */
+    void giveBack(Slot slot, long chunkId, int end) {
+        Chunk chunk = find(slot, chunkId);
+        if (chunk == null || end >= chunk.size()) {
+            return;
+        }
+        if (end < chunk.finished()) {
+            throw new CorruptRingException(slot.name() + " gave back finished items of chunk " + chunkId);
+        }
+        chunk.recalled = false;
+        chunk.call.putBack(chunk.cutFrom(end));
+        removeIfDone(slot, chunk);
+        touched.accept(chunk.call);
+    }
+
+    /**
+     * Everything that a dead worker had: finished items were taken before, the one that ran is returned, the rest goes
+     * back to wait for another worker.
+     */
+    List<Casualty> clear(Slot slot) {
+        RecorderReader.@Nullable Running running = slot.recorder == null ? null : slot.recorder.running();
+        List<Casualty> casualties = new ArrayList<>();
+        List<Chunk> lost = new ArrayList<>(slot.assigned);
+        slot.assigned.clear();
+        // last first, for each puts its items in front
+        for (int i = lost.size() - 1; i >= 0; i--) {
+            Chunk chunk = lost.get(i);
+            chunks.remove(chunk.id);
+            int rest = chunk.finished();
+            if (running != null && running.chunkId() == chunk.id && running.state() != ItemState.IDLE) {
+                int ran = Math.min(running.position(), chunk.size() - 1);
+                for (; rest <= ran; rest++) {
+                    blame(chunk, casualties);
+                }
+            }
+            if (rest < chunk.size()) {
+                chunk.call.putBack(chunk.cutFrom(rest));
+            }
+            touched.accept(chunk.call);
+        }
+        return casualties;
+    }
+
+    private static void blame(Chunk chunk, List<Casualty> casualties) {
+        CallState call = chunk.call;
+        ItemBlock block = chunk.nextBlock();
+        long index = chunk.nextIndex();
+        boolean stopped = chunk.stopping == chunk.finished();
+        chunk.finishNext();
+        if (call.cancelled() || stopped || call.sink.unwanted(block)) {
+            call.drop(block, index);
+        } else {
+            casualties.add(new Casualty(call, block, index, call.died(index)));
+        }
+    }
+
+    private void removeIfDone(Slot slot, Chunk chunk) {
+        if (chunk.left() == 0) {
+            chunks.remove(chunk.id);
+            slot.assigned.remove(chunk);
+        }
+    }
+}

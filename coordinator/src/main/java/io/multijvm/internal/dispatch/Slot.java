@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.wire.mapped.RecorderReader;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the pool, and the process that fills it now. Owned by the event loop.
+ *
+ * <pre>
+ * EMPTY    -- begin -----------------------> STARTING
+ * STARTING -- it said hello ---------------> READY
+ * READY    -- bye, stream ended, stopped --> LEAVING   (takes no more work)
+ * STARTING -- stopped ---------------------> LEAVING
+ * any      -- gone ------------------------> EMPTY     (reaped, and its stream has ended)
+ * </pre>
+ */
+final class Slot {
+    enum State {
+        EMPTY,
+        STARTING,
+        READY,
+        LEAVING
+    }
+
+    final int number;
+    private State state = State.EMPTY;
+    private int incarnation;
+    /** At most one that runs and one that waits; in the order in which the worker runs them. */
+    final Deque<Chunk> assigned = new ArrayDeque<>();
+    /** Calls whose function this incarnation has. */
+    final Set<Long> known = new HashSet<>();
+
+    @Nullable
+    WorkerPort port;
+
+    @Nullable
+    WorkerProcess process;
+
+    @Nullable
+    RecorderReader recorder;
+
+    @Nullable
+    Runnable withdraw;
+
+    EventLoop.@Nullable Timer startTimer;
+
+    @Nullable
+    StopLadder ladder;
+
+    long maxHeapBytes;
+    boolean said;
+    boolean exited;
+    boolean streamEnded;
+    /** Killing was asked for before there was a process. */
+    boolean doomed;
+    /** Its end is wanted, so it is no crash. */
+    boolean expectedToEnd;
+    /** It has finished an item. */
+    boolean useful;
+    /** Why it cannot be used, if it said so itself. */
+    @Nullable
+    String refusal;
+
+    private String name;
+
+    Slot(int number) {
+        this.number = number;
+        this.name = "worker " + number;
+    }
+
+    State state() {
+        return state;
+    }
+
+    int incarnation() {
+        return incarnation;
+    }
+
+    /** For messages: slot and pid. */
+    String name() {
+        return name;
+    }
+
+    void emptyToStarting() {
+        move(State.EMPTY, State.STARTING);
+        incarnation++;
+        name = "worker " + number;
+    }
+
+    void startingToReady(WorkerPort connected, long pid, long heap) {
+        move(State.STARTING, State.READY);
+        port = connected;
+        maxHeapBytes = heap;
+        said = true;
+        name = "worker " + number + " (pid " + pid + ")";
+    }
+
+    void toLeaving() {
+        if (state == State.EMPTY) {
+            throw new IllegalStateException(name + " is not there, so it cannot leave");
+        }
+        state = State.LEAVING;
+    }
+
+    /** Forgets the incarnation; its chunks must have been dealt with. */
+    void toEmpty() {
+        if (!assigned.isEmpty()) {
+            throw new IllegalStateException(name + " left with chunks: " + assigned.size());
+        }
+        state = State.EMPTY;
+        if (recorder != null) {
+            recorder.close();
+        }
+        if (withdraw != null) {
+            withdraw.run();
+        }
+        if (startTimer != null) {
+            startTimer.cancel();
+        }
+        if (ladder != null) {
+            ladder.stop();
+        }
+        known.clear();
+        port = null;
+        process = null;
+        recorder = null;
+        withdraw = null;
+        startTimer = null;
+        ladder = null;
+        refusal = null;
+        maxHeapBytes = 0;
+        said = false;
+        exited = false;
+        streamEnded = false;
+        doomed = false;
+        expectedToEnd = false;
+        useful = false;
+    }
+
+    /** Whether the process was reaped and all that it sent has been heard. */
+    boolean gone() {
+        return exited && (!said || streamEnded);
+    }
+
+    boolean idle() {
+        return state == State.READY && assigned.isEmpty();
+    }
+
+    void kill() {
+        if (process == null) {
+            doomed = true;
+        } else if (!exited) {
+            process.kill();
+        }
+    }
+
+    void terminate() {
+        if (process == null) {
+            doomed = true;
+        } else if (!exited) {
+            process.terminate();
+        }
+    }
+
+    private void move(State from, State to) {
+        if (state != from) {
+            throw new IllegalStateException(name + " is " + state + ", not " + from + ", so it cannot become " + to);
+        }
+        state = to;
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.result.AnswerFuture;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives waiting items to workers: one chunk that runs and one ahead at each, calls in turn; takes items back from a busy
+ * worker when another is idle. Owned by the event loop.
+ */
+final class WorkGiver {
+    private static final int CHUNKS_A_WORKER = 2;
+
+    /** How long a worker is idle before items are recalled for it, or a feeder's items in hand asked for. */
+    private static final Duration IDLE = Duration.ofMillis(1);
+
+    /** After the interrupt, and after SIGTERM, of an item that is to stop. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final List<Slot> slots;
+    private final InFlight inFlight;
+    private final Runnable again;
+    private final Deque<CallState> calls = new ArrayDeque<>();
+    private EventLoop.@Nullable Timer idleTimer;
+
+    WorkGiver(EventLoop loop, List<Slot> slots, InFlight inFlight, Runnable again) {
+        this.loop = loop;
+        this.slots = slots;
+        this.inFlight = inFlight;
+        this.again = again;
+    }
+
+    void add(CallState call) {
+        calls.addLast(call);
+        call.openGate(slots.size());
+    }
+
+    void remove(CallState call) {
+        if (calls.remove(call)) {
+            for (Slot slot : slots) {
+                if (slot.known.remove(call.id) && slot.port != null) {
+                    slot.port.forget(call.id);
+                    slot.port.flush();
+                }
+            }
+        }
+    }
+
+    /** Whether nothing waits or is out, and nothing more will be read. */
+    boolean quiet() {
+        return calls.stream().allMatch(call -> call.quiet() && (call.over() || !call.fed()));
+    }
+
+    void stopReading() {
+        calls.forEach(CallState::stopReading);
+    }
+
+    void cancelAll(Throwable why) {
+        calls.forEach(call -> call.cancel(why));
+    }
+
+    void close() {
+        if (idleTimer != null) {
+            idleTimer.cancel();
+        }
+    }
+
+    void giveOut() {
+        for (int ahead = 1; ahead <= CHUNKS_A_WORKER; ahead++) {
+            for (Slot slot : slots) {
+                if (slot.state() == Slot.State.READY && slot.assigned.size() < ahead && !give(slot)) {
+                    break;
+                }
+            }
+        }
+        for (Slot slot : slots) {
+            if (slot.port != null) {
+                slot.port.flush();
+            }
+        }
+        calls.forEach(call -> call.openGate(slots.size()));
+        watchForIdleWorkers();
+    }
+
+    /** Gives the slot one chunk; false if there is none. */
+    private boolean give(Slot slot) {
+        WorkerPort port = slot.port;
+        for (int tried = calls.size(); port != null && tried > 0; tried--) {
+            CallState call = calls.removeFirst();
+            calls.addLast(call);
+            List<Slice> items = call.nextItems(slots.size());
+            if (items.isEmpty()) {
+                continue;
+            }
+            if (slot.known.add(call.id)) {
+                port.task(call.id, call.function);
+            }
+            Chunk chunk = inFlight.assign(slot, call, items);
+            port.chunk(chunk.id, call.id, items);
+            return true;
+        }
+        return false;
+    }
+
+    private void watchForIdleWorkers() {
+        if (idleTimer != null || !idleWorkerCouldHelp()) {
+            return;
+        }
+        idleTimer = loop.schedule(
+                () -> {
+                    idleTimer = null;
+                    if (idleWorkerCouldHelp()) {
+                        help();
+                        again.run();
+                    }
+                },
+                IDLE);
+    }
+
+    private boolean idleWorkerCouldHelp() {
+        return slots.stream().anyMatch(Slot::idle)
+                && (calls.stream().anyMatch(CallState::mayHoldBack) || busiest() != null);
+    }
+
+    private void help() {
+        for (CallState call : calls) {
+            if (call.mayHoldBack()) {
+                call.gate.askForHeldBack();
+            }
+        }
+        Chunk chunk = busiest();
+        if (chunk != null) {
+            recall(chunk, false);
+        }
+    }
+
+    /** The chunk with the most items that have not begun and were not asked for. */
+    private @Nullable Chunk busiest() {
+        List<Chunk> candidates = new ArrayList<>();
+        for (Slot slot : slots) {
+            for (Chunk chunk : slot.assigned) {
+                if (!chunk.recalled && unstarted(slot, chunk) > 0) {
+                    candidates.add(chunk);
+                }
+            }
+        }
+        return candidates.stream().max(Comparator.comparingInt(Chunk::left)).orElse(null);
+    }
+
+    private static int unstarted(Slot slot, Chunk chunk) {
+        return slot.assigned.peekFirst() == chunk ? chunk.left() - 1 : chunk.left();
+    }
+
+    private void recall(Chunk chunk, boolean all) {
+        for (Slot slot : slots) {
+            if (slot.assigned.contains(chunk) && slot.port != null) {
+                chunk.recalled = true;
+                slot.port.recall(chunk.id, all);
+                slot.port.flush();
+            }
+        }
+    }
+
+    /** Stops all items of a call that are at workers. */
+    void stopWhatRuns(CallState call, boolean byForce) {
+        for (Slot slot : slots) {
+            for (Chunk chunk : List.copyOf(slot.assigned)) {
+                if (chunk.call == call) {
+                    recall(chunk, true);
+                    stopRunning(slot, chunk, chunk.finished(), byForce);
+                }
+            }
+        }
+    }
+
+    /** Stops the one item that this future waits for, if it is at a worker; one that waits is dropped when its turn comes. */
+    void stopItem(CallState call, AnswerFuture<?> future) {
+        for (Slot slot : slots) {
+            for (Chunk chunk : List.copyOf(slot.assigned)) {
+                int position = chunk.call == call ? chunk.positionOf(future) : -1;
+                if (position >= 0) {
+                    stopRunning(slot, chunk, position, true);
+                }
+            }
+        }
+    }
+
+    private void stopRunning(Slot slot, Chunk chunk, int position, boolean byForce) {
+        if (slot.port == null || chunk.left() == 0) {
+            return;
+        }
+        slot.port.cancel(chunk.id, position);
+        slot.port.flush();
+        if (!byForce) {
+            return;
+        }
+        chunk.stopping = position;
+        int incarnation = slot.incarnation();
+        new StopLadder(
+                        loop,
+                        () -> Crew.current(slot, incarnation)
+                                && slot.assigned.peekFirst() == chunk
+                                && chunk.finished() == position,
+                        List.of(
+                                new StopLadder.Step(GRACE, () -> {
+                                    // the others in hand are to run elsewhere, not to die with it
+                                    slot.assigned.forEach(other -> recall(other, true));
+                                    slot.terminate();
+                                }),
+                                new StopLadder.Step(GRACE, slot::kill)))
+                .start();
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.FailureKind;
+import java.util.OptionalLong;
+
+/** The process of one incarnation, as the dispatcher sees it. The first three never block and may be called twice. */
+public interface WorkerProcess {
+    long pid();
+
+    /** Asks it to end (SIGTERM). */
+    void terminate();
+
+    /** Ends it and its descendants (SIGKILL). */
+    void kill();
+
+    /** Why it died, from what it left on disk. Reads files: not for the loop. Called after it was reaped. */
+    Death diagnose(Blame blame);
+
+    /** Why it never said hello, with the JVM's own words. Reads files: not for the loop. Called after it was reaped. */
+    String whyNotStarted();
+
+    /** Nothing more will be asked: deletes its files. Not for the loop. Called after it was reaped. */
+    void forget();
+
+    /**
+     * What the dispatcher knows of a death.
+     *
+     * @param index of the blamed item, if one was running
+     * @param attempt how often that item had been begun
+     * @param maxHeapBytes what the JVM really had; 0 if it never said
+     * @param lastWords what it left in the recorder
+     */
+    record Blame(OptionalLong index, int attempt, long maxHeapBytes, String lastWords) {}
+
+    /**
+     * A death explained.
+     *
+     * @param kind for the item's failure
+     * @param report all that is known
+     */
+    record Death(FailureKind kind, CrashReport report) {}
+}

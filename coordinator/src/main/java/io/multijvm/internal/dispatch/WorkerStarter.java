@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.wire.mapped.RecorderReader;
+
+/** Starts worker processes, off the loop. */
+public interface WorkerStarter {
+    /**
+     * Begins to start one; returns at once. The progress is told on the loop, in this order: prepared, launched, and in
+     * the end exited; or failed, alone or after prepared, and then nothing more.
+     *
+     * @param worker hears what the process says, once it has connected
+     */
+    void start(int slot, int incarnation, WorkerListener worker, Progress progress);
+
+    /** How a start goes on. Every method is called on the loop. */
+    interface Progress {
+        /**
+         * Files and ticket are there; the process can be let in from now on.
+         *
+         * @param recorder the coordinator's side of the mapped file; closed by the dispatcher
+         * @param withdraw makes the ticket worthless, ends the connection, and deletes the recorder's file
+         */
+        void prepared(RecorderReader recorder, Runnable withdraw);
+
+        /** There is a process. */
+        void launched(WorkerProcess process);
+
+        /** The process was reaped. */
+        void exited();
+
+        /** No process could be made. */
+        void failed(Exception why);
+    }
+}

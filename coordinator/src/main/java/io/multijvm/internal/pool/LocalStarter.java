@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.pool;
+
+import io.multijvm.internal.dispatch.WorkerListener;
+import io.multijvm.internal.dispatch.WorkerProcess;
+import io.multijvm.internal.dispatch.WorkerStarter;
+import io.multijvm.internal.process.CrashReports;
+import io.multijvm.internal.process.ExitStatus;
+import io.multijvm.internal.process.LaunchedWorker;
+import io.multijvm.internal.process.RunDirectory;
+import io.multijvm.internal.process.StartFailure;
+import io.multijvm.internal.process.WorkerLauncher;
+import io.multijvm.internal.transport.Hub;
+import io.multijvm.wire.Bootstrap;
+import io.multijvm.wire.Ticket;
+import io.multijvm.wire.mapped.RecorderFile;
+import io.multijvm.wire.mapped.RecorderReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Starts workers on this machine: ticket, recorder, process. */
+final class LocalStarter implements WorkerStarter {
+    private final Hub hub;
+    private final RunDirectory directory;
+    private final WorkerLauncher launcher;
+    private final Executor support;
+    private final String codec;
+    private final List<Path> jobPath;
+
+    /**
+     * @param support for what takes time: making files and processes
+     * @param codec class name of the pool's codec
+     */
+    LocalStarter(
+            Hub hub,
+            RunDirectory directory,
+            WorkerLauncher launcher,
+            Executor support,
+            String codec,
+            List<Path> jobPath) {
+        this.hub = hub;
+        this.directory = directory;
+        this.launcher = launcher;
+        this.support = support;
+        this.codec = codec;
+        this.jobPath = jobPath;
+    }
+
+    @Override
+    public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
+        support.execute(() -> {
+            try {
+                launch(slot, incarnation, worker, progress);
+            } catch (IOException | RuntimeException e) {
+                hub.execute(() -> progress.failed(e));
+            }
+        });
+    }
+
+    private void launch(int slot, int incarnation, WorkerListener worker, Progress progress) throws IOException {
+        Path file = directory.recorderPath(slot, incarnation);
+        RecorderFile.create(file, RecorderFile.DEFAULT_RING_BYTES);
+        RecorderReader recorder = RecorderReader.open(file);
+        Ticket ticket = hub.register(codec, jobPath, worker);
+        hub.execute(() -> progress.prepared(recorder, () -> hub.withdraw(ticket)));
+        LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
+        LocalProcess process = new LocalProcess(launched, slot, incarnation);
+        hub.execute(() -> progress.launched(process));
+        var unused = launched.onExit().thenAccept(status -> {
+            process.status = status;
+            hub.execute(progress::exited);
+        });
+    }
+
+    /** One process, for the dispatcher. */
+    private final class LocalProcess implements WorkerProcess {
+        private final LaunchedWorker launched;
+        private final int slot;
+        private final int incarnation;
+        /** Written once, before the exit is told. */
+        private volatile ExitStatus status = new ExitStatus(0);
+
+        LocalProcess(LaunchedWorker launched, int slot, int incarnation) {
+            this.launched = launched;
+            this.slot = slot;
+            this.incarnation = incarnation;
+        }
+
+        @Override
+        public long pid() {
+            return launched.pid();
+        }
+
+        @Override
+        public void terminate() {
+            launched.terminate();
+        }
+
+        @Override
+        public void kill() {
+            // lists descendants, which reads /proc
+            support.execute(launched::kill);
+        }
+
+        @Override
+        public Death diagnose(Blame blame) {
+            CrashReports.Verdict verdict = CrashReports.from(
+                    launched,
+                    status,
+                    new CrashReports.Evidence(
+                            blame.index(),
+                            blame.attempt(),
+                            slot,
+                            incarnation,
+                            blame.maxHeapBytes(),
+                            blame.lastWords(),
+                            true));
+            return new Death(verdict.kind(), verdict.report());
+        }
+
+        @Override
+        public String whyNotStarted() {
+            return StartFailure.describe(launched, status);
+        }
+
+        @Override
+        public void forget() {
+            directory.retire(slot, incarnation);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.process;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Closes what is still open when this JVM ends: one shutdown hook for all, registered at the first use. */
+final class ExitCleanup {
+    private static final Set<AutoCloseable> OPEN = ConcurrentHashMap.newKeySet();
+    private static boolean registered; // guarded by the class
+
+    private ExitCleanup() {}
+
+    static void add(AutoCloseable closeable) {
+        OPEN.add(closeable);
+        register();
+    }
+
+    static void remove(AutoCloseable closeable) {
+        OPEN.remove(closeable);
+    }
+
+    private static synchronized void register() {
+        if (registered) {
+            return;
+        }
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(ExitCleanup::closeAll, "multijvm-cleanup"));
+        } catch (IllegalStateException e) {
+            return; // the JVM is ending already; the owner's close is all there is
+        }
+        registered = true;
+    }
+
+    private static void closeAll() {
+        for (AutoCloseable closeable : OPEN) {
+            try {
+                closeable.close();
+            } catch (Exception ignored) {
+                // the others still deserve their turn, and there is nobody left to tell
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.process;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The lines that matter of what a JVM wrote about its own crash. Made of a file that a dying process wrote: anything may
+ * be missing, cut off or nonsense, and then it is empty here.
+ *
+ * @param file the log itself
+ * @param cause its signal line or error line: {@code SIGSEGV (0xb) at pc=...}
+ * @param signal {@code SIGSEGV} and the like, or empty where no signal was the cause
+ * @param problematicFrame where it happened: {@code C  [libfoo.so+0x1234]  foo+0x12}
+ * @param javaFrames methods from the top of the crashed thread's stack
+ * @param signalInfo the signal's code and address
+ */
+public record FatalErrorLog(
+        Path file, String cause, String signal, String problematicFrame, List<String> javaFrames, String signalInfo) {
+    private static final int READ_BYTES = 256 << 10;
+    private static final int MAX_FRAMES = 12;
+    private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z0-9]+|EXCEPTION_[A-Z_]+) .*");
+    private static final Pattern ERROR = Pattern.compile("#\\s+(Internal Error|Out of Memory Error|There is insuff).*");
+    private static final Pattern METHOD = Pattern.compile("[jJA]\\s+.*?([^\\s(]+)\\(.*");
+
+    public FatalErrorLog {
+        javaFrames = List.copyOf(javaFrames);
+    }
+
+    /** Reads the log, if there is one. Never throws because of what is in it. */
+    public static Optional<FatalErrorLog> read(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(parse(file, BoundedText.head(file, READ_BYTES)))
+                : Optional.empty();
+    }
+
+    /** Whether the JVM gave up because the system gave it no more memory. */
+    public boolean insufficientMemory() {
+        return cause.startsWith("There is insufficient memory") || cause.startsWith("Out of Memory Error");
+    }
+
+    private static FatalErrorLog parse(Path file, List<String> lines) {
+        String cause = "";
+        String signal = "";
+        for (String line : lines) {
+            Matcher matcher = SIGNAL.matcher(line);
+            boolean isSignal = matcher.matches();
+            if (isSignal || ERROR.matcher(line).matches()) {
+                cause = uncommented(line);
+                signal = isSignal ? matcher.group(1) : "";
+                break;
+            }
+        }
+        return new FatalErrorLog(
+                file,
+                cause,
+                signal,
+                uncommented(after(lines, "# Problematic frame:")),
+                javaFrames(lines),
+                lines.stream()
+                        .filter(line -> line.startsWith("siginfo:"))
+                        .findFirst()
+                        .map(line -> line.substring("siginfo:".length()).trim())
+                        .orElse(""));
+    }
+
+    private static List<String> javaFrames(List<String> lines) {
+        List<String> frames = new ArrayList<>();
+        boolean inside = false;
+        for (String line : lines) {
+            if (line.startsWith("Java frames:")) {
+                inside = true;
+            } else if (inside && (line.isBlank() || frames.size() == MAX_FRAMES)) {
+                break;
+            } else if (inside) {
+                Matcher matcher = METHOD.matcher(line);
+                if (matcher.matches()) { // others are the JVM's stubs
+                    addUnlessNoise(frames, matcher.group(1));
+                }
+            }
+        }
+        return frames;
+    }
+
+    /** Overloads that call one another and the steps of a reflective call would push the user's frames out of sight. */
+    private static void addUnlessNoise(List<String> frames, String method) {
+        boolean again = !frames.isEmpty() && frames.get(frames.size() - 1).equals(method);
+        if (!again
+                && !method.startsWith("jdk.internal.reflect.")
+                && !method.equals("java.lang.reflect.Method.invoke")) {
+            frames.add(method);
+        }
+    }
+
+    private static String after(List<String> lines, String heading) {
+        int at = lines.indexOf(heading);
+        return at < 0 || at + 1 >= lines.size() ? "" : lines.get(at + 1);
+    }
+
+    private static String uncommented(String line) {
+        return line.startsWith("#") ? line.substring(1).trim() : "";
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.process;
+
+import io.multijvm.Machine;
+import io.multijvm.Output;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the worker JVMs of one pool are started. Checks itself, so that a typing error is refused before any process starts.
+ *
+ * @param javaHome the JDK or JRE of the workers, or null for this JVM's own
+ * @param heap their largest heap as {@code 512m}, or null for the JVM's own choice
+ * @param jvmArgs further flags, one argument each; the last on the command line, so that they win
+ * @param env variables set beside, or in place of, those of this process
+ * @param workingDirectory where they run, or null for this process's own
+ * @param classPath in place of this JVM's class path and behind Multijvm's own jars; empty for this JVM's
+ * @param activeProcessors how many cores a worker believes to have; never below 2
+ * @param output what becomes of stdout and stderr
+ */
+public record LaunchSpec(
+        @Nullable Path javaHome,
+        @Nullable String heap,
+        List<String> jvmArgs,
+        Map<String, String> env,
+        @Nullable Path workingDirectory,
+        List<Path> classPath,
+        int activeProcessors,
+        Output output) {
+    /** With fewer, a JVM believes to be on a small machine and saves threads that libraries count on. */
+    static final int FEWEST_PROCESSORS = 2;
+
+    private static final Set<String> CLASS_PATH_FLAGS =
+            Set.of("-cp", "-classpath", "--class-path", "-jar", "-m", "--module");
+
+    private static final LaunchSpec DEFAULTS =
+            new LaunchSpec(null, null, List.of(), Map.of(), null, List.of(), FEWEST_PROCESSORS, Output.CAPTURE);
+
+    public LaunchSpec {
+        jvmArgs = List.copyOf(jvmArgs);
+        env = Map.copyOf(env);
+        classPath = List.copyOf(classPath);
+        Objects.requireNonNull(output, "output");
+        activeProcessors = Math.max(FEWEST_PROCESSORS, activeProcessors);
+        if (heap != null) {
+            MemorySize.parse(heap);
+        }
+        if (workingDirectory != null && !Files.isDirectory(workingDirectory)) {
+            throw new IllegalArgumentException("workingDirectory: " + workingDirectory + " is not a directory");
+        }
+        if (javaHome != null && !Files.isExecutable(JavaVersion.javaOf(javaHome))) {
+            throw new IllegalArgumentException("javaHome: there is no " + JavaVersion.javaOf(javaHome)
+                    + " that can be run; give the directory that has bin/java in it");
+        }
+        jvmArgs.forEach(LaunchSpec::checkArgument);
+        env.forEach(LaunchSpec::checkVariable);
+    }
+
+    /** Everything as this JVM has it, and two processors. */
+    public static LaunchSpec defaults() {
+        return DEFAULTS;
+    }
+
+    /** The processors that each of {@code workers} may count on: its share of the cores. */
+    public static int processorsFor(int workers) {
+        return Math.max(FEWEST_PROCESSORS, Machine.cpuCount() / Math.max(1, workers));
+    }
+
+    public LaunchSpec withJavaHome(@Nullable Path home) {
+        return new LaunchSpec(home, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output);
+    }
+
+    public LaunchSpec withHeap(@Nullable String size) {
+        return new LaunchSpec(javaHome, size, jvmArgs, env, workingDirectory, classPath, activeProcessors, output);
+    }
+
+    public LaunchSpec withJvmArgs(List<String> args) {
+        return new LaunchSpec(javaHome, heap, args, env, workingDirectory, classPath, activeProcessors, output);
+    }
+
+    public LaunchSpec withEnv(Map<String, String> variables) {
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, variables, workingDirectory, classPath, activeProcessors, output);
+    }
+
+    public LaunchSpec withWorkingDirectory(@Nullable Path directory) {
+        return new LaunchSpec(javaHome, heap, jvmArgs, env, directory, classPath, activeProcessors, output);
+    }
+
+    public LaunchSpec withClassPath(List<Path> entries) {
+        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, entries, activeProcessors, output);
+    }
+
+    public LaunchSpec withActiveProcessors(int processors) {
+        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, processors, output);
+    }
+
+    public LaunchSpec withOutput(Output where) {
+        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, where);
+    }
+
+    private static void checkArgument(String argument) {
+        String name = argument.split("=", 2)[0];
+        if (CLASS_PATH_FLAGS.contains(name)) {
+            throw new IllegalArgumentException("jvmArgs: " + name
+                    + " would hide the worker's own classes; give jars and directories to classPath(...) instead");
+        }
+        if (argument.isBlank() || argument.startsWith("@")) {
+            throw new IllegalArgumentException(
+                    "jvmArgs: '" + argument + "' is not a flag; give each flag as an argument of its own");
+        }
+        if (argument.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("jvmArgs: " + name + " has a NUL character in it");
+        }
+    }
+
+    private static void checkVariable(String name, String value) {
+        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("env: '" + name.replace('\0', '?') + "' cannot be an environment"
+                    + " variable: a name is not empty and has no '=', and neither name nor value has a NUL");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.process;
+
+import io.multijvm.wire.Bootstrap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One worker process, from its launch to what it left behind. Thread-safe. Deletes nothing: that is the run directory's.
+ */
+public final class LaunchedWorker {
+    /** The thread that waits needs next to no stack. */
+    private static final long WATCH_STACK_BYTES = 64 << 10;
+
+    private final Process process;
+    private final Path directory;
+    private final OutputFiles output;
+    private final List<String> command;
+    private final String trial;
+    private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+    private volatile boolean killed;
+    private volatile boolean terminated;
+    private volatile boolean dismissed;
+
+    LaunchedWorker(Process process, Path directory, OutputFiles output, List<String> command, String trial) {
+        this.process = process;
+        this.directory = directory;
+        this.output = output;
+        this.command = List.copyOf(command);
+        this.trial = trial;
+        watch();
+    }
+
+    /** Its process id; the shell before it had the same. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /**
+     * How it ended, once it is reaped. Completed by a thread of its own, whose dependents must be short: hop to where the
+     * work belongs.
+     */
+    public CompletableFuture<ExitStatus> onExit() {
+        return exit.copy();
+    }
+
+    /** Whether {@link #kill()} was called before it ended. */
+    public boolean killedByUs() {
+        return killed;
+    }
+
+    /** Whether {@link #terminate()} was called before it ended. */
+    public boolean terminatedByUs() {
+        return terminated;
+    }
+
+    /** Whether it was we who ended it, in any of the three ways. */
+    public boolean endedByUs() {
+        return killed || terminated || dismissed;
+    }
+
+    /** Closes its stdin: it halts at once, since its coordinator is gone for all it knows. */
+    public void endLifeLine() {
+        dismissed |= process.isAlive();
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            return; // the pipe is broken, so the process has ended already
+        }
+    }
+
+    /** Asks it to end with SIGTERM; its shutdown hooks run. */
+    public void terminate() {
+        terminated |= process.isAlive();
+        // Not Process.destroy, which closes stdin too: that is the life-line, and the worker would halt without its
+        // hooks.
+        process.toHandle().destroy();
+    }
+
+    /**
+     * Ends it and all processes that descend from it with SIGKILL. They are looked up first, for afterwards nothing tells
+     * whose children they were; that takes some milliseconds, so not on the event loop.
+     */
+    public void kill() {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        killed |= process.isAlive();
+        process.destroyForcibly();
+        for (ProcessHandle descendant : descendants) {
+            // It may have had children since; it cannot have more once it is gone itself.
+            List<ProcessHandle> late = descendant.descendants().toList();
+            descendant.destroyForcibly();
+            late.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** The last lines of its stdout and stderr, in this order; none unless captured. */
+    public List<String> lastOutput(int lines) {
+        return output.last(lines);
+    }
+
+    /** Cuts the head off captured output that has outgrown its cap. For a timer; costs two file sizes if nothing has. */
+    public void boundOutput() {
+        output.bound(OutputFiles.CAP_BYTES);
+    }
+
+    /** What its JVM wrote about its own crash. */
+    public Optional<FatalErrorLog> fatalErrorLog() {
+        return FatalErrorLog.read(directory.resolve(RunDirectory.FATAL_ERROR_LOG));
+    }
+
+    /** As it was started; the flags are in the file that the line names. */
+    public String commandLine() {
+        return ShellWords.joined(command);
+    }
+
+    /** The files that it may have written: output, fatal-error log, flags. Those that exist, until the pool is closed. */
+    public List<Path> files() {
+        return List.of("stdout.log", "stderr.log", RunDirectory.FATAL_ERROR_LOG, "java.args").stream()
+                .map(directory::resolve)
+                .filter(Files::exists)
+                .toList();
+    }
+
+    /** What shows by hand whether the JVM takes its flags. */
+    String trial() {
+        return trial;
+    }
+
+    OutputFiles output() {
+        return output;
+    }
+
+    /** Writes the first lines of its stdin. If it is gone already, its exit says why. */
+    void tell(Bootstrap bootstrap) {
+        try {
+            bootstrap.write(process.getOutputStream());
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    /**
+     * Waits in a thread of its own, not in {@link Process#onExit}: that is completed by the common pool, which the user's
+     * code may have filled with threads that wait for this very pool.
+     */
+    private void watch() {
+        Runnable wait = () -> {
+            while (!exit.isDone()) {
+                try {
+                    exit.complete(new ExitStatus(process.waitFor()));
+                } catch (InterruptedException ignored) {
+                    // nobody has a reason to: the thread is ours, and the wait must end with the process
+                }
+            }
+        };
+        Thread watcher = new Thread(null, wait, "multijvm-exit-" + process.pid(), WATCH_STACK_BYTES);
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.process;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Memory of the machine and the limits of the control groups around this process, from {@code /proc} and {@code /sys};
+ * where these do not exist, from the JVM. Every parent group counts, for the tightest limit may lie above our own.
+ */
+public final class MemoryReadings {
+    /** Version 1 says "no limit" with a number just below 2^63. */
+    private static final long NO_LIMIT = 1L << 60;
+
+    private final Path proc;
+    private final Path cgroups;
+
+    MemoryReadings(Path proc, Path cgroups) {
+        this.proc = proc;
+        this.cgroups = cgroups;
+    }
+
+    /** The real ones. */
+    public static MemoryReadings ofThisMachine() {
+        return new MemoryReadings(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
+    }
+
+    /** RAM, or the tightest limit. */
+    public long totalBytes() {
+        long total = meminfo("MemTotal").orElseGet(() -> system().getTotalMemorySize());
+        for (Group group : groups()) {
+            total = Math.min(total, group.limit());
+        }
+        return total;
+    }
+
+    /** What may still be taken, from the system and below every limit. */
+    public long availableBytes() {
+        long available = meminfo("MemAvailable").orElseGet(() -> system().getFreeMemorySize());
+        for (Group group : groups()) {
+            available = Math.min(available, Math.max(0, group.limit() - group.used()));
+        }
+        return available;
+    }
+
+    private static com.sun.management.OperatingSystemMXBean system() {
+        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
+    }
+
+    private OptionalLong meminfo(String key) {
+        return lines(proc.resolve("meminfo")).stream()
+                .filter(line -> line.startsWith(key + ":"))
+                .map(line -> line.replaceAll("[^0-9]", ""))
+                .filter(digits -> !digits.isEmpty() && digits.length() < 16)
+                .mapToLong(digits -> Long.parseLong(digits) << 10)
+                .findFirst();
+    }
+
+    /** A group with a limit. */
+    private record Group(long limit, long used) {}
+
+    private List<Group> groups() {
+        List<Group> found = new ArrayList<>();
+        for (String line : lines(proc.resolve("self/cgroup"))) {
+            String[] parts = line.split(":", 3);
+            if (parts.length < 3) {
+                continue;
+            }
+            if (parts[0].equals("0") && parts[1].isEmpty()) {
+                climb(cgroups, parts[2], "memory.max", "memory.current", "inactive_file", found);
+            } else if (List.of(parts[1].split(",")).contains("memory")) {
+                climb(
+                        cgroups.resolve("memory"),
+                        parts[2],
+                        "memory.limit_in_bytes",
+                        "memory.usage_in_bytes",
+                        "total_inactive_file",
+                        found);
+            }
+        }
+        return found;
+    }
+
+    /** From our own group up to the root; inside a container the path may not exist, and the root is our group. */
+    private static void climb(
+            Path root, String own, String limitFile, String usedFile, String cacheKey, List<Group> found) {
+        Path directory;
+        try {
+            directory = root.resolve(own.replaceFirst("^/+", "")).normalize();
+        } catch (InvalidPathException e) {
+            directory = root;
+        }
+        for (Path at = directory.startsWith(root) ? directory : root;
+                at != null && at.startsWith(root);
+                at = at.getParent()) {
+            long limit = number(lines(at.resolve(limitFile))).orElse(Long.MAX_VALUE);
+            if (limit > 0 && limit < NO_LIMIT) {
+                long used = number(lines(at.resolve(usedFile))).orElse(0);
+                found.add(new Group(limit, Math.max(0, used - cache(at, cacheKey))));
+            }
+        }
+    }
+
+    private static long cache(Path directory, String key) {
+        return lines(directory.resolve("memory.stat")).stream()
+                .filter(line -> line.startsWith(key + " "))
+                .map(line -> number(List.of(line.substring(key.length() + 1))))
+                .flatMapToLong(OptionalLong::stream)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static OptionalLong number(List<String> lines) {
+        try {
+            return lines.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Long.parseLong(lines.get(0).trim()));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty(); // "max", or more than fits
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException | SecurityException e) {
+            return List.of();
+        }
+    }
+}

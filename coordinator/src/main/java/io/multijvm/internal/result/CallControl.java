@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.result;
+
+/** What the receiver of a call's results can say back. From any thread; never blocks. */
+public interface CallControl {
+    /**
+     * Drop what has not begun, interrupt what runs, say no more.
+     *
+     * @param byForce end the worker of an item that does not follow
+     */
+    void cancel(boolean byForce);
+
+    /** The consumer of a lazy stream has taken so many results, of so many bytes, since it last said so. */
+    void taken(int items, long bytes);
+}

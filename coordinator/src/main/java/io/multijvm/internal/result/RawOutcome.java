@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.result;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.multijvm.codec.Failures;
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.MultijvmException;
+import io.multijvm.failure.PayloadException;
+import io.multijvm.wire.v1.Failure;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one item, as it arrived: bytes that nobody has decoded yet, or a failure that the coordinator knows of.
+ * Immutable.
+ */
+public final class RawOutcome {
+    private final long index;
+    private final int attempts;
+    private final boolean value;
+    private final byte @Nullable [] bytes;
+    private final @Nullable MultijvmException error;
+    /** The worker that made it, for messages. */
+    private final String where;
+
+    private RawOutcome(
+            long index,
+            int attempts,
+            boolean value,
+            byte @Nullable [] bytes,
+            @Nullable MultijvmException error,
+            String where) {
+        this.index = index;
+        this.attempts = attempts;
+        this.value = value;
+        this.bytes = bytes;
+        this.error = error;
+        this.where = where;
+    }
+
+    /** An encoded result. */
+    public static RawOutcome value(long index, int attempts, byte[] bytes, String where) {
+        return new RawOutcome(index, attempts, true, bytes, null, where);
+    }
+
+    /** An encoded {@link Failure}. */
+    public static RawOutcome failure(long index, int attempts, byte[] bytes, String where) {
+        return new RawOutcome(index, attempts, false, bytes, null, where);
+    }
+
+    /** A failure that no worker told of. */
+    public static RawOutcome error(long index, int attempts, MultijvmException error) {
+        return new RawOutcome(index, attempts, false, null, error, "");
+    }
+
+    public long index() {
+        return index;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    /** How many bytes it holds. */
+    public int length() {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /** The decoded result; a failure is thrown. Runs user code (decoding does), so never on the event loop. */
+    public @Nullable Object open(ValueCodec codec) {
+        if (error != null) {
+            throw error;
+        }
+        byte[] encoded = Objects.requireNonNull(bytes);
+        if (value) {
+            return codec.decode(encoded, 0, encoded.length);
+        }
+        throw failure(encoded, codec);
+    }
+
+    private MultijvmException failure(byte[] encoded, ValueCodec codec) {
+        try {
+            return Failures.toException(Failure.parseFrom(encoded), index, codec, where);
+        } catch (InvalidProtocolBufferException e) {
+            return new PayloadException(
+                    "item " + index + " failed in " + where + ", and what the worker says of it cannot be read", "", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.result;
+
+import io.multijvm.internal.chunk.ItemBlock;
+import org.jspecify.annotations.Nullable;
+
+/** Where a call's raw outcomes go. Every method is called on the event loop, must not block, and runs no user code. */
+public interface Sink {
+    /** Items have come in; before any of them can have an outcome. */
+    default void accepted(ItemBlock block) {}
+
+    /** One item's outcome; each item of the call has exactly one, in any order. */
+    void offer(ItemBlock block, RawOutcome outcome);
+
+    /** Whether nobody waits any more for the one item of this block, so that it need not be run. */
+    default boolean unwanted(ItemBlock block) {
+        return false;
+    }
+
+    /** An item will have no outcome because nobody waits for it any more. */
+    default void dropped(ItemBlock block) {}
+
+    /**
+     * The input has ended.
+     *
+     * @param items how many there were
+     * @param failure what the input threw, if it did
+     */
+    void inputEnded(long items, @Nullable Throwable failure);
+
+    /** Nothing more will come: the call was cancelled, or the pool is broken or terminated. Items without outcome stay so. */
+    void abandoned(Throwable why);
+
+    /** The loop's turn ends: whoever waits may be woken now. */
+    void turnEnded();
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.result;
+
+import io.multijvm.ResultStream;
+import io.multijvm.internal.chunk.ItemBlock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results in input order, opened by their consumer one by one. What the consumer takes is told to the dispatcher, which
+ * reads no further ahead than that allows.
+ */
+public final class StreamAnswer<E extends @Nullable Object> implements ResultStream<E>, Sink {
+    private static final int TELL_EVERY = 32;
+
+    private final Inbox inbox = new Inbox();
+    private final Function<RawOutcome, E> opener;
+    private volatile @Nullable CallControl control;
+
+    // owned by the consumer
+    private final Map<Long, RawOutcome> early = new HashMap<>();
+    private long next;
+    private long total = -1;
+    private @Nullable Throwable inputFailure;
+    private @Nullable Throwable abandoned;
+    private int untoldItems;
+    private long untoldBytes;
+    private boolean ended;
+    private boolean handedOut;
+
+    /** @param opener makes an element of an outcome, in the consumer's thread; what it throws ends the stream */
+    public StreamAnswer(Function<RawOutcome, E> opener) {
+        this.opener = opener;
+    }
+
+    /** Called once, before the call begins. */
+    public void controlledBy(CallControl call) {
+        control = call;
+    }
+
+    @Override
+    public void offer(ItemBlock block, RawOutcome outcome) {
+        inbox.add(outcome);
+    }
+
+    @Override
+    public void inputEnded(long items, @Nullable Throwable failure) {
+        inbox.end(items, failure);
+    }
+
+    @Override
+    public void abandoned(Throwable why) {
+        inbox.abandon(why);
+    }
+
+    @Override
+    public void turnEnded() {
+        inbox.announce();
+    }
+
+    @Override
+    public Iterator<E> iterator() {
+        if (handedOut) {
+            throw new IllegalStateException("the results of this stream were asked for before; they can be read once");
+        }
+        handedOut = true;
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return ready(null);
+            }
+
+            @Override
+            public E next() {
+                if (!ready(null)) {
+                    throw new NoSuchElementException("all results of this stream were taken");
+                }
+                return take();
+            }
+        };
+    }
+
+    @Override
+    public Stream<E> stream() {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED), false)
+                .onClose(this::close);
+    }
+
+    @Override
+    public Optional<E> next(Duration wait) {
+        return ready(wait) ? Optional.of(Objects.requireNonNull(take(), "the result is null")) : Optional.empty();
+    }
+
+    @Override
+    public boolean atEnd() {
+        if (!ended) {
+            absorb(inbox.poll());
+        }
+        return ended || (total == next && inputFailure == null);
+    }
+
+    @Override
+    public void close() {
+        CallControl call = control;
+        if (!atEnd() && call != null) {
+            call.cancel(true);
+        }
+        ended = true;
+        early.clear();
+    }
+
+    /** Whether {@link #take} has something to give or to throw; waits for it, for so long at most. */
+    private boolean ready(@Nullable Duration wait) {
+        long deadline = wait == null ? 0 : System.nanoTime() + wait.toNanos();
+        while (!ended && !early.containsKey(next)) {
+            if (total == next || abandoned != null) {
+                return total != next || inputFailure != null;
+            }
+            try {
+                Duration left = wait == null ? null : Duration.ofNanos(deadline - System.nanoTime());
+                Inbox.Delivery news = inbox.poll();
+                if (news.outcomes().isEmpty()) {
+                    tell();
+                    news = inbox.await(left);
+                }
+                absorb(news);
+                if (left != null && (left.isNegative() || left.isZero())) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                close();
+                Thread.currentThread().interrupt();
+                throw (CancellationException)
+                        new CancellationException("interrupted while waiting for a result; the items were cancelled")
+                                .initCause(e);
+            }
+        }
+        return !ended && early.containsKey(next);
+    }
+
+    private void absorb(Inbox.Delivery news) {
+        for (RawOutcome outcome : news.outcomes()) {
+            early.put(outcome.index(), outcome);
+        }
+        if (news.total() >= 0) {
+            total = news.total();
+            inputFailure = news.inputFailure();
+        }
+        if (news.abandoned() != null) {
+            abandoned = news.abandoned();
+        }
+    }
+
+    private E take() {
+        RawOutcome outcome = early.remove(next);
+        if (outcome == null) {
+            Throwable why = total == next ? inputFailure : abandoned;
+            close();
+            throw Answers.unchecked(Objects.requireNonNull(why));
+        }
+        next++;
+        untoldItems++;
+        untoldBytes += outcome.length();
+        if (untoldItems >= TELL_EVERY) {
+            tell();
+        }
+        try {
+            return opener.apply(outcome);
+        } catch (Throwable e) { // the item's failure ends the stream
+            close();
+            throw e;
+        }
+    }
+
+    private void tell() {
+        CallControl call = control;
+        if (untoldItems > 0 && call != null) {
+            call.taken(untoldItems, untoldBytes);
+        }
+        untoldItems = 0;
+        untoldBytes = 0;
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.submit;
+
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.PayloadException;
+import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.dispatch.CallState;
+import io.multijvm.internal.dispatch.Dispatcher;
+import io.multijvm.internal.dispatch.Gate;
+import io.multijvm.wire.Protocol;
+import java.util.Iterator;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one call's input in a thread of its own, no further than the gate allows, encodes the items and hands them over in
+ * blocks. An input may wait for the results of its own earlier items: what the feeder has in hand while the input makes it
+ * wait is handed over by the loop as soon as a worker is idle.
+ */
+public final class Feeder<T extends @Nullable Object> implements Runnable {
+    private static final int BLOCK_BYTES = 256 << 10;
+
+    private final Iterable<? extends T> items;
+    /** How many items there are, or -1. */
+    private final long expected;
+
+    private final ValueCodec codec;
+    private final Dispatcher dispatcher;
+    private final Consumer<? super T> keep;
+    private final Gate gate = new Gate(this::handOverIfFree);
+    private @Nullable CallState call;
+
+    /** Guards what is in hand, and the order of what is handed over. */
+    private final ReentrantLock inHand = new ReentrantLock();
+
+    private ItemBlock.Builder block = new ItemBlock.Builder(0, Protocol.MAX_INLINE_ITEM_BYTES);
+    private long index;
+
+    /**
+     * @param expected how many items there are, or -1
+     * @param keep sees each item before it is handed over
+     */
+    public Feeder(
+            Iterable<? extends T> items,
+            long expected,
+            ValueCodec codec,
+            Dispatcher dispatcher,
+            Consumer<? super T> keep) {
+        this.items = items;
+        this.expected = expected;
+        this.codec = codec;
+        this.dispatcher = dispatcher;
+        this.keep = keep;
+    }
+
+    /** Where this feeder waits. */
+    public Gate gate() {
+        return gate;
+    }
+
+    /** Names the call; before {@link #run}. */
+    public Feeder<T> feeds(CallState state) {
+        call = state;
+        return this;
+    }
+
+    @Override
+    public void run() {
+        Throwable failure = null;
+        try {
+            if (!readAll()) {
+                return;
+            }
+        } catch (Throwable e) { // user code: whatever its iterator throws is the input's failure
+            failure = e;
+        }
+        handOver();
+        dispatcher.inputEnded(call(), failure);
+    }
+
+    /** True at the input's end; false if nothing more is wanted. */
+    private boolean readAll() throws InterruptedException {
+        Iterator<? extends T> input = items.iterator();
+        while (index != expected) {
+            if (index >= gate.openTo()) {
+                handOver();
+                if (!gate.await(index)) {
+                    return false;
+                }
+            }
+            if (gate.closed()) {
+                return false;
+            }
+            if (!input.hasNext()) {
+                return true;
+            }
+            take(input.next());
+        }
+        return true;
+    }
+
+    private void take(T item) {
+        keep.accept(item);
+        byte[] encoded;
+        try {
+            encoded = codec.encode(item, "item");
+        } catch (PayloadException e) {
+            handOver();
+            dispatcher.notEncoded(call(), index, e);
+            startBlock(index + 1);
+            return;
+        }
+        boolean full;
+        inHand.lock();
+        try {
+            block.add(encoded);
+            index++;
+            full = block.count() >= gate.blockItems() || block.bytes() >= BLOCK_BYTES;
+        } finally {
+            inHand.unlock();
+        }
+        if (full) {
+            handOver();
+        }
+    }
+
+    private void startBlock(long at) {
+        inHand.lock();
+        try {
+            index = at;
+            block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES);
+        } finally {
+            inHand.unlock();
+        }
+    }
+
+    private void handOver() {
+        inHand.lock();
+        try {
+            if (block.count() > 0) {
+                dispatcher.encoded(call(), block.build());
+                block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES);
+            }
+        } finally {
+            inHand.unlock();
+        }
+    }
+
+    /** On the loop, which must not wait: a feeder that holds the lock is about to hand over by itself or has just begun. */
+    private void handOverIfFree() {
+        if (inHand.tryLock()) {
+            try {
+                handOver();
+            } finally {
+                inHand.unlock();
+            }
+        }
+    }
+
+    private CallState call() {
+        if (call == null) {
+            throw new IllegalStateException("this feeder feeds no call");
+        }
+        return call;
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import jobs.Borrowing;
+import jobs.Derived;
+import jobs.Sample;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever is wrong with a command is said in one line, with what to do, before anything runs. */
+@Timeout(60)
+class BadCommandTest {
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void packageTheJob() throws IOException {
+        TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class);
+        Files.writeString(directory.resolve("text.jar"), "not a jar");
+        System.clearProperty("jobs.Sample.initialised");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                                                       | Missing required subcommand
+            rnu                                                                      | did you mean run?
+            --halp                                                                   | did you mean --help?
+            run                                                                      | JOB.jar
+            run D/job.jar --range 0..1                                               | --call
+            run D/none.jar --call jobs.Sample::doubled --range 0..1                  | there is no such file
+            run D --call jobs.Sample::doubled --range 0..1                           | is not a file
+            run D/text.jar --call jobs.Sample::doubled --range 0..1                  | is not a jar
+            run D/job.jar --call jobs.Sample.doubled --range 0..1                    | write it as pkg.Class::method
+            run D/job.jar --call jobs.Sampel::doubled --range 0..1                   | did you mean jobs.Sample?
+            run D/job.jar --call Sample::doubled --range 0..1                        | did you mean jobs.Sample?
+            run D/job.jar --call org.x.Y::doubled --range 0..1                       | there is no class org.x.Y
+            run D/job.jar --call jobs.Sample::duobled --range 0..1                   | did you mean doubled?
+            run D/job.jar --call jobs.Sample::xyz --range 0..1                       | has no method xyz; it has both
+            run D/job.jar --call jobs.Sample::notPublic --range 0..1                 | is not public
+            run D/job.jar --call jobs.Sample::notStatic --range 0..1                 | is not static
+            run D/job.jar --call jobs.Sample::two --range 0..1                       | takes 2 parameters
+            run D/job.jar --call jobs.Sample::none --range 0..1                      | takes no parameter
+            run D/job.jar --call jobs.Sample::listed --lines D/text.jar              | a line cannot become
+            run D/job.jar --call jobs.Sample::colour --range 0..1                    | a number cannot become
+            run D/job.jar --call jobs.Sample::unclear --lines D/text.jar             | is ambiguous
+            run D/job.jar --call jobs.Sample::doubled                                | nothing says what the items are
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --lines -         | give one of them
+            run D/job.jar --call jobs.Sample::doubled --range 5..1                   | the smaller number first: 1..5
+            run D/job.jar --call jobs.Sample::doubled --range 5                      | write two whole numbers as A..B
+            run D/job.jar --call jobs.Sample::doubled --range 0..9999999999999999999 | out of bounds
+            run D/job.jar --call jobs.Sample::length --lines D/none.txt              | there is no such file
+            run D/job.jar --call jobs.Sample::length --lines D                       | is a directory
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 -j 0              | --workers must be at least 1, not 0
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 -j two            | is not an int
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --chunk 0         | --chunk must be at least 1
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --retries -1      | --retries must be at least 0
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap much       | write it as 512m or 2g
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --java D          | has no bin/java
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode cluster    | give processes, threads or serial
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --wrokers 2       | did you mean --workers?
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/x/y   | its directory does not exist
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/job.jar | exists already
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode threads --heap 1g | --heap means nothing
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial -j 2 | --workers means nothing
+            """)
+    void isSaidInOneLine(String command, String said) {
+        String line = command.replaceAll("\\bD\\b", directory.toString());
+        String[] args =
+                Arrays.stream(line.split(" ")).filter(each -> !each.isEmpty()).toArray(String[]::new);
+        Program program = Program.run(args);
+        assertThat(program.err())
+                .singleElement()
+                .asString()
+                .startsWith("error: ")
+                .contains(said);
+        assertThat(program.out()).isEmpty();
+        assertThat(program.exitCode()).isEqualTo(2);
+        assertThat(System.getProperty("jobs.Sample.initialised"))
+                .as("code of the job that ran")
+                .isNull();
+    }
+
+    @Test
+    void aClassWhoseDependencyIsMissingIsNamedWithTheMissingOne() {
+        String jar = TestJar.of(directory.resolve("b.jar"), "", Derived.class, Borrowing.class)
+                .toString();
+        Program program = Program.run("run", jar, "--call", "jobs.Derived::doubled", "--range", "0..1");
+        assertThat(program.err())
+                .singleElement()
+                .asString()
+                .contains("class jobs.Derived", "cannot be linked", "jobs/Sample", "Class-Path");
+        assertThat(program.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void helpAndVersionGoToStdout() {
+        Program help = Program.run("run", "--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(String.join("\n", help.out())).contains("--lines=FILE|-", "--range=A..B", "Exit code");
+        Program version = Program.run("--version");
+        assertThat(version.out()).singleElement().asString().matches("multijvm [0-9]+\\.[0-9]+\\..*");
+        assertThat(version.exitCode()).isZero();
+    }
+}

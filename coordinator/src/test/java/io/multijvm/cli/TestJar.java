@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/** A job jar made of classes of the tests. */
+final class TestJar {
+    private TestJar() {}
+
+    /** A jar of these classes; {@code classPath} goes into its manifest. */
+    static Path of(Path file, String classPath, Class<?>... classes) {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
+            for (Class<?> each : classes) {
+                String name = each.getName().replace('.', '/') + ".class";
+                jar.putNextEntry(new JarEntry(name));
+                try (InputStream bytes = each.getClassLoader().getResourceAsStream(name)) {
+                    Objects.requireNonNull(bytes, name).transferTo(jar);
+                }
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

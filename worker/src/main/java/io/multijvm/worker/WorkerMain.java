@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker;
+
+import io.multijvm.codec.AllowList;
+import io.multijvm.codec.Codecs;
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.wire.Bootstrap;
+import io.multijvm.wire.Protocol;
+import io.multijvm.wire.mapped.RecorderWriter;
+import io.multijvm.wire.v1.Hello;
+import io.multijvm.wire.v1.Welcome;
+import io.multijvm.worker.execute.TaskLoop;
+import io.multijvm.worker.job.JobClassLoader;
+import io.multijvm.worker.link.CoordinatorLink;
+import io.multijvm.worker.link.Fate;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A worker JVM. Told on stdin who it is, it connects to its coordinator and runs what it is sent, until it is told goodbye
+ * or the coordinator is gone.
+ */
+public final class WorkerMain implements Fate {
+    private static final long WELCOME_SECONDS = 30;
+
+    private volatile boolean leaving;
+
+    private WorkerMain() {}
+
+    public static void main(String[] args) {
+        // before any class of the user's can read it: stdin is the life-line
+        InputStream lifeLine = new FileInputStream(FileDescriptor.in);
+        System.setIn(InputStream.nullInputStream());
+        WorkerMain worker = new WorkerMain();
+        try {
+            worker.run(lifeLine);
+        } catch (Throwable e) { // nothing may leave this process half alive
+            worker.broken("the worker could not be set up", e);
+        }
+    }
+
+    private void run(InputStream lifeLine) throws IOException, InterruptedException {
+        Bootstrap bootstrap;
+        try {
+            bootstrap = Bootstrap.read(lifeLine);
+        } catch (IOException | IllegalArgumentException e) {
+            end(WorkerExit.NOT_STARTED_BY_US, String.valueOf(e.getMessage()));
+            return;
+        }
+        hold(lifeLine);
+        RecorderWriter recorder = RecorderWriter.open(bootstrap.recorder());
+        Runtime.getRuntime().addShutdownHook(new LastWords(recorder, () -> leaving));
+        CoordinatorLink link = new CoordinatorLink(bootstrap, recorder, this);
+        Welcome welcome = await(link);
+        ClassLoader loader = loader(welcome);
+        ValueCodec codec =
+                new ValueCodec(Codecs.byClassName(welcome.getCodec(), loader), loader, AllowList.everything());
+        TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
+        tasks.start();
+        link.serve(tasks);
+        stay();
+    }
+
+    /** All threads of ours but this one are daemons, and the user's may come and go: this one keeps the process alive. */
+    private static void stay() {
+        CountDownLatch never = new CountDownLatch(1);
+        while (true) {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                // by a task that goes through all threads: only the coordinator decides when this process ends
+            }
+        }
+    }
+
+    /** The reader's only act is to end the process: whoever held the other end is gone. */
+    private static void hold(InputStream lifeLine) {
+        Thread reader = new Thread(
+                () -> {
+                    try {
+                        while (lifeLine.read() >= 0) {
+                            // nothing is said here after the bootstrap
+                        }
+                    } catch (IOException e) {
+                        // as good as its end
+                    }
+                    Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code());
+                },
+                "multijvm-life-line");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private Welcome await(CoordinatorLink link) throws InterruptedException {
+        // not from java.lang.management, which takes 50 ms to load
+        ProcessHandle self = ProcessHandle.current();
+        Hello hello = Hello.newBuilder()
+                .setProtocol(Protocol.VERSION)
+                .setJdk(Runtime.version().toString())
+                .setPid(self.pid())
+                .setStartedAtMillis(
+                        self.info().startInstant().map(Instant::toEpochMilli).orElse(0L))
+                .setMaxHeapBytes(Runtime.getRuntime().maxMemory())
+                .build();
+        Welcome welcome;
+        try {
+            welcome = link.connect(hello).get(WELCOME_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            end(WorkerExit.CANNOT_CONNECT, "no welcome from the coordinator within " + WELCOME_SECONDS + " s");
+            throw new AssertionError("ended", e);
+        }
+        if (welcome.getProtocol() != Protocol.VERSION) {
+            end(
+                    WorkerExit.NOT_WELCOME,
+                    "the coordinator speaks protocol " + welcome.getProtocol() + ", this worker " + Protocol.VERSION
+                            + ": the class path of one of them holds another Multijvm jar");
+        }
+        return welcome;
+    }
+
+    private static ClassLoader loader(Welcome welcome) {
+        return welcome.getJobPathCount() == 0
+                ? ClassLoader.getSystemClassLoader()
+                : new JobClassLoader(
+                        welcome.getJobPathList().stream().map(Path::of).toList());
+    }
+
+    @Override
+    public void coordinatorGone(String why) {
+        end(WorkerExit.COORDINATOR_GONE, why);
+    }
+
+    @Override
+    public void unreachable(String why) {
+        end(WorkerExit.CANNOT_CONNECT, why);
+    }
+
+    @Override
+    public void refused(String why) {
+        end(WorkerExit.NOT_WELCOME, why);
+    }
+
+    @Override
+    public void impostor() {
+        end(WorkerExit.NOT_OUR_COORDINATOR, "the other side did not prove that it is our coordinator");
+    }
+
+    @Override
+    public void outOfMemory(OutOfMemoryError error) {
+        // in the words of the JVM's own ExitOnOutOfMemoryError, which does not see what libraries throw themselves
+        end(WorkerExit.OUT_OF_MEMORY, "Terminating due to java.lang.OutOfMemoryError: " + error.getMessage());
+    }
+
+    @Override
+    public void broken(String what, Throwable why) {
+        StringWriter trace = new StringWriter();
+        why.printStackTrace(new PrintWriter(trace));
+        end(WorkerExit.BROKEN, what + ": " + trace);
+    }
+
+    /** Not through System.err, which a task may have replaced, or hold the lock of. */
+    private static void end(WorkerExit exit, String why) {
+        try {
+            new FileOutputStream(FileDescriptor.err).write((why + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // the exit code says it as well
+        }
+        Runtime.getRuntime().halt(exit.code());
+    }
+
+    @Override
+    public void leave() {
+        leaving = true;
+        // not on the event loop: the user's shutdown hooks may take their time
+        new Thread(() -> Runtime.getRuntime().exit(0), "multijvm-leave").start();
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.execute;
+
+import io.multijvm.codec.Failures;
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.task.SerializableFunction;
+import io.multijvm.wire.mapped.ItemState;
+import io.multijvm.wire.mapped.RecorderWriter;
+import io.multijvm.wire.mapped.ResultKind;
+import io.multijvm.wire.v1.FailurePhase;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs chunks, item by item, in the one task thread. An item is finished when its result is committed to the ring, or has
+ * arrived at the coordinator where it is too large for that; only then the next one begins.
+ */
+public final class TaskLoop implements Runnable {
+    private static final long SHORTEST_NAP = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int DEEPEST_CAUSE = 16;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final RecorderWriter recorder;
+    private final ValueCodec codec;
+    private final ResultLine out;
+    private final RunningItem running;
+    private final Thread thread;
+
+    private final BlockingQueue<WorkerChunk> waiting = new LinkedBlockingQueue<>();
+    /** Chunks that are not finished, for cancels and recalls. */
+    private final Map<Long, WorkerChunk> known = new ConcurrentHashMap<>();
+
+    // the link's
+    private final TreeMap<Long, Set<Integer>> early = new TreeMap<>();
+    private long newestChunk;
+
+    /** When the last item ended; the next one's beginning, unless the thread waited in between. */
+    private long lastEnd;
+
+    /**
+     * @param slot for the tasks' context
+     * @param incarnation for the tasks' context
+     * @param recorder nobody else's, but for the last words
+     * @param codec for functions, items and results; its loader becomes the thread's
+     * @param out tells the coordinator
+     */
+    public TaskLoop(int slot, int incarnation, RecorderWriter recorder, ValueCodec codec, ResultLine out) {
+        this.recorder = recorder;
+        this.codec = codec;
+        this.out = out;
+        this.thread = new Thread(this, "multijvm-task");
+        thread.setContextClassLoader(codec.loader());
+        // the life-line and the stream decide when this process ends, not what threads are left
+        thread.setDaemon(true);
+        // without this thread the process would live on and do nothing
+        thread.setUncaughtExceptionHandler((self, e) -> out.retire(e));
+        this.running = new RunningItem(slot, incarnation, thread);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Takes a chunk behind those that wait; their ids ascend. The link's. */
+    public void add(WorkerChunk chunk) {
+        newestChunk = chunk.id();
+        Set<Integer> cancelled = early.remove(chunk.id());
+        if (cancelled != null) {
+            cancelled.forEach(chunk::cancel);
+        }
+        early.headMap(newestChunk).clear();
+        known.put(chunk.id(), chunk);
+        waiting.add(chunk);
+    }
+
+    /**
+     * Skips the item if it has not begun, interrupts it if it runs. May come before the item's chunk, which can wait for
+     * credit while a cancel does not. The link's.
+     */
+    public void cancel(long chunkId, int position) {
+        WorkerChunk chunk = known.get(chunkId);
+        if (chunk != null) {
+            chunk.cancel(position);
+            running.cancel(chunkId, position);
+        } else if (chunkId > newestChunk) {
+            early.computeIfAbsent(chunkId, id -> new HashSet<>()).add(position);
+        }
+    }
+
+    /**
+     * Gives back items that have not begun. The link's.
+     *
+     * @return where the chunk ends now; {@code Integer.MAX_VALUE} if it is finished, so that nothing was given back
+     */
+    public int recall(long chunkId, boolean all) {
+        WorkerChunk chunk = known.get(chunkId);
+        return chunk == null ? Integer.MAX_VALUE : chunk.giveBack(all);
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            WorkerChunk chunk = waiting.poll();
+            if (chunk == null) {
+                chunk = await();
+            }
+            for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
+                runItem(chunk, at);
+            }
+            known.remove(chunk.id());
+        }
+    }
+
+    private WorkerChunk await() {
+        while (true) {
+            try {
+                WorkerChunk chunk = waiting.take();
+                lastEnd = System.nanoTime();
+                return chunk;
+            } catch (InterruptedException e) {
+                // from a thread that an earlier task left behind: it means nothing here
+            }
+        }
+    }
+
+    private void runItem(WorkerChunk chunk, int at) {
+        recorder.begin(chunk.id(), at);
+        byte[] bytes = NOTHING;
+        ResultKind kind = ResultKind.CANCELLED;
+        FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
+        try {
+            if (!chunk.isCancelled(at)) {
+                var function = chunk.code().function(codec);
+                phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
+                Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
+                phase = FailurePhase.FAILURE_PHASE_RUN;
+                recorder.state(ItemState.RUN);
+                if (running.begin(chunk, at)) {
+                    Object result = call(function, item);
+                    phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
+                    recorder.state(ItemState.ENCODE);
+                    bytes = codec.encode(result, "result");
+                    kind = ResultKind.VALUE;
+                }
+            }
+        } catch (Throwable e) { // the one place: whatever a task or its payload throws is the item's failure
+            kind = ResultKind.FAILURE;
+            bytes = failure(e, phase);
+        }
+        commit(chunk, at, kind, bytes);
+    }
+
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
+    private @Nullable Object call(
+            SerializableFunction<@Nullable Object, @Nullable Object> function, @Nullable Object item) throws Exception {
+        try {
+            return function.applyOrThrow(item);
+        } finally {
+            running.end();
+        }
+    }
+
+    private byte[] failure(Throwable thrown, FailurePhase phase) {
+        OutOfMemoryError memory = outOfMemory(thrown);
+        if (memory != null) {
+            out.retire(memory);
+        }
+        recorder.state(ItemState.ENCODE);
+        return Failures.of(thrown, phase, codec).toByteArray();
+    }
+
+    /** The {@code OutOfMemoryError} that it is, or that a library wrapped; causes may go round in a circle. */
+    private static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
+        Throwable at = thrown;
+        for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
+            if (at instanceof OutOfMemoryError memory) {
+                return memory;
+            }
+            try {
+                at = at.getCause();
+            } catch (RuntimeException | StackOverflowError e) { // it is the user's method
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private void commit(WorkerChunk chunk, int at, ResultKind kind, byte[] bytes) {
+        long now = System.nanoTime();
+        long elapsed = now - lastEnd;
+        lastEnd = now;
+        if (bytes.length > recorder.maxPayload()) {
+            out.large(chunk.id(), at, kind, elapsed, bytes);
+            lastEnd = System.nanoTime();
+            recorder.state(ItemState.IDLE);
+            return;
+        }
+        if (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length)) {
+            commitWhenThereIsRoom(chunk, at, kind, elapsed, bytes);
+            lastEnd = System.nanoTime();
+        }
+        // a death between the commit and this line finds the item both finished and at hand: finished is what counts
+        recorder.state(ItemState.IDLE);
+        out.committed(chunk.hasNext() || !waiting.isEmpty());
+    }
+
+    private void commitWhenThereIsRoom(WorkerChunk chunk, int at, ResultKind kind, long elapsed, byte[] bytes) {
+        long nap = SHORTEST_NAP;
+        do {
+            out.ringFull();
+            // parking returns at once while an interrupt is pending; it is not meant for us
+            Thread.interrupted();
+            LockSupport.parkNanos(this, nap);
+            nap = Math.min(LONGEST_NAP, nap * 2);
+        } while (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length));
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.execute;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chunk in the worker. One word says which item is next and where the chunk ends; beginning an item and giving items back
+ * both change it by compare-and-set, so each item is either begun here or given back, never both.
+ */
+public final class WorkerChunk {
+    private final long id;
+    private final TaskCode code;
+    private final long firstIndex;
+    private final byte[] small;
+    private final int[] ends;
+    private final byte @Nullable [] @Nullable [] large;
+    /** Next position in the upper half, end in the lower. */
+    private final AtomicLong nextAndEnd;
+
+    private final Set<Integer> cancelled = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param small items, one behind the other
+     * @param ends where each small item ends
+     * @param large items that have an array of their own, at their positions; null if there are none
+     */
+    public WorkerChunk(
+            long id, TaskCode code, long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large) {
+        this.id = id;
+        this.code = code;
+        this.firstIndex = firstIndex;
+        this.small = small;
+        this.ends = ends;
+        this.large = large;
+        this.nextAndEnd = new AtomicLong(ends.length);
+    }
+
+    public long id() {
+        return id;
+    }
+
+    TaskCode code() {
+        return code;
+    }
+
+    long indexAt(int position) {
+        return firstIndex + position;
+    }
+
+    /** Begins the next item: its position, or -1 if there is none left here. */
+    int begin() {
+        while (true) {
+            long now = nextAndEnd.get();
+            int next = (int) (now >>> 32);
+            if (next >= (int) now) {
+                return -1;
+            }
+            if (nextAndEnd.compareAndSet(now, now + (1L << 32))) {
+                return next;
+            }
+        }
+    }
+
+    boolean hasNext() {
+        long now = nextAndEnd.get();
+        return (int) (now >>> 32) < (int) now;
+    }
+
+    /**
+     * Gives back items that have not begun: all of them, or the later half.
+     *
+     * @return where the chunk ends now
+     */
+    public int giveBack(boolean all) {
+        while (true) {
+            long now = nextAndEnd.get();
+            int next = (int) (now >>> 32);
+            int end = (int) now;
+            int newEnd = all ? next : next + (end - next) / 2;
+            if (nextAndEnd.compareAndSet(now, ((long) next << 32) | newEnd)) {
+                return newEnd;
+            }
+        }
+    }
+
+    /** The item is to be skipped, if it has not begun. */
+    public void cancel(int position) {
+        cancelled.add(position);
+    }
+
+    boolean isCancelled(int position) {
+        return !cancelled.isEmpty() && cancelled.contains(position);
+    }
+
+    /** The array that holds the item, from {@link #offset} on for {@link #length} bytes. */
+    byte[] bytes(int position) {
+        byte[] own = large == null ? null : large[position];
+        return own == null ? small : own;
+    }
+
+    int offset(int position) {
+        return position == 0 || (large != null && large[position] != null) ? 0 : ends[position - 1];
+    }
+
+    int length(int position) {
+        byte[] own = large == null ? null : large[position];
+        return own == null ? ends[position] - offset(position) : own.length;
+    }
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.link;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
+import io.multijvm.wire.Bootstrap;
+import io.multijvm.wire.Protocol;
+import io.multijvm.wire.mapped.RecorderWriter;
+import io.multijvm.wire.mapped.ResultKind;
+import io.multijvm.wire.net.HubAddress;
+import io.multijvm.wire.net.Transport;
+import io.multijvm.wire.v1.Chunk;
+import io.multijvm.wire.v1.Credit;
+import io.multijvm.wire.v1.Frame;
+import io.multijvm.wire.v1.FromWorker;
+import io.multijvm.wire.v1.GivenBack;
+import io.multijvm.wire.v1.Hello;
+import io.multijvm.wire.v1.Payload;
+import io.multijvm.wire.v1.Task;
+import io.multijvm.wire.v1.ToWorker;
+import io.multijvm.wire.v1.Welcome;
+import io.multijvm.wire.v1.WorkerLinkGrpc;
+import io.multijvm.worker.execute.ResultLine;
+import io.multijvm.worker.execute.TaskCode;
+import io.multijvm.worker.execute.TaskLoop;
+import io.multijvm.worker.execute.WorkerChunk;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one stream to the coordinator. Everything is received and sent on the event loop; the task thread reaches it through
+ * {@link ResultLine}. When the stream ends, so does this process, for nobody hears it any more.
+ */
+public final class CoordinatorLink implements ResultLine {
+    private final Bootstrap bootstrap;
+    private final Fate fate;
+    private final Transport transport = Transport.here();
+    private final EventLoop loop = transport.newLoop("multijvm-link").next();
+    private final Doorbell doorbell;
+    private final CompletableFuture<Welcome> welcome = new CompletableFuture<>();
+
+    // owned by the loop
+    private final FrameAssembler frames = new FrameAssembler();
+    private final Map<Long, TaskCode> functions = new HashMap<>();
+    private @Nullable LargeSender large;
+    /** What came between the welcome and {@link #serve}. */
+    private final List<ToWorker> held = new ArrayList<>();
+
+    private volatile @Nullable ClientCallStreamObserver<FromWorker> out;
+    private volatile @Nullable TaskLoop taskLoop;
+
+    public CoordinatorLink(Bootstrap bootstrap, RecorderWriter recorder, Fate fate) {
+        this.bootstrap = bootstrap;
+        this.fate = fate;
+        this.doorbell = new Doorbell(
+                loop,
+                recorder::committed,
+                position -> send(FromWorker.newBuilder()
+                        .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setCommitted(position))
+                        .build()));
+    }
+
+    /** Connects and says hello; what the coordinator answers completes the future, on the loop. */
+    public CompletableFuture<Welcome> connect(Hello hello) {
+        Metadata headers = new Metadata();
+        headers.put(Protocol.TICKET, bootstrap.ticket().shown());
+        ManagedChannel channel = transport
+                .client(HubAddress.parse(bootstrap.address()), loop)
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .build();
+        var unused = WorkerLinkGrpc.newStub(channel)
+                .withOnReadyThreshold(Protocol.SMALL_FRAME_BYTES * 4)
+                .connect(new Inbound());
+        send(FromWorker.newBuilder().setHello(hello).build());
+        return welcome;
+    }
+
+    /** Work goes to {@code tasks} from now on; what has come since the welcome comes first. */
+    public void serve(TaskLoop tasks) {
+        loop.execute(() -> {
+            taskLoop = tasks;
+            held.forEach(this::follow);
+            held.clear();
+        });
+    }
+
+    @Override
+    public void committed(boolean more) {
+        doorbell.committed(more);
+    }
+
+    @Override
+    public void ringFull() {
+        doorbell.ringSoon();
+    }
+
+    @Override
+    public void large(long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        loop.execute(() -> largeSender().send(chunkId, position, kind, elapsedNanos, bytes, arrived));
+        // not interruptible: the item is not finished before it is there, and a lost stream ends the process
+        arrived.join();
+    }
+
+    @Override
+    public void retire(Throwable why) {
+        if (why instanceof OutOfMemoryError memory) {
+            fate.outOfMemory(memory);
+        } else {
+            fate.broken("the task thread cannot go on", why);
+        }
+    }
+
+    private LargeSender largeSender() {
+        ClientCallStreamObserver<FromWorker> stream = out;
+        if (stream == null) {
+            throw new IllegalStateException("not connected");
+        }
+        if (large == null) {
+            large = new LargeSender(stream, loop);
+        }
+        return large;
+    }
+
+    /** From any thread. */
+    private void send(FromWorker message) {
+        if (loop.inEventLoop()) {
+            sendNow(message);
+        } else {
+            loop.execute(() -> sendNow(message));
+        }
+    }
+
+    private void sendNow(FromWorker message) {
+        ClientCallStreamObserver<FromWorker> stream = out;
+        if (stream != null) {
+            stream.onNext(message);
+        }
+    }
+
+    private void follow(ToWorker message) {
+        try {
+            receive(message);
+        } catch (RuntimeException e) { // a coordinator of ours says no such thing: one of us is broken
+            fate.broken("cannot follow the coordinator", e);
+        }
+    }
+
+    private void receive(ToWorker message) {
+        TaskLoop worker = taskLoop;
+        if (worker == null) {
+            held.add(message);
+            return;
+        }
+        switch (message.getKindCase()) {
+            case TASK -> task(message.getTask());
+            case CHUNKS -> message.getChunks().getChunkList().forEach(chunk -> worker.add(unpack(chunk)));
+            case LARGE_CHUNK -> worker.add(unpack(chunk(frames.take(message.getLargeChunk()))));
+            case FRAME -> frame(message.getFrame());
+            case CANCEL ->
+                worker.cancel(
+                        message.getCancel().getChunkId(), message.getCancel().getPosition());
+            case RECALL -> {
+                long chunk = message.getRecall().getChunkId();
+                int end = worker.recall(chunk, message.getRecall().getAll());
+                send(FromWorker.newBuilder()
+                        .setGivenBack(GivenBack.newBuilder().setChunkId(chunk).setEnd(end))
+                        .build());
+            }
+            case FORGET -> functions.remove(message.getForget().getCallId());
+            case CREDIT -> largeSender().granted(message.getCredit().getBytes());
+            case BYE -> fate.leave();
+            case WELCOME, KIND_NOT_SET ->
+                throw new IllegalStateException("unexpected message " + message.getKindCase());
+        }
+    }
+
+    private void task(Task task) {
+        Payload function = task.getFunction();
+        byte[] bytes = function.hasCarried()
+                ? frames.take(function.getCarried())
+                : function.getInline().toByteArray();
+        functions.put(task.getCallId(), new TaskCode(bytes));
+    }
+
+    private void frame(Frame frame) {
+        frames.add(frame);
+        send(FromWorker.newBuilder()
+                .setCredit(Credit.newBuilder().setBytes(frame.getData().size()))
+                .build());
+    }
+
+    private static Chunk chunk(byte[] bytes) {
+        try {
+            return Chunk.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("what was carried is no chunk", e);
+        }
+    }
+
+    private WorkerChunk unpack(Chunk chunk) {
+        TaskCode code = functions.get(chunk.getCallId());
+        if (code == null) {
+            throw new IllegalStateException(
+                    "chunk " + chunk.getChunkId() + " is of call " + chunk.getCallId() + ", whose task has not come");
+        }
+        int[] ends = new int[chunk.getLengthsCount()];
+        byte[][] large = chunk.getCarriedCount() == 0 ? null : new byte[ends.length][];
+        int end = 0;
+        int carried = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int length = chunk.getLengths(i);
+            if (length >= 0) {
+                end += length;
+            } else if (large != null) {
+                large[i] = frames.take(chunk.getCarried(carried++));
+            }
+            ends[i] = end;
+        }
+        return new WorkerChunk(
+                chunk.getChunkId(),
+                code,
+                chunk.getFirstIndex(),
+                chunk.getItems().toByteArray(),
+                ends,
+                large);
+    }
+
+    /** What the coordinator says. */
+    private final class Inbound implements ClientResponseObserver<FromWorker, ToWorker> {
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<FromWorker> stream) {
+            out = stream;
+            stream.setOnReadyHandler(() -> {
+                if (large != null) {
+                    large.pump();
+                }
+            });
+        }
+
+        @Override
+        public void onNext(ToWorker message) {
+            if (welcome.isDone()) {
+                follow(message);
+            } else if (message.hasWelcome()
+                    && bootstrap.ticket().provenBy(message.getWelcome().getProof())) {
+                welcome.complete(message.getWelcome());
+            } else {
+                fate.impostor();
+            }
+        }
+
+        @Override
+        public void onError(Throwable t) {
+            Status status = Status.fromThrowable(t);
+            boolean refused = status.getCode() == Status.Code.FAILED_PRECONDITION
+                    || status.getCode() == Status.Code.UNAUTHENTICATED;
+            if (refused) {
+                fate.refused(String.valueOf(status.getDescription()));
+            } else if (welcome.isDone()) {
+                fate.coordinatorGone("the stream to the coordinator broke: " + status);
+            } else {
+                fate.unreachable("cannot reach the coordinator: " + status);
+            }
+        }
+
+        @Override
+        public void onCompleted() {
+            fate.coordinatorGone("the coordinator ended the stream");
+        }
+    }
+}

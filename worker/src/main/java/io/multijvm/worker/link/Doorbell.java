@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.link;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Tells the coordinator that results lie in the ring, soon but not for each.
+ *
+ * <p>When the task thread has nothing further in hand, it wakes the loop and the bell rings at once. While it runs through
+ * items, the loop keeps watch: it looks every half millisecond and rings if something was committed, so that quick items
+ * cost the task thread no system call. When a look finds nothing new, the loop stops watching, and then looks once more;
+ * the task thread first commits and then looks whether anybody watches. One of the two must see the other, so no result is
+ * left unannounced.
+ */
+final class Doorbell {
+    private static final long WATCH_MICROS = 500;
+
+    private final ScheduledExecutorService loop;
+    private final LongSupplier committed;
+    private final LongConsumer bell;
+    private final AtomicBoolean ringDue = new AtomicBoolean();
+    private volatile boolean watching;
+    /** What the coordinator was last told; the loop's. */
+    private long announced;
+
+    /**
+     * @param committed ring position behind the last result
+     * @param bell sends one message; called on the loop
+     */
+    Doorbell(ScheduledExecutorService loop, LongSupplier committed, LongConsumer bell) {
+        this.loop = loop;
+        this.committed = committed;
+        this.bell = bell;
+    }
+
+    /** The task thread's, after each commit. */
+    void committed(boolean more) {
+        // the commit must be visible before we look whether anybody watches
+        VarHandle.fullFence();
+        if (!more || !watching) {
+            ringSoon();
+        }
+    }
+
+    /** Rings even if somebody watches. From any thread. */
+    void ringSoon() {
+        if (ringDue.compareAndSet(false, true)) {
+            loop.execute(this::ring);
+        }
+    }
+
+    private void ring() {
+        ringDue.set(false);
+        // whoever found a ring due has committed before, and is seen now
+        VarHandle.fullFence();
+        announce();
+        if (!watching) {
+            watching = true;
+            watch();
+        }
+    }
+
+    private void watch() {
+        var unused = loop.schedule(this::look, WATCH_MICROS, TimeUnit.MICROSECONDS);
+    }
+
+    private void look() {
+        if (announce()) {
+            watch();
+            return;
+        }
+        watching = false;
+        VarHandle.fullFence();
+        if (announce()) {
+            watching = true;
+            watch();
+        }
+    }
+
+    private boolean announce() {
+        long now = committed.getAsLong();
+        if (now == announced) {
+            return false;
+        }
+        announced = now;
+        bell.accept(now);
+        return true;
+    }
+}
