@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.benchmarks;
+
+/**
+ * How much of everything.
+ *
+ * @param rounds how often each contender is measured
+ * @param warmups how often each contender runs before, unmeasured
+ * @param trips round trips in one measurement
+ * @param submits tasks outstanding at once; also the items of the map with chunks of one
+ * @param numbers items of the map over ints
+ * @param rows items of howmany_within_range
+ * @param payloadBytes size of the large argument and result
+ */
+record Sizes(int rounds, int warmups, int trips, int submits, int numbers, int rows, int payloadBytes) {
+
+    static Sizes full() {
+        return new Sizes(5, 3, 2_000, 20_000, 1_000_000, 200_000, 64 << 20);
+    }
+
+    /** Enough to see that every part works; the figures mean nothing. */
+    static Sizes smoke() {
+        return new Sizes(1, 1, 20, 50, 200, 100, 1 << 20);
+    }
+
+    Sizes withRounds(int count) {
+        return new Sizes(count, warmups, trips, submits, numbers, rows, payloadBytes);
+    }
+}
