@@ -24,7 +24,7 @@ record ChildJvm(int exitCode, List<String> out, List<String> err) {
                 "-Xmx128m",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                classes + File.pathSeparator + System.getProperty("java.class.path", ""),
+                classes + File.pathSeparator + Sources.classPath(),
                 mainClass));
         if (Runtime.version().feature() >= UNSAFE_WARNS_SINCE) {
             command.add(1, "--sun-misc-unsafe-memory-access=allow");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.docs;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -21,13 +23,22 @@ import javax.tools.ToolProvider;
 final class Sources {
     private Sources() {}
 
+    /**
+     * What a reader has: Multijvm and what it needs, and the tests' classes. Not the logging interface that comes with a
+     * library of the tests, for that would warn on stderr of having nothing to log to.
+     */
+    static String classPath() {
+        return Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator))
+                .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("slf4j-"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     /** Compiles {@code files} into {@code classes}; fails with what the compiler says. */
     static void compile(Path classes, List<Path> files) {
         JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "tests need a JDK");
         StringWriter said = new StringWriter();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options =
-                    List.of("-d", classes.toString(), "-proc:none", "-cp", System.getProperty("java.class.path", ""));
+            List<String> options = List.of("-d", classes.toString(), "-proc:none", "-cp", classPath());
             boolean fine = compiler.getTask(
                             said, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
                     .call();
