@@ -23,6 +23,7 @@ import java.util.function.Function;
 
 /** What to change, for each usual reason why a value cannot cross. */
 final class EncodeAdvice {
+    static final String TOO_LARGE = "split it into several items, or hand over the path of a file";
     static final String NESTED_TOO_DEEPLY =
             "keep its nodes in a list or an array instead of a chain, or run with a larger stack (-Xss)";
 

@@ -2,6 +2,7 @@
 package io.multijvm.codec;
 
 import io.multijvm.failure.PayloadException;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ final class EncodeFailure {
             Function<Object, @Nullable Throwable> encodeError) {
         if (value == null) {
             return failure(rootName, "null", Throwables.reason(thrown), "use another codec", thrown);
+        }
+        Optional<TooLargeException> tooLarge = Throwables.find(thrown, TooLargeException.class);
+        if (tooLarge.isPresent()) {
+            String reason = String.valueOf(tooLarge.get().getMessage());
+            return failure(rootName, ClassNames.readable(value), reason, EncodeAdvice.TOO_LARGE, thrown);
         }
         CulpritFinder.Culprit culprit = new CulpritFinder(encodeError).find(value, rootName, thrown);
         String reason =

@@ -34,15 +34,20 @@ public final class Failures {
     @SuppressWarnings("CatchingUnchecked") // the data are enough, and nothing may come out of here
     private static ByteString original(Throwable thrown, ValueCodec codec) {
         try {
-            byte[] bytes = codec.encode(thrown, "exception");
+            byte[] bytes = encoded(thrown, codec);
             if (bytes.length > MAX_ORIGINAL_BYTES) {
                 // A thousand frames are enough for that, and they cross as data anyway.
-                bytes = FramesAside.of(thrown).during(() -> codec.encode(thrown, "exception"));
+                bytes = FramesAside.of(thrown).during(() -> encoded(thrown, codec));
             }
             return bytes.length > MAX_ORIGINAL_BYTES ? ByteString.EMPTY : ByteString.copyFrom(bytes);
         } catch (Exception | OutOfMemoryError | StackOverflowError e) {
             return ByteString.EMPTY;
         }
+    }
+
+    private static byte[] encoded(Throwable thrown, ValueCodec codec) {
+        byte[] byJava = codec.encodeByJava(thrown);
+        return byJava != null ? byJava : codec.encode(thrown, "exception");
     }
 
     /**
@@ -63,7 +68,13 @@ public final class Failures {
             case FAILURE_PHASE_RUN, FAILURE_PHASE_UNSPECIFIED, UNRECOGNIZED -> {
                 Throwable cause = ThrownRebuilt.of(failure, codec);
                 String message = "item " + index + " failed: " + summary(failure.getThrown()) + " (in " + where + ")";
-                yield new TaskFailedException(index, message, cause);
+                TaskFailedException failed = new TaskFailedException(index, message, cause);
+                if (Throwables.framesOf(cause).length == 0
+                        && failure.getThrown().getFramesCount() > 0) {
+                    // It refuses frames: rebuilt without its constructor, or written so. Then they are shown beside it.
+                    failed.addSuppressed(ThrownRebuilt.fromData(failure.getThrown()));
+                }
+                yield failed;
             }
         };
     }

@@ -73,7 +73,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
             return output.getBytes(0, output.writerIndex());
         } catch (RuntimeException e) {
             if (output.size() >= TOO_LARGE_BYTES) {
-                throw new IllegalArgumentException("its encoding is larger than an array can hold (2 GiB)", e);
+                throw new TooLargeException(e);
             }
             throw e;
         } finally {
@@ -129,6 +129,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
         WriteContext known = writer;
         if (known == null) {
             Fory fory = builder((resolver, name) -> true).build();
+            ForySerializers.addPaths(fory);
             finishRegistration(fory);
             known = fory.getWriteContext();
             writer = known;
@@ -140,7 +141,8 @@ final class ForySession implements Codec.Session, TaggedEncoder {
         ReadContext known = reader;
         if (known == null) {
             Fory fory = builder((resolver, name) -> check(name)).build();
-            ForyStubs.guard(fory, allowed);
+            ForySerializers.addPaths(fory);
+            ForySerializers.guard(fory, allowed);
             finishRegistration(fory);
             known = fory.getReadContext();
             reader = known;

@@ -2,19 +2,7 @@
 package io.multijvm.codec;
 
 import io.multijvm.task.Codec;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.ObjectInputFilter;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Java serialisation: slower and larger than {@link ForyCodec}, and every class must be {@link java.io.Serializable}; for
@@ -26,102 +14,5 @@ public final class JavaCodec implements Codec {
     @Override
     public Session open(ClassLoader loader, Predicate<Class<?>> allowed) {
         return new JavaSession(loader, allowed);
-    }
-
-    private record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements Session, TaggedEncoder {
-
-        @Override
-        public void encode(@Nullable Object value, OutputStream out) throws IOException {
-            ObjectOutputStream objects = new ObjectOutputStream(out);
-            objects.writeObject(value);
-            objects.flush();
-        }
-
-        @Override
-        public byte[] encode(@Nullable Object value) {
-            return encoded(new ByteArrayOutputStream(), value);
-        }
-
-        @Override
-        public byte[] encodeTagged(byte tag, @Nullable Object value) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            bytes.write(tag);
-            return encoded(bytes, value);
-        }
-
-        private byte[] encoded(ByteArrayOutputStream bytes, @Nullable Object value) {
-            try {
-                encode(value, bytes);
-            } catch (IOException e) {
-                // NotSerializableException and its like: the stream itself cannot fail
-                throw new UncheckedIOException(e);
-            }
-            return bytes.toByteArray();
-        }
-
-        @Override
-        public @Nullable Object decode(InputStream in) throws IOException {
-            return decode(in, Integer.MAX_VALUE);
-        }
-
-        @Override
-        public @Nullable Object decode(byte[] bytes, int offset, int length) {
-            ByteArrayInputStream in = new ByteArrayInputStream(bytes, offset, length);
-            try {
-                Object value = decode(in, length);
-                if (in.available() > 0) {
-                    throw new IllegalArgumentException(in.available() + " bytes follow the value");
-                }
-                return value;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private @Nullable Object decode(InputStream in, int length) throws IOException {
-            try (ObjectInputStream objects = new Objects(in, loader)) {
-                objects.setObjectInputFilter(info -> check(info, length));
-                return objects.readObject();
-            } catch (ClassNotFoundException e) {
-                throw new MissingClassException(String.valueOf(e.getMessage()), e);
-            }
-        }
-
-        private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info, int length) {
-            // An element takes at least a byte; a map's table may be some times larger than its entries.
-            if (info.arrayLength() > 1024L + 8L * length) {
-                throw new IllegalArgumentException(
-                        "an array of " + info.arrayLength() + " elements cannot come from " + length + " bytes");
-            }
-            Class<?> type = info.serialClass();
-            if (type == null) {
-                return ObjectInputFilter.Status.UNDECIDED;
-            }
-            Class<?> element = ClassNames.elementOf(type);
-            if (element.isPrimitive() || allowed.test(element)) {
-                return ObjectInputFilter.Status.ALLOWED;
-            }
-            throw new RefusedClassException(element);
-        }
-    }
-
-    /** Finds classes by one loader only; the default takes the nearest one on the stack. */
-    private static final class Objects extends ObjectInputStream {
-        private final ClassLoader loader;
-
-        Objects(InputStream in, ClassLoader loader) throws IOException {
-            super(in);
-            this.loader = loader;
-        }
-
-        @Override
-        protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
-            return ClassNames.load(description.getName(), loader);
-        }
-
-        @Override
-        protected Class<?> resolveProxyClass(String[] interfaces) {
-            throw new RefusedClassException(Proxy.class);
-        }
     }
 }

@@ -63,6 +63,14 @@ final class Throwables {
         }
     }
 
+    static StackTraceElement[] framesOf(Throwable thrown) {
+        try {
+            return thrown.getStackTrace();
+        } catch (RuntimeException | StackOverflowError e) {
+            return new StackTraceElement[0];
+        }
+    }
+
     static String shortened(String text, int maxChars) {
         if (text.length() <= maxChars) {
             return text;

@@ -47,12 +47,7 @@ final class ThrownData {
     }
 
     private static void addFrames(Throwable thrown, Thrown.Builder data) {
-        StackTraceElement[] frames;
-        try {
-            frames = thrown.getStackTrace();
-        } catch (RuntimeException | StackOverflowError e) {
-            return;
-        }
+        StackTraceElement[] frames = Throwables.framesOf(thrown);
         for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
             StackTraceElement frame = frames[i];
             StackFrame.Builder line = StackFrame.newBuilder()

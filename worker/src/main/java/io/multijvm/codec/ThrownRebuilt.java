@@ -6,6 +6,7 @@ import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.wire.v1.Failure;
 import io.multijvm.wire.v1.StackFrame;
 import io.multijvm.wire.v1.Thrown;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The task's own exception again, or the closest that this JVM can make of the data. */
@@ -17,7 +18,12 @@ final class ThrownRebuilt {
         if (original == null) {
             return fromData(failure.getThrown());
         }
-        complete(original, failure.getThrown());
+        try {
+            complete(original, failure.getThrown());
+        } catch (RuntimeException | StackOverflowError e) {
+            // A method of the user's exception threw. It is what the task threw, complete or not.
+            return original;
+        }
         return original;
     }
 
@@ -39,9 +45,9 @@ final class ThrownRebuilt {
         }
     }
 
-    /** What Fory does not restore. A causing exception comes from the data only if the original has none. */
+    /** What Fory does not restore, or restores with the frames of this decoding. A causing exception comes from the data only if the original has none. */
     private static void complete(Throwable original, Thrown data) {
-        if (original.getStackTrace().length == 0) {
+        if (!hasFrames(original, data)) {
             original.setStackTrace(frames(data));
         }
         Throwable cause = Throwables.causeOf(original);
@@ -55,6 +61,19 @@ final class ThrownRebuilt {
         if (original.getSuppressed().length == 0) {
             data.getSuppressedList().forEach(suppressed -> original.addSuppressed(fromData(suppressed)));
         }
+    }
+
+    /** Those frames, maybe more, and as Java serialisation restores them: with loader and module, which the data lack. */
+    private static boolean hasFrames(Throwable original, Thrown data) {
+        StackTraceElement[] frames = Throwables.framesOf(original);
+        return frames.length >= data.getFramesCount()
+                && IntStream.range(0, data.getFramesCount()).allMatch(i -> isSame(frames[i], data.getFrames(i)));
+    }
+
+    private static boolean isSame(StackTraceElement frame, StackFrame data) {
+        return frame.getLineNumber() == data.getLine()
+                && frame.getMethodName().equals(data.getMethod())
+                && frame.getClassName().equals(data.getClassName());
     }
 
     private static void attachCause(Throwable original, Throwable cause) {

@@ -3,6 +3,7 @@ package io.multijvm.codec;
 
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.Codec;
+import java.io.Serializable;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values to bytes and back, for one class loader. Thread-safe; keeps sessions for use again.
  *
- * <p>An encoding is one tag byte, then the bytes: {@code 0} the pool's codec, {@code 2} a {@code byte[]} as it is, which
- * saves large ones every further copy ({@code 1} is kept for Java serialisation of what outgrows an array).
+ * <p>An encoding is one tag byte, then the bytes: {@code 0} by the pool's codec; {@code 1} by Java serialisation, for what
+ * the pool's codec does not carry but Java does ({@code java.util.Random}), and for exceptions; {@code 2} a {@code byte[]} as
+ * it is, which saves large ones every further copy. An encoding that outgrows an array (2 GiB) is refused.
  *
  * <p>Whatever a codec throws, {@code StackOverflowError} included, comes out as a {@link PayloadException}, and the session
  * is not used again. Only an {@code OutOfMemoryError} passes as it is: it is the worker's, not the value's.
  */
 public final class ValueCodec {
     private static final byte BY_POOL_CODEC = 0;
+    private static final byte BY_JAVA = 1;
     private static final byte RAW_BYTES = 2;
 
     /** A session that moved more keeps tables as large as the graph: dropping it is cheaper than keeping them. */
@@ -28,6 +31,9 @@ public final class ValueCodec {
     private final ClassLoader loader;
     private final SessionPool sessions;
 
+    /** Thread-safe, as no other. */
+    private final JavaSession java;
+
     /**
      * @param loader finds every class by name
      * @param allowed asked for each class before an object of it is decoded; encoding asks nobody
@@ -35,6 +41,7 @@ public final class ValueCodec {
     public ValueCodec(Codec codec, ClassLoader loader, Predicate<Class<?>> allowed) {
         this.loader = loader;
         this.sessions = new SessionPool(() -> codec.open(loader, allowed));
+        this.java = new JavaSession(loader, allowed);
     }
 
     public ClassLoader loader() {
@@ -62,6 +69,12 @@ public final class ValueCodec {
             bytes = encode(session, value);
         } catch (RuntimeException | Error e) {
             Throwables.rethrowOutOfMemory(e);
+            boolean hopeless = Throwables.find(e, StackOverflowError.class).isPresent()
+                    || Throwables.find(e, TooLargeException.class).isPresent();
+            byte[] byJava = hopeless ? null : encodeByJava(value);
+            if (byJava != null) {
+                return byJava;
+            }
             throw EncodeFailure.of(value, rootName, e, this::encodeError);
         }
         if (bytes.length < KEEP_SESSION_BYTES) {
@@ -81,15 +94,25 @@ public final class ValueCodec {
         return tagged;
     }
 
-    private static byte[] encodeRaw(byte[] raw, String rootName) {
+    /**
+     * By Java serialisation, whatever the pool's codec; null if that fails. Of an exception it restores frames, causes and
+     * suppressed, where Fory makes one whose frames cannot even be set afterwards.
+     */
+    byte @Nullable [] encodeByJava(@Nullable Object value) {
+        if (!(value instanceof Serializable)) {
+            return null;
+        }
+        try {
+            return java.encodeTagged(BY_JAVA, value);
+        } catch (RuntimeException | Error e) {
+            Throwables.rethrowOutOfMemory(e);
+            return null;
+        }
+    }
+
+    private byte[] encodeRaw(byte[] raw, String rootName) {
         if (raw.length >= MAX_ARRAY) {
-            String advice = "hand over a file's path, or several smaller arrays";
-            throw new PayloadException(
-                    rootName + " cannot cross: a byte[] of " + raw.length + " bytes leaves no room for its header; "
-                            + advice,
-                    rootName,
-                    advice,
-                    null);
+            throw EncodeFailure.of(raw, rootName, new TooLargeException(null), this::encodeError);
         }
         byte[] tagged = new byte[raw.length + 1];
         tagged[0] = RAW_BYTES;
@@ -126,10 +149,10 @@ public final class ValueCodec {
             System.arraycopy(bytes, offset + 1, raw, 0, raw.length);
             return raw;
         }
-        if (tag != BY_POOL_CODEC) {
+        if (tag != BY_POOL_CODEC && tag != BY_JAVA) {
             throw DecodeFailure.of("its codec tag is " + tag + ", which this version does not know", null);
         }
-        Codec.Session session = sessions.take();
+        Codec.Session session = tag == BY_JAVA ? java : sessions.take();
         Object value;
         try {
             value = session.decode(bytes, offset + 1, length - 1);
@@ -137,7 +160,7 @@ public final class ValueCodec {
             Throwables.rethrowOutOfMemory(e);
             throw DecodeFailure.of(Throwables.reason(e), e);
         }
-        if (length < KEEP_SESSION_BYTES) {
+        if (tag == BY_POOL_CODEC && length < KEEP_SESSION_BYTES) {
             sessions.giveBack(session);
         }
         return value;

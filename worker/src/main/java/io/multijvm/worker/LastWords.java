@@ -2,47 +2,65 @@
 package io.multijvm.worker;
 
 import io.multijvm.wire.mapped.RecorderWriter;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down who called {@code System.exit}, while the JVM goes down for it: the first line {@code System.exit}, then the
- * caller's stack, a frame a line.
+ * A shutdown hook that writes down who called {@code System.exit}, while that thread still stands in it: the first line
+ * {@code System.exit}, then the caller's stack, a frame a line. An exit of our own and a SIGTERM leave no words. Takes no
+ * lock that a task could hold.
  */
 final class LastWords extends Thread {
     static final String EXIT = "System.exit";
 
     private final RecorderWriter recorder;
-    private final AtomicBoolean expected;
+    private final BooleanSupplier ours;
 
-    /** @param expected whether the exit is our own */
-    LastWords(RecorderWriter recorder, AtomicBoolean expected) {
+    /** @param ours whether the exit is our own */
+    LastWords(RecorderWriter recorder, BooleanSupplier ours) {
         super("multijvm-last-words");
         this.recorder = recorder;
-        this.expected = expected;
+        this.ours = ours;
     }
 
     @Override
     public void run() {
-        if (expected.get()) {
+        if (ours.getAsBoolean()) {
             return;
         }
-        for (Map.Entry<Thread, StackTraceElement[]> thread :
-                Thread.getAllStackTraces().entrySet()) {
-            StringBuilder text = new StringBuilder();
-            boolean above = false;
-            for (StackTraceElement frame : thread.getValue()) {
-                boolean exit = isExit(frame);
-                if (above && !exit) {
-                    text.append('\n').append(frame);
-                }
-                above |= exit;
-            }
-            if (above) {
-                recorder.lastWords(EXIT + text);
+        for (StackTraceElement[] stack : getAllStackTraces().values()) {
+            String words = wordsOf(stack);
+            if (words != null) {
+                recorder.lastWords(words);
                 return;
             }
         }
+    }
+
+    /** The words for a thread that called exit; null for any other. */
+    static @Nullable String wordsOf(StackTraceElement[] stack) {
+        int caller = -1;
+        for (int i = 0; i < stack.length; i++) {
+            if (isExit(stack[i])) {
+                caller = i + 1;
+            } else if (caller >= 0) {
+                break;
+            }
+        }
+        if (caller < 0) {
+            return null;
+        }
+        StringBuilder words = new StringBuilder(EXIT);
+        Arrays.stream(stack, caller, stack.length)
+                .forEach(frame -> words.append('\n').append(plain(frame)));
+        return words.toString();
+    }
+
+    /** Without the names of loader and module, which say nothing to the reader. */
+    private static StackTraceElement plain(StackTraceElement frame) {
+        return new StackTraceElement(
+                frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber());
     }
 
     private static boolean isExit(StackTraceElement frame) {

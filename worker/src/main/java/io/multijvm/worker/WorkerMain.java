@@ -12,25 +12,30 @@ import io.multijvm.wire.v1.Welcome;
 import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.job.JobClassLoader;
 import io.multijvm.worker.link.CoordinatorLink;
+import io.multijvm.worker.link.Fate;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A worker JVM. Told on stdin who it is, it connects to its coordinator and runs what it is sent, until it is told goodbye
  * or the coordinator is gone.
  */
-public final class WorkerMain implements CoordinatorLink.Fate {
+public final class WorkerMain implements Fate {
     private static final long WELCOME_SECONDS = 30;
 
-    private final AtomicBoolean leaving = new AtomicBoolean();
+    private volatile boolean leaving;
 
     private WorkerMain() {}
 
@@ -42,7 +47,7 @@ public final class WorkerMain implements CoordinatorLink.Fate {
         try {
             worker.run(lifeLine);
         } catch (Throwable e) { // nothing may leave this process half alive
-            worker.end(WorkerExit.BROKEN, "the worker could not be set up: " + e);
+            worker.broken("the worker could not be set up", e);
         }
     }
 
@@ -56,20 +61,27 @@ public final class WorkerMain implements CoordinatorLink.Fate {
         }
         hold(lifeLine);
         RecorderWriter recorder = RecorderWriter.open(bootstrap.recorder());
-        Runtime.getRuntime().addShutdownHook(new LastWords(recorder, leaving));
+        Runtime.getRuntime().addShutdownHook(new LastWords(recorder, () -> leaving));
         CoordinatorLink link = new CoordinatorLink(bootstrap, recorder, this);
         Welcome welcome = await(link);
         ClassLoader loader = loader(welcome);
         ValueCodec codec =
                 new ValueCodec(Codecs.byClassName(welcome.getCodec(), loader), loader, AllowList.everything());
-        TaskLoop tasks =
-                new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link, this::outOfMemory);
+        TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
         tasks.start();
         link.serve(tasks);
-        // user code may leave threads behind and end its own; only this one keeps the process alive
-        Thread.currentThread().setName("multijvm-main");
+        stay();
+    }
+
+    /** All threads of ours but this one are daemons, and the user's may come and go: this one keeps the process alive. */
+    private static void stay() {
+        CountDownLatch never = new CountDownLatch(1);
         while (true) {
-            Thread.currentThread().join();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                // by a task that goes through all threads: only the coordinator decides when this process ends
+            }
         }
     }
 
@@ -92,11 +104,14 @@ public final class WorkerMain implements CoordinatorLink.Fate {
     }
 
     private Welcome await(CoordinatorLink link) throws InterruptedException {
+        // not from java.lang.management, which takes 50 ms to load
+        ProcessHandle self = ProcessHandle.current();
         Hello hello = Hello.newBuilder()
                 .setProtocol(Protocol.VERSION)
                 .setJdk(Runtime.version().toString())
-                .setPid(ProcessHandle.current().pid())
-                .setStartedAtMillis(ManagementFactory.getRuntimeMXBean().getStartTime())
+                .setPid(self.pid())
+                .setStartedAtMillis(
+                        self.info().startInstant().map(Instant::toEpochMilli).orElse(0L))
                 .setMaxHeapBytes(Runtime.getRuntime().maxMemory())
                 .build();
         Welcome welcome;
@@ -122,19 +137,52 @@ public final class WorkerMain implements CoordinatorLink.Fate {
                         welcome.getJobPathList().stream().map(Path::of).toList());
     }
 
-    private void outOfMemory(OutOfMemoryError error) {
+    @Override
+    public void coordinatorGone(String why) {
+        end(WorkerExit.COORDINATOR_GONE, why);
+    }
+
+    @Override
+    public void unreachable(String why) {
+        end(WorkerExit.CANNOT_CONNECT, why);
+    }
+
+    @Override
+    public void refused(String why) {
+        end(WorkerExit.NOT_WELCOME, why);
+    }
+
+    @Override
+    public void impostor() {
+        end(WorkerExit.NOT_OUR_COORDINATOR, "the other side did not prove that it is our coordinator");
+    }
+
+    @Override
+    public void outOfMemory(OutOfMemoryError error) {
+        // in the words of the JVM's own ExitOnOutOfMemoryError, which does not see what libraries throw themselves
         end(WorkerExit.OUT_OF_MEMORY, "Terminating due to java.lang.OutOfMemoryError: " + error.getMessage());
     }
 
     @Override
-    public void end(WorkerExit exit, String why) {
-        System.err.println(why);
+    public void broken(String what, Throwable why) {
+        StringWriter trace = new StringWriter();
+        why.printStackTrace(new PrintWriter(trace));
+        end(WorkerExit.BROKEN, what + ": " + trace);
+    }
+
+    /** Not through System.err, which a task may have replaced, or hold the lock of. */
+    private static void end(WorkerExit exit, String why) {
+        try {
+            new FileOutputStream(FileDescriptor.err).write((why + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // the exit code says it as well
+        }
         Runtime.getRuntime().halt(exit.code());
     }
 
     @Override
     public void leave() {
-        leaving.set(true);
+        leaving = true;
         // not on the event loop: the user's shutdown hooks may take their time
         new Thread(() -> Runtime.getRuntime().exit(0), "multijvm-leave").start();
     }

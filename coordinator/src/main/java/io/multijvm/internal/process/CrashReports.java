@@ -5,6 +5,7 @@ import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -20,6 +21,11 @@ public final class CrashReports {
     private static final int LAST_LINES = 10;
     private static final int MAX_FRAMES = 12;
     private static final int OUT_OF_MEMORY_CODE = 3;
+
+    /** Codes with which a worker tells that it, not the task, found it could not go on. */
+    private static final int FIRST_OWN_CODE = 220;
+
+    private static final int LAST_OWN_CODE = 225;
     private static final String OUT_OF_MEMORY_LINE = "Terminating due to java.lang.OutOfMemoryError";
     private static final String LOG_STAYS = " The log stays until the pool is closed.";
 
@@ -95,8 +101,11 @@ public final class CrashReports {
         if (log.isPresent()) {
             return crash(log.get(), status, evidence);
         }
-        if (worker.output().endsWithLine(OUT_OF_MEMORY_LINE) && status.value() == OUT_OF_MEMORY_CODE) {
-            return outOfHeap(status, evidence, "");
+        if (status.value() == OUT_OF_MEMORY_CODE) {
+            Optional<String> kind = worker.output().lastLineAfter(OUT_OF_MEMORY_LINE);
+            if (kind.isPresent()) {
+                return outOfMemory(status, evidence, kind.get());
+            }
         }
         if (evidence.lastWords.startsWith(EXIT_WORDS)) {
             return exit(status, evidence);
@@ -145,6 +154,41 @@ public final class CrashReports {
             return "native code";
         }
         return frame.startsWith("V") ? "the JVM, most often through Unsafe or a native library" : "compiled code";
+    }
+
+    /** The JVM's message tells which memory it was; only the heap's remedy is a larger heap. */
+    private static Cause outOfMemory(ExitStatus status, Evidence evidence, String message) {
+        String said = message.replaceFirst("^: ", "").trim();
+        String lower = said.toLowerCase(Locale.ROOT);
+        if (lower.contains("metaspace") || lower.contains("compressed class space")) {
+            return Cause.of(
+                    FailureKind.OUT_OF_MEMORY,
+                    "ran out of memory for classes (" + said + ")",
+                    status,
+                    "Raise -XX:MaxMetaspaceSize in jvmArgs, or look for a task that loads ever more classes.");
+        }
+        if (lower.contains("direct buffer")) {
+            return Cause.of(
+                    FailureKind.OUT_OF_MEMORY,
+                    "ran out of memory for direct buffers (" + said + ")",
+                    status,
+                    "Raise -XX:MaxDirectMemorySize in jvmArgs, or look for a task that keeps its buffers.");
+        }
+        if (lower.contains("native thread")) {
+            return Cause.of(
+                    FailureKind.OUT_OF_MEMORY,
+                    "could not start another thread (" + said + ")",
+                    status,
+                    "Look for a task that leaves threads behind, and at the limit on processes (ulimit -u).");
+        }
+        if (lower.contains("array size")) {
+            return Cause.of(
+                    FailureKind.OUT_OF_MEMORY,
+                    "asked for too large an array (" + said + ")",
+                    status,
+                    "No heap is large enough for it: let the task make smaller pieces.");
+        }
+        return outOfHeap(status, evidence, "");
     }
 
     private static Cause outOfHeap(ExitStatus status, Evidence evidence, String guess) {
@@ -202,11 +246,18 @@ public final class CrashReports {
     }
 
     private static Cause halt(LaunchedWorker worker, ExitStatus status, Evidence evidence) {
-        if (worker.killedByUs() || worker.terminatedByUs()) {
+        if (worker.endedByUs()) {
             return Cause.of(FailureKind.CRASH, status.words() + " when told to end", status, "It was to be stopped.");
         }
         if (status.value() == OUT_OF_MEMORY_CODE && worker.output().equals(OutputFiles.NONE)) {
             return outOfHeap(status, evidence, ", by its exit code 3 (a guess: Runtime.halt(3) looks the same)");
+        }
+        if (status.value() >= FIRST_OWN_CODE && status.value() <= LAST_OWN_CODE) {
+            return Cause.of(
+                    FailureKind.CRASH,
+                    "ended itself with code " + status.value(),
+                    status,
+                    "It wrote the reason to stderr; if that does not help, please report it as a bug of Multijvm.");
         }
         return Cause.of(
                 FailureKind.CRASH,

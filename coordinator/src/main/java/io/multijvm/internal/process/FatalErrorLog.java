@@ -81,11 +81,21 @@ public record FatalErrorLog(
             } else if (inside) {
                 Matcher matcher = METHOD.matcher(line);
                 if (matcher.matches()) { // others are the JVM's stubs
-                    frames.add(matcher.group(1));
+                    addUnlessNoise(frames, matcher.group(1));
                 }
             }
         }
         return frames;
+    }
+
+    /** Overloads that call one another and the steps of a reflective call would push the user's frames out of sight. */
+    private static void addUnlessNoise(List<String> frames, String method) {
+        boolean again = !frames.isEmpty() && frames.get(frames.size() - 1).equals(method);
+        if (!again
+                && !method.startsWith("jdk.internal.reflect.")
+                && !method.equals("java.lang.reflect.Method.invoke")) {
+            frames.add(method);
+        }
     }
 
     private static String after(List<String> lines, String heading) {

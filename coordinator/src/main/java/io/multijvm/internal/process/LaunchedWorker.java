@@ -24,6 +24,7 @@ public final class LaunchedWorker {
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private volatile boolean killed;
     private volatile boolean terminated;
+    private volatile boolean dismissed;
 
     LaunchedWorker(Process process, Path directory, OutputFiles output, List<String> command, String trial) {
         this.process = process;
@@ -57,8 +58,14 @@ public final class LaunchedWorker {
         return terminated;
     }
 
+    /** Whether it was we who ended it, in any of the three ways. */
+    public boolean endedByUs() {
+        return killed || terminated || dismissed;
+    }
+
     /** Closes its stdin: it halts at once, since its coordinator is gone for all it knows. */
     public void endLifeLine() {
+        dismissed |= process.isAlive();
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
@@ -69,7 +76,9 @@ public final class LaunchedWorker {
     /** Asks it to end with SIGTERM; its shutdown hooks run. */
     public void terminate() {
         terminated |= process.isAlive();
-        process.destroy();
+        // Not Process.destroy, which closes stdin too: that is the life-line, and the worker would halt without its
+        // hooks.
+        process.toHandle().destroy();
     }
 
     /**

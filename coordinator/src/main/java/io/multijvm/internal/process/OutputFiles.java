@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -48,9 +49,13 @@ record OutputFiles(Path stdout, Path stderr) {
                 .toList();
     }
 
-    /** Whether the JVM's own farewell is among the last lines of stdout. */
-    boolean endsWithLine(String beginning) {
-        return BoundedText.tail(stdout, READ_BYTES).stream().anyMatch(line -> line.startsWith(beginning));
+    /** What follows {@code beginning} in the last line of either file that begins so: a JVM's farewell. */
+    Optional<String> lastLineAfter(String beginning) {
+        return Stream.of(stdout, stderr)
+                .flatMap(file -> BoundedText.tail(file, READ_BYTES).stream())
+                .filter(line -> line.startsWith(beginning))
+                .map(line -> line.substring(beginning.length()))
+                .reduce((earlier, later) -> later);
     }
 
     /**

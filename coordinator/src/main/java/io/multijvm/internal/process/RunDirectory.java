@@ -19,24 +19,23 @@ public final class RunDirectory implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int RECORDER_RANDOM_BYTES = 16;
 
+    /** Containers often have 64 MB there in all; some of it must be left for others. */
+    private static final long LEAST_SHARED_MEMORY_BYTES = 16 << 20;
+
     private final PrivateDirectory directory;
-    private final Path recorderHome;
     private final Map<Incarnation, Path> recorders = new ConcurrentHashMap<>();
 
     /** One incarnation of one slot. */
     private record Incarnation(int slot, int number) {}
 
-    private RunDirectory(PrivateDirectory directory, Path recorderHome) {
+    private RunDirectory(PrivateDirectory directory) {
         this.directory = directory;
-        this.recorderHome = recorderHome;
         ExitCleanup.add(this);
     }
 
     /** A new, empty one. */
     public static RunDirectory create() throws IOException {
-        PrivateDirectory directory = PrivateDirectory.create("multijvm");
-        boolean memory = Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY);
-        return new RunDirectory(directory, memory ? SHARED_MEMORY : directory.path());
+        return new RunDirectory(PrivateDirectory.create("multijvm"));
     }
 
     public Path path() {
@@ -54,8 +53,9 @@ public final class RunDirectory implements AutoCloseable {
     public Path recorderPath(int slot, int incarnation) {
         return recorders.computeIfAbsent(
                 new Incarnation(slot, incarnation),
-                process -> recorderHome.resolve("multijvm-"
-                        + ProcessHandle.current().pid() + "-" + PrivateFiles.randomName(RECORDER_RANDOM_BYTES)));
+                process -> recorderHome()
+                        .resolve("multijvm-" + ProcessHandle.current().pid() + "-"
+                                + PrivateFiles.randomName(RECORDER_RANDOM_BYTES)));
     }
 
     /**
@@ -84,5 +84,16 @@ public final class RunDirectory implements AutoCloseable {
 
     private Path workerDirectory(Incarnation process) {
         return path().resolve("w" + process.slot() + "-" + process.number());
+    }
+
+    private Path recorderHome() {
+        try {
+            boolean memory = Files.isDirectory(SHARED_MEMORY)
+                    && Files.isWritable(SHARED_MEMORY)
+                    && Files.getFileStore(SHARED_MEMORY).getUsableSpace() >= LEAST_SHARED_MEMORY_BYTES;
+            return memory ? SHARED_MEMORY : path();
+        } catch (IOException e) {
+            return path();
+        }
     }
 }

@@ -5,7 +5,7 @@ import io.multijvm.task.TaskContext;
 
 /**
  * The item that runs now, for the task and for whoever wants to stop it. An interrupt is delivered only while that very item
- * runs, under the lock that ends it, so that none ever hits the next one.
+ * runs, under the lock that begins and ends it: none is lost, and none ever hits the next item.
  */
 final class RunningItem extends TaskContext {
     private final int slot;
@@ -24,15 +24,25 @@ final class RunningItem extends TaskContext {
         this.thread = thread;
     }
 
-    /** The task thread's: the item's task is about to be called. */
-    void begin(WorkerChunk chunk, int at) {
-        index = chunk.indexAt(at);
+    /**
+     * The task thread's: the item's task is about to be called.
+     *
+     * @return false if it was cancelled before: then it must not be called, for the interrupt would not come any more
+     */
+    boolean begin(WorkerChunk chunk, int at) {
         synchronized (this) {
+            if (chunk.isCancelled(at)) {
+                return false;
+            }
+            // an interrupt that nobody here sent, from a thread that an earlier task left behind
+            Thread.interrupted();
             chunkId = chunk.id();
             position = at;
-            cancelled = chunk.isCancelled(at);
+            index = chunk.indexAt(at);
+            cancelled = false;
         }
         enter(this);
+        return true;
     }
 
     /** The task thread's: the task has returned; an interrupt that was meant for it is spent. */

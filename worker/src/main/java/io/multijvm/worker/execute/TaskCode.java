@@ -2,27 +2,46 @@
 package io.multijvm.worker.execute;
 
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The function of one call: decoded once, by the task thread, when its first item comes. */
+/**
+ * The function of one call: decoded once, by the task thread, when its first item comes. If that fails, it fails for each of
+ * the call's items in the same way.
+ */
 public final class TaskCode {
     private final byte[] encoded;
+    // the task thread's
+    private @Nullable PayloadException failure;
     private @Nullable SerializableFunction<@Nullable Object, @Nullable Object> function;
 
     public TaskCode(byte[] encoded) {
         this.encoded = encoded;
     }
 
-    @SuppressWarnings("unchecked") // the coordinator sends a function together with items that it takes
     SerializableFunction<@Nullable Object, @Nullable Object> function(ValueCodec codec) {
+        if (failure != null) {
+            throw failure;
+        }
         if (function == null) {
-            function =
-                    (SerializableFunction<@Nullable Object, @Nullable Object>) codec.decode(encoded, 0, encoded.length);
-            if (function == null) {
-                throw new IllegalStateException("the task is null");
+            try {
+                function = decode(codec);
+            } catch (PayloadException e) {
+                failure = e;
+                throw e;
             }
         }
         return function;
+    }
+
+    @SuppressWarnings("unchecked") // the coordinator sends a function together with items that it takes
+    private SerializableFunction<@Nullable Object, @Nullable Object> decode(ValueCodec codec) {
+        Object decoded = codec.decode(encoded, 0, encoded.length);
+        if (decoded instanceof SerializableFunction<?, ?> task) {
+            return (SerializableFunction<@Nullable Object, @Nullable Object>) task;
+        }
+        String what = decoded == null ? "null" : "a " + decoded.getClass().getName();
+        throw new PayloadException("the task arrived as " + what + ", not as a SerializableFunction", "task", null);
     }
 }

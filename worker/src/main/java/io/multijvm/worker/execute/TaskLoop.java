@@ -8,13 +8,15 @@ import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.v1.FailurePhase;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  * arrived at the coordinator where it is too large for that; only then the next one begins.
  */
 public final class TaskLoop implements Runnable {
+    private static final long SHORTEST_NAP = TimeUnit.MICROSECONDS.toNanos(10);
     private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int DEEPEST_CAUSE = 16;
     private static final byte[] NOTHING = new byte[0];
 
     private final RecorderWriter recorder;
     private final ValueCodec codec;
     private final ResultLine out;
-    private final Consumer<OutOfMemoryError> retire;
     private final RunningItem running;
     private final Thread thread;
 
@@ -36,28 +39,30 @@ public final class TaskLoop implements Runnable {
     /** Chunks that are not finished, for cancels and recalls. */
     private final Map<Long, WorkerChunk> known = new ConcurrentHashMap<>();
 
+    // the link's
+    private final TreeMap<Long, Set<Integer>> early = new TreeMap<>();
+    private long newestChunk;
+
     /** When the last item ended; the next one's beginning, unless the thread waited in between. */
     private long lastEnd;
 
     /**
+     * @param slot for the tasks' context
+     * @param incarnation for the tasks' context
+     * @param recorder nobody else's, but for the last words
+     * @param codec for functions, items and results; its loader becomes the thread's
      * @param out tells the coordinator
-     * @param retire ends this process, for a JVM that has run out of memory cannot be trusted; does not return
      */
-    public TaskLoop(
-            int slot,
-            int incarnation,
-            RecorderWriter recorder,
-            ValueCodec codec,
-            ResultLine out,
-            Consumer<OutOfMemoryError> retire) {
+    public TaskLoop(int slot, int incarnation, RecorderWriter recorder, ValueCodec codec, ResultLine out) {
         this.recorder = recorder;
         this.codec = codec;
         this.out = out;
-        this.retire = retire;
         this.thread = new Thread(this, "multijvm-task");
         thread.setContextClassLoader(codec.loader());
         // the life-line and the stream decide when this process ends, not what threads are left
         thread.setDaemon(true);
+        // without this thread the process would live on and do nothing
+        thread.setUncaughtExceptionHandler((self, e) -> out.retire(e));
         this.running = new RunningItem(slot, incarnation, thread);
     }
 
@@ -65,23 +70,34 @@ public final class TaskLoop implements Runnable {
         thread.start();
     }
 
-    /** Takes a chunk behind those that wait. From any thread. */
+    /** Takes a chunk behind those that wait; their ids ascend. The link's. */
     public void add(WorkerChunk chunk) {
+        newestChunk = chunk.id();
+        Set<Integer> cancelled = early.remove(chunk.id());
+        if (cancelled != null) {
+            cancelled.forEach(chunk::cancel);
+        }
+        early.headMap(newestChunk).clear();
         known.put(chunk.id(), chunk);
         waiting.add(chunk);
     }
 
-    /** Skips the item if it has not begun, interrupts it if it runs. From any thread. */
+    /**
+     * Skips the item if it has not begun, interrupts it if it runs. May come before the item's chunk, which can wait for
+     * credit while a cancel does not. The link's.
+     */
     public void cancel(long chunkId, int position) {
         WorkerChunk chunk = known.get(chunkId);
         if (chunk != null) {
             chunk.cancel(position);
             running.cancel(chunkId, position);
+        } else if (chunkId > newestChunk) {
+            early.computeIfAbsent(chunkId, id -> new HashSet<>()).add(position);
         }
     }
 
     /**
-     * Gives back items that have not begun. From any thread.
+     * Gives back items that have not begun. The link's.
      *
      * @return where the chunk ends now; {@code Integer.MAX_VALUE} if it is finished, so that nothing was given back
      */
@@ -111,8 +127,7 @@ public final class TaskLoop implements Runnable {
                 lastEnd = System.nanoTime();
                 return chunk;
             } catch (InterruptedException e) {
-                // a task interrupted its own thread's successor, or kept its thread: nobody waits for us here
-                Thread.interrupted();
+                // from a thread that an earlier task left behind: it means nothing here
             }
         }
     }
@@ -121,35 +136,32 @@ public final class TaskLoop implements Runnable {
         recorder.begin(chunk.id(), at);
         byte[] bytes = NOTHING;
         ResultKind kind = ResultKind.CANCELLED;
-        if (!chunk.isCancelled(at)) {
-            FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
-            try {
+        FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
+        try {
+            if (!chunk.isCancelled(at)) {
                 var function = chunk.code().function(codec);
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
                 Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
-                Object result = call(function, item, chunk, at);
-                phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
-                recorder.state(ItemState.ENCODE);
-                bytes = codec.encode(result, "result");
-                kind = ResultKind.VALUE;
-            } catch (Throwable e) { // the one place: whatever a task or its payload throws is the item's failure
-                kind = ResultKind.FAILURE;
-                bytes = failure(e, phase);
+                if (running.begin(chunk, at)) {
+                    Object result = call(function, item);
+                    phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
+                    recorder.state(ItemState.ENCODE);
+                    bytes = codec.encode(result, "result");
+                    kind = ResultKind.VALUE;
+                }
             }
+        } catch (Throwable e) { // the one place: whatever a task or its payload throws is the item's failure
+            kind = ResultKind.FAILURE;
+            bytes = failure(e, phase);
         }
         commit(chunk, at, kind, bytes);
     }
 
     @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
     private @Nullable Object call(
-            SerializableFunction<@Nullable Object, @Nullable Object> function,
-            @Nullable Object item,
-            WorkerChunk chunk,
-            int at)
-            throws Exception {
-        running.begin(chunk, at);
+            SerializableFunction<@Nullable Object, @Nullable Object> function, @Nullable Object item) throws Exception {
         try {
             return function.applyOrThrow(item);
         } finally {
@@ -157,14 +169,29 @@ public final class TaskLoop implements Runnable {
         }
     }
 
-    private byte[] failure(Throwable e, FailurePhase phase) {
-        for (Throwable t = e; t != null && t != t.getCause(); t = t.getCause()) {
-            if (t instanceof OutOfMemoryError memory) {
-                retire.accept(memory);
-            }
+    private byte[] failure(Throwable thrown, FailurePhase phase) {
+        OutOfMemoryError memory = outOfMemory(thrown);
+        if (memory != null) {
+            out.retire(memory);
         }
         recorder.state(ItemState.ENCODE);
-        return Failures.of(e, phase, codec).toByteArray();
+        return Failures.of(thrown, phase, codec).toByteArray();
+    }
+
+    /** The {@code OutOfMemoryError} that it is, or that a library wrapped; causes may go round in a circle. */
+    private static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
+        Throwable at = thrown;
+        for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
+            if (at instanceof OutOfMemoryError memory) {
+                return memory;
+            }
+            try {
+                at = at.getCause();
+            } catch (RuntimeException | StackOverflowError e) { // it is the user's method
+                return null;
+            }
+        }
+        return null;
     }
 
     private void commit(WorkerChunk chunk, int at, ResultKind kind, byte[] bytes) {
@@ -173,17 +200,27 @@ public final class TaskLoop implements Runnable {
         lastEnd = now;
         if (bytes.length > recorder.maxPayload()) {
             out.large(chunk.id(), at, kind, elapsed, bytes);
-        } else {
-            long nap = 0;
-            while (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length)) {
-                out.ringFull();
-                nap = Math.min(LONGEST_NAP, nap * 2 + 10_000);
-                LockSupport.parkNanos(this, nap);
-            }
+            lastEnd = System.nanoTime();
             recorder.state(ItemState.IDLE);
-            out.committed(chunk.hasNext() || !waiting.isEmpty());
             return;
         }
+        if (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length)) {
+            commitWhenThereIsRoom(chunk, at, kind, elapsed, bytes);
+            lastEnd = System.nanoTime();
+        }
+        // a death between the commit and this line finds the item both finished and at hand: finished is what counts
         recorder.state(ItemState.IDLE);
+        out.committed(chunk.hasNext() || !waiting.isEmpty());
+    }
+
+    private void commitWhenThereIsRoom(WorkerChunk chunk, int at, ResultKind kind, long elapsed, byte[] bytes) {
+        long nap = SHORTEST_NAP;
+        do {
+            out.ringFull();
+            // parking returns at once while an interrupt is pending; it is not meant for us
+            Thread.interrupted();
+            LockSupport.parkNanos(this, nap);
+            nap = Math.min(LONGEST_NAP, nap * 2);
+        } while (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length));
     }
 }

@@ -4,7 +4,7 @@ package io.multijvm.worker.link;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
@@ -25,7 +25,6 @@ import io.multijvm.wire.v1.Task;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.wire.v1.WorkerLinkGrpc;
-import io.multijvm.worker.WorkerExit;
 import io.multijvm.worker.execute.ResultLine;
 import io.multijvm.worker.execute.TaskCode;
 import io.multijvm.worker.execute.TaskLoop;
@@ -44,28 +43,20 @@ import org.jspecify.annotations.Nullable;
 public final class CoordinatorLink implements ResultLine {
     private final Bootstrap bootstrap;
     private final Fate fate;
-    private final EventLoopGroup loop = Transport.here().newLoop("multijvm-link");
+    private final Transport transport = Transport.here();
+    private final EventLoop loop = transport.newLoop("multijvm-link").next();
     private final Doorbell doorbell;
     private final CompletableFuture<Welcome> welcome = new CompletableFuture<>();
 
     // owned by the loop
     private final FrameAssembler frames = new FrameAssembler();
-    private final Map<Long, TaskCode> tasks = new HashMap<>();
+    private final Map<Long, TaskCode> functions = new HashMap<>();
     private @Nullable LargeSender large;
     /** What came between the welcome and {@link #serve}. */
     private final List<ToWorker> held = new ArrayList<>();
 
     private volatile @Nullable ClientCallStreamObserver<FromWorker> out;
     private volatile @Nullable TaskLoop taskLoop;
-
-    /** How this process ends. */
-    public interface Fate {
-        /** Ends it at once. */
-        void end(WorkerExit exit, String why);
-
-        /** Ends it in good order; the coordinator has said goodbye. */
-        void leave();
-    }
 
     public CoordinatorLink(Bootstrap bootstrap, RecorderWriter recorder, Fate fate) {
         this.bootstrap = bootstrap;
@@ -82,7 +73,7 @@ public final class CoordinatorLink implements ResultLine {
     public CompletableFuture<Welcome> connect(Hello hello) {
         Metadata headers = new Metadata();
         headers.put(Protocol.TICKET, bootstrap.ticket().shown());
-        ManagedChannel channel = Transport.here()
+        ManagedChannel channel = transport
                 .client(HubAddress.parse(bootstrap.address()), loop)
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
@@ -93,11 +84,11 @@ public final class CoordinatorLink implements ResultLine {
         return welcome;
     }
 
-    /** Work may come from now on; completes the welcome's hand-shake. Chunks that came before wait in the stream's order. */
-    public void serve(TaskLoop tasksRun) {
+    /** Work goes to {@code tasks} from now on; what has come since the welcome comes first. */
+    public void serve(TaskLoop tasks) {
         loop.execute(() -> {
-            taskLoop = tasksRun;
-            held.forEach(this::receive);
+            taskLoop = tasks;
+            held.forEach(this::follow);
             held.clear();
         });
     }
@@ -120,20 +111,29 @@ public final class CoordinatorLink implements ResultLine {
         arrived.join();
     }
 
+    @Override
+    public void retire(Throwable why) {
+        if (why instanceof OutOfMemoryError memory) {
+            fate.outOfMemory(memory);
+        } else {
+            fate.broken("the task thread cannot go on", why);
+        }
+    }
+
     private LargeSender largeSender() {
         ClientCallStreamObserver<FromWorker> stream = out;
         if (stream == null) {
             throw new IllegalStateException("not connected");
         }
         if (large == null) {
-            large = new LargeSender(stream);
+            large = new LargeSender(stream, loop);
         }
         return large;
     }
 
     /** From any thread. */
     private void send(FromWorker message) {
-        if (Thread.currentThread().getName().startsWith("multijvm-link")) {
+        if (loop.inEventLoop()) {
             sendNow(message);
         } else {
             loop.execute(() -> sendNow(message));
@@ -144,6 +144,14 @@ public final class CoordinatorLink implements ResultLine {
         ClientCallStreamObserver<FromWorker> stream = out;
         if (stream != null) {
             stream.onNext(message);
+        }
+    }
+
+    private void follow(ToWorker message) {
+        try {
+            receive(message);
+        } catch (RuntimeException e) { // a coordinator of ours says no such thing: one of us is broken
+            fate.broken("cannot follow the coordinator", e);
         }
     }
 
@@ -167,10 +175,11 @@ public final class CoordinatorLink implements ResultLine {
                         .setGivenBack(GivenBack.newBuilder().setChunkId(chunk).setEnd(end))
                         .build());
             }
-            case FORGET -> tasks.remove(message.getForget().getCallId());
+            case FORGET -> functions.remove(message.getForget().getCallId());
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
             case BYE -> fate.leave();
-            case WELCOME, KIND_NOT_SET -> fate.end(WorkerExit.BROKEN, "unexpected message " + message.getKindCase());
+            case WELCOME, KIND_NOT_SET ->
+                throw new IllegalStateException("unexpected message " + message.getKindCase());
         }
     }
 
@@ -179,7 +188,7 @@ public final class CoordinatorLink implements ResultLine {
         byte[] bytes = function.hasCarried()
                 ? frames.take(function.getCarried())
                 : function.getInline().toByteArray();
-        tasks.put(task.getCallId(), new TaskCode(bytes));
+        functions.put(task.getCallId(), new TaskCode(bytes));
     }
 
     private void frame(Frame frame) {
@@ -190,7 +199,7 @@ public final class CoordinatorLink implements ResultLine {
     }
 
     private WorkerChunk unpack(Chunk chunk) {
-        TaskCode code = tasks.get(chunk.getCallId());
+        TaskCode code = functions.get(chunk.getCallId());
         if (code == null) {
             throw new IllegalStateException(
                     "chunk " + chunk.getChunkId() + " is of call " + chunk.getCallId() + ", whose task has not come");
@@ -233,16 +242,12 @@ public final class CoordinatorLink implements ResultLine {
         @Override
         public void onNext(ToWorker message) {
             if (welcome.isDone()) {
-                try {
-                    receive(message);
-                } catch (RuntimeException e) { // a coordinator of ours says no such thing: one of us is broken
-                    fate.end(WorkerExit.BROKEN, "cannot follow the coordinator: " + e);
-                }
+                follow(message);
             } else if (message.hasWelcome()
                     && bootstrap.ticket().provenBy(message.getWelcome().getProof())) {
                 welcome.complete(message.getWelcome());
             } else {
-                fate.end(WorkerExit.NOT_OUR_COORDINATOR, "the other side did not prove that it is our coordinator");
+                fate.impostor();
             }
         }
 
@@ -252,17 +257,17 @@ public final class CoordinatorLink implements ResultLine {
             boolean refused = status.getCode() == Status.Code.FAILED_PRECONDITION
                     || status.getCode() == Status.Code.UNAUTHENTICATED;
             if (refused) {
-                fate.end(WorkerExit.NOT_WELCOME, String.valueOf(status.getDescription()));
+                fate.refused(String.valueOf(status.getDescription()));
             } else if (welcome.isDone()) {
-                fate.end(WorkerExit.COORDINATOR_GONE, "the stream to the coordinator broke: " + status);
+                fate.coordinatorGone("the stream to the coordinator broke: " + status);
             } else {
-                fate.end(WorkerExit.CANNOT_CONNECT, "cannot reach the coordinator: " + status);
+                fate.unreachable("cannot reach the coordinator: " + status);
             }
         }
 
         @Override
         public void onCompleted() {
-            fate.end(WorkerExit.COORDINATOR_GONE, "the coordinator ended the stream");
+            fate.coordinatorGone("the coordinator ended the stream");
         }
     }
 }

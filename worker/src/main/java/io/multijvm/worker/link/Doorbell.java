@@ -47,7 +47,7 @@ final class Doorbell {
         }
     }
 
-    /** Rings even if somebody watches. */
+    /** Rings even if somebody watches. From any thread. */
     void ringSoon() {
         if (ringDue.compareAndSet(false, true)) {
             loop.execute(this::ring);
@@ -56,6 +56,8 @@ final class Doorbell {
 
     private void ring() {
         ringDue.set(false);
+        // whoever found a ring due has committed before, and is seen now
+        VarHandle.fullFence();
         announce();
         if (!watching) {
             watching = true;

@@ -10,14 +10,17 @@ import io.multijvm.wire.v1.Frame;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.LargeResult;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends results that do not fit the ring, one at a time: frames as far as credit and the socket go, then the message that
- * names them. All credit coming back means that the coordinator has every byte. Confined to the event loop.
+ * names them. All credit coming back means that the coordinator has every byte of the frames; the naming message was given to
+ * the socket right behind them, and one more turn of the loop lets it go out. Confined to the event loop.
  */
 final class LargeSender {
     private final ClientCallStreamObserver<FromWorker> out;
+    private final Executor loop;
     private long credit = Protocol.INITIAL_CREDIT_BYTES;
     private long nextPayload;
 
@@ -26,7 +29,8 @@ final class LargeSender {
     private @Nullable FromWorker last;
     private @Nullable CompletableFuture<Void> arrived;
 
-    LargeSender(ClientCallStreamObserver<FromWorker> out) {
+    LargeSender(ClientCallStreamObserver<FromWorker> out, Executor loop) {
+        this.loop = loop;
         this.out = out;
     }
 
@@ -83,8 +87,9 @@ final class LargeSender {
         }
         if (last == null && credit == Protocol.INITIAL_CREDIT_BYTES && arrived != null) {
             bytes = null;
-            arrived.complete(null);
+            CompletableFuture<Void> done = arrived;
             arrived = null;
+            loop.execute(() -> done.complete(null));
         }
     }
 }

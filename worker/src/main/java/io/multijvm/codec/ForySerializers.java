@@ -3,6 +3,8 @@ package io.multijvm.codec;
 
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.function.Predicate;
 import org.apache.fory.Fory;
 import org.apache.fory.context.ReadContext;
@@ -13,10 +15,39 @@ import org.apache.fory.serializer.LambdaSerializer;
 import org.apache.fory.serializer.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Fory knows lambdas and proxies by number and never asks its type checker for them: here they ask. */
-final class ForyStubs {
-    private ForyStubs() {}
+/** Serializers of ours in the place of Fory's. */
+final class ForySerializers {
+    private ForySerializers() {}
 
+    /**
+     * Fory would copy a path with its fields, and so make a second file system with the writer's working directory. Here
+     * its text crosses.
+     */
+    static void addPaths(Fory fory) {
+        addPaths(fory, FileSystems.getDefault().getPath("").getClass());
+    }
+
+    private static <T extends Path> void addPaths(Fory fory, Class<T> type) {
+        fory.registerSerializer(type, new Paths<>(fory.getTypeResolver(), type));
+    }
+
+    private static final class Paths<T extends Path> extends Serializer<T> {
+        Paths(TypeResolver resolver, Class<T> type) {
+            super(resolver.getConfig(), type);
+        }
+
+        @Override
+        public void write(WriteContext context, T path) {
+            context.writeString(path.toString());
+        }
+
+        @Override
+        public T read(ReadContext context) {
+            return type.cast(FileSystems.getDefault().getPath(context.readString()));
+        }
+    }
+
+    /** Fory knows lambdas and proxies by number and never asks its type checker for them: so they ask here. */
     static void guard(Fory fory, Predicate<Class<?>> allowed) {
         TypeResolver resolver = fory.getTypeResolver();
         guard(resolver, LambdaSerializer.ReplaceStub.class, SerializedLambda.class, allowed);

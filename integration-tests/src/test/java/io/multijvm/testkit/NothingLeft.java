@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** After each test: no process, thread, file, socket or mapped segment of ours is left. */
+public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        awaitNothing("before the test");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        awaitNothing("after the test");
+    }
+
+    private static void awaitNothing(String when) {
+        await(when)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(found())
+                        .as("processes, threads, files, sockets and segments of ours " + when)
+                        .isEmpty());
+    }
+
+    /** Everything of this JVM's that is there now. */
+    private static Set<String> found() throws IOException {
+        Set<String> found = new TreeSet<>();
+        ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .forEach(child ->
+                        found.add("process " + child.pid() + " " + child.info().command()));
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("multijvm-")) {
+                found.add("thread " + thread.getName());
+            }
+        }
+        String mine = "multijvm-" + ProcessHandle.current().pid() + "-";
+        String myHub = "multijvm-hub-" + ProcessHandle.current().pid() + "-";
+        for (Path directory : directories()) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "multijvm-*")) {
+                for (Path file : files) {
+                    String name = file.getFileName().toString();
+                    if (name.startsWith(mine) || name.startsWith(myHub)) {
+                        found.add("file " + file);
+                    }
+                }
+            }
+        }
+        found.addAll(descriptors());
+        Path maps = Path.of("/proc/self/maps");
+        if (Files.isReadable(maps)) {
+            Files.readAllLines(maps).stream()
+                    .filter(line ->
+                            line.contains("/multijvm-" + ProcessHandle.current().pid()))
+                    .forEach(line -> found.add("segment " + line));
+        }
+        return found;
+    }
+
+    private static List<Path> directories() {
+        List<Path> directories = new ArrayList<>();
+        directories.add(Path.of(System.getProperty("java.io.tmpdir")));
+        for (String candidate : new String[] {"/dev/shm", System.getenv("XDG_RUNTIME_DIR"), "/tmp"}) {
+            if (candidate != null && Files.isDirectory(Path.of(candidate))) {
+                directories.add(Path.of(candidate));
+            }
+        }
+        return directories;
+    }
+
+    private static Set<String> descriptors() throws IOException {
+        Set<String> open = new TreeSet<>();
+        Path mine = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(mine)) {
+            return open;
+        }
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(mine)) {
+            for (Path descriptor : descriptors) {
+                try {
+                    String target = Files.readSymbolicLink(descriptor).toString();
+                    if (target.contains("/multijvm-")) {
+                        open.add("descriptor " + target);
+                    }
+                } catch (IOException e) {
+                    // closed since it was listed
+                }
+            }
+        }
+        return open;
+    }
+}
