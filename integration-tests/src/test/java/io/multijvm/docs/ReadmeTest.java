@@ -4,6 +4,7 @@ package io.multijvm.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.cli.MultijvmMain;
+import io.multijvm.testkit.PromiseTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README shows nothing that does not happen. */
 @Timeout(180)
+@PromiseTest
 class ReadmeTest {
     private static final String JOB_JAR = "examples/target/multijvm-examples.jar";
 
@@ -52,7 +54,7 @@ class ReadmeTest {
         Path classes = Files.createDirectory(directory.resolve("classes"));
         Sources.compile(classes, List.of(source));
 
-        ChildJvm ran = ChildJvm.run(directory, classes, "Snippet", List.of());
+        ProgramRun ran = ProgramRun.run(directory, classes, "Snippet", List.of());
 
         assertThat(ran.err()).isEmpty();
         assertThat(ran.exitCode()).isZero();
@@ -73,7 +75,7 @@ class ReadmeTest {
         List<String> arguments = new ArrayList<>(command.subList(2, command.indexOf(">")));
         arguments.set(1, jarOf("Faulty").toString());
 
-        ChildJvm ran = ChildJvm.run(files, files, MultijvmMain.class.getName(), arguments);
+        ProgramRun ran = ProgramRun.run(files, files, MultijvmMain.class.getName(), arguments);
 
         List<String> shown = transcript.lines().subList(1, transcript.lines().size());
         assertThat(Transcripts.comparable(ran.err())).isEqualTo(Transcripts.comparable(shown));
@@ -92,7 +94,7 @@ class ReadmeTest {
         List<String> arguments = new ArrayList<>(command.subList(1, command.size()));
         arguments.set(1, jarOf("HowManyWithinRange").toString());
 
-        ChildJvm ran = ChildJvm.run(files, files, MultijvmMain.class.getName(), arguments);
+        ProgramRun ran = ProgramRun.run(files, files, MultijvmMain.class.getName(), arguments);
 
         assertThat(ran.exitCode()).as(String.join("\n", ran.err())).isZero();
         Readme.Block shown = readme.blocks().stream()

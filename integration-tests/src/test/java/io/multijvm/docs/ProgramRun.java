@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What a program in a JVM of its own wrote, and how it ended. */
-record ChildJvm(int exitCode, List<String> out, List<String> err) {
+record ProgramRun(int exitCode, List<String> out, List<String> err) {
     private static final long MOST_SECONDS = 120;
 
     /** As bin/multijvm does it: newer JVMs warn on stderr of what our libraries do on purpose. */
     private static final int UNSAFE_WARNS_SINCE = 24;
 
     /** Runs a main class with {@code classes} in front of the class path of the tests; its files go into {@code files}. */
-    static ChildJvm run(Path files, Path classes, String mainClass, List<String> arguments)
+    static ProgramRun run(Path files, Path classes, String mainClass, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -45,6 +45,6 @@ record ChildJvm(int exitCode, List<String> out, List<String> err) {
         } finally {
             process.destroyForcibly();
         }
-        return new ChildJvm(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
+        return new ProgramRun(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
     }
 }

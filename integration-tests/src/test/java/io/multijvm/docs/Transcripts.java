@@ -11,22 +11,26 @@ import java.util.regex.Pattern;
 /** What of a transcript is the same in every run. */
 final class Transcripts {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+    private static final Pattern PROGRESS = Pattern.compile("^[0-9]{2}:[0-9]{2}:[0-9]{2} multijvm ");
     private static final Pattern VALUE = Pattern.compile("\"value\":[0-9]*");
 
     private Transcripts() {}
 
-    /** Without numbers, directories, and the frames, which are other ones in each JVM. */
+    /**
+     * Without pids, times and directories, the frames, which are other ones in each JVM, and what only a slow run says of
+     * its progress.
+     */
     static List<String> comparable(List<String> lines) {
         List<String> result = new ArrayList<>();
         for (String line : lines) {
             String same = line.replaceFirst("^  in .*", "  in FRAME")
                     .replaceFirst("^  at .*", "  at FRAME")
                     .replaceFirst("^  log: .*[/\\\\]", "  log: ")
-                    .replaceAll("[0-9]+(\\.[0-9]+)?", "0");
-            boolean anotherFrame = same.equals("  at FRAME")
-                    && !result.isEmpty()
-                    && result.get(result.size() - 1).equals(same);
-            if (!anotherFrame) {
+                    .replaceFirst("worker [0-9]+ \\(pid [0-9]+\\)", "WORKER")
+                    .replaceFirst("in [0-9.]+ s:", "in SECONDS:")
+                    .replaceFirst("[0-9.]+ items/s", "SPEED");
+            boolean anotherFrame = same.equals("  at FRAME") && result.contains(same);
+            if (!anotherFrame && !PROGRESS.matcher(same).find()) {
                 result.add(same);
             }
         }
