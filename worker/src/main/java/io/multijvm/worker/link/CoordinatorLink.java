@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.link;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +65,15 @@ public final class CoordinatorLink implements ResultLine {
         this.fate = fate;
         this.doorbell = new Doorbell(
                 loop,
+                this::inAMoment,
                 recorder::committed,
                 position -> send(FromWorker.newBuilder()
                         .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setCommitted(position))
                         .build()));
+    }
+
+    private void inAMoment(Runnable look) {
+        var unused = loop.schedule(look, Doorbell.WATCH_MICROS, TimeUnit.MICROSECONDS);
     }
 
     /** Connects and says hello; what the coordinator answers completes the future, on the loop. */
@@ -164,6 +171,7 @@ public final class CoordinatorLink implements ResultLine {
         switch (message.getKindCase()) {
             case TASK -> task(message.getTask());
             case CHUNKS -> message.getChunks().getChunkList().forEach(chunk -> worker.add(unpack(chunk)));
+            case LARGE_CHUNK -> worker.add(unpack(chunk(frames.take(message.getLargeChunk()))));
             case FRAME -> frame(message.getFrame());
             case CANCEL ->
                 worker.cancel(
@@ -196,6 +204,14 @@ public final class CoordinatorLink implements ResultLine {
         send(FromWorker.newBuilder()
                 .setCredit(Credit.newBuilder().setBytes(frame.getData().size()))
                 .build());
+    }
+
+    private static Chunk chunk(byte[] bytes) {
+        try {
+            return Chunk.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("what was carried is no chunk", e);
+        }
     }
 
     private WorkerChunk unpack(Chunk chunk) {
