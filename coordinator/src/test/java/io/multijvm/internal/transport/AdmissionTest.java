@@ -166,6 +166,7 @@ class AdmissionTest {
     @Test
     void whoSaysNoHelloIsCutOff() throws Exception {
         HubServer impatient = way.start(Duration.ofMillis(100));
+        listener = new RecordingListener(impatient);
         try {
             Ticket ticket = impatient.register("codec", List.of(), listener);
             try (ScriptedClient client = new ScriptedClient(way, impatient, ticket.shown())) {
@@ -180,6 +181,7 @@ class AdmissionTest {
     @Test
     void whoSaidHelloIsNotCutOffByTheTimeForHellos() throws Exception {
         HubServer impatient = way.start(Duration.ofMillis(200));
+        listener = new RecordingListener(impatient);
         try {
             Ticket ticket = impatient.register("codec", List.of(), listener);
             try (ScriptedClient client = new ScriptedClient(way, impatient, ticket.shown())) {
