@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing in the file is believed: bytes are copied out before they are checked, and every number is checked before it
  * is used. What is not as a {@link RecorderWriter} writes it ends in a {@link CorruptRingException}.
+ * One lie remains: if somebody cuts the file short, a touch behind its end is an {@code InternalError}, which interpreted code
+ * throws here but compiled code may throw a little later, in the caller.
  */
 public final class RecorderReader implements AutoCloseable {
     private final MappedByteBuffer map;
@@ -118,8 +120,10 @@ public final class RecorderReader implements AutoCloseable {
         try {
             long item = Layout.acquire(map, Layout.ITEM_AT);
             long place = item >>> 2;
-            ItemState state = place > Integer.MAX_VALUE ? ItemState.IDLE : ItemState.of(item);
-            return new Running(map.getLong(Layout.CHUNK_AT), (int) place, state);
+            if (place > Integer.MAX_VALUE) { // damaged: nobody can be blamed by it
+                return new Running(0, 0, ItemState.IDLE);
+            }
+            return new Running(map.getLong(Layout.CHUNK_AT), (int) place, ItemState.of(item));
         } catch (InternalError e) { // the file was cut short under the mapping
             throw new CorruptRingException("the recorder's file cannot be read", e);
         }

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +65,15 @@ public final class CoordinatorLink implements ResultLine {
         this.fate = fate;
         this.doorbell = new Doorbell(
                 loop,
+                this::inAMoment,
                 recorder::committed,
                 position -> send(FromWorker.newBuilder()
                         .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setCommitted(position))
                         .build()));
+    }
+
+    private void inAMoment(Runnable look) {
+        var unused = loop.schedule(look, Doorbell.WATCH_MICROS, TimeUnit.MICROSECONDS);
     }
 
     /** Connects and says hello; what the coordinator answers completes the future, on the loop. */

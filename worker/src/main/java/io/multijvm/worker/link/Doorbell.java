@@ -2,9 +2,9 @@
 package io.multijvm.worker.link;
 
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -18,9 +18,11 @@ import java.util.function.LongSupplier;
  * left unannounced.
  */
 final class Doorbell {
-    private static final long WATCH_MICROS = 500;
+    /** Between two looks. */
+    static final long WATCH_MICROS = 500;
 
-    private final ScheduledExecutorService loop;
+    private final Executor loop;
+    private final Consumer<Runnable> later;
     private final LongSupplier committed;
     private final LongConsumer bell;
     private final AtomicBoolean ringDue = new AtomicBoolean();
@@ -29,11 +31,14 @@ final class Doorbell {
     private long announced;
 
     /**
+     * @param loop the one thread on which everything but a commit happens
+     * @param later runs something on the loop after {@link #WATCH_MICROS}
      * @param committed ring position behind the last result
      * @param bell sends one message; called on the loop
      */
-    Doorbell(ScheduledExecutorService loop, LongSupplier committed, LongConsumer bell) {
+    Doorbell(Executor loop, Consumer<Runnable> later, LongSupplier committed, LongConsumer bell) {
         this.loop = loop;
+        this.later = later;
         this.committed = committed;
         this.bell = bell;
     }
@@ -66,7 +71,7 @@ final class Doorbell {
     }
 
     private void watch() {
-        var unused = loop.schedule(this::look, WATCH_MICROS, TimeUnit.MICROSECONDS);
+        later.accept(this::look);
     }
 
     private void look() {

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multijvm.task.SerializableFunction;
+import io.multijvm.task.TaskContext;
+import io.multijvm.wire.mapped.ItemState;
+import io.multijvm.wire.mapped.RecorderReader;
+import io.multijvm.wire.mapped.RecorderReader.RingRecord;
+import io.multijvm.wire.mapped.ResultKind;
+import io.multijvm.wire.v1.Failure;
+import io.multijvm.wire.v1.FailurePhase;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class TaskLoopTest {
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+    /** Tasks meet the test here. */
+    private static final SynchronousQueue<String> HERE = new SynchronousQueue<>();
+
+    private static final AtomicInteger DECODED = new AtomicInteger();
+
+    @TempDir
+    Path directory;
+
+    private Bench bench;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        bench = new Bench(directory.resolve("recorder"), Bench.RING);
+    }
+
+    @AfterEach
+    void tearDown() {
+        bench.close();
+    }
+
+    @Test
+    void itemsAreFinishedInOrderAndCommittedOneByOne() {
+        bench.loop.add(bench.chunk((Integer i) -> i * i, List.of(1, 2, 3)));
+        for (int i = 1; i <= 3; i++) {
+            assertThat(bench.nextValue()).isEqualTo(i * i);
+        }
+    }
+
+    @Test
+    void moreResultsThanTheRingHoldsWaitForTheReader() throws Exception {
+        List<Integer> items = IntStream.range(0, 5000).boxed().toList();
+        try (Bench small = new Bench(directory.resolve("small"), Bench.SMALL_RING)) {
+            small.loop.add(small.chunk((Integer i) -> "result " + i, items));
+            for (int i : items) {
+                assertThat(small.nextValue()).isEqualTo("result " + i);
+            }
+        }
+    }
+
+    @Test
+    void aResultThatDoesNotFitTheRingGoesTheOtherWay() throws Exception {
+        bench.loop.add(bench.chunk((Integer n) -> new byte[n], List.of(Bench.RING, 1)));
+        RingRecord large = bench.large.poll(10, TimeUnit.SECONDS);
+        assertThat(large).isNotNull();
+        assertThat(large.position()).isEqualTo(0);
+        assertThat(large.data()).hasSize(Bench.RING + 1);
+        assertThat(bench.next().position()).isEqualTo(1);
+    }
+
+    @Test
+    void whatATaskThrowsIsItsItemsFailureAndTheNextItemRuns() throws Exception {
+        bench.loop.add(bench.chunk((Integer i) -> 10 / i, List.of(0, 5)));
+        Failure failure = bench.nextFailure();
+        assertThat(failure.getPhase()).isEqualTo(FailurePhase.FAILURE_PHASE_RUN);
+        assertThat(failure.getThrown().getClassName()).isEqualTo(ArithmeticException.class.getName());
+        assertThat(bench.nextValue()).isEqualTo(2);
+    }
+
+    @Test
+    void aStackThatOverflowsIsAnOrdinaryFailure() throws Exception {
+        bench.loop.add(bench.chunk((Integer i) -> i < 0 ? forEver(i) : i, List.of(-1, 7)));
+        assertThat(bench.nextFailure().getThrown().getClassName()).isEqualTo(StackOverflowError.class.getName());
+        assertThat(bench.nextValue()).isEqualTo(7);
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // that is what it is for
+    private static int forEver(int i) {
+        return 1 + forEver(i);
+    }
+
+    @Test
+    void causesThatGoRoundInACircleDoNotHoldUpTheWorker() throws Exception {
+        bench.loop.add(bench.chunk(
+                (Integer i) -> {
+                    IllegalStateException outer = new IllegalStateException("outer");
+                    outer.initCause(new IllegalStateException("inner", outer));
+                    throw outer;
+                },
+                List.of(1)));
+        assertThat(bench.nextFailure().getThrown().getMessage()).isEqualTo("outer");
+    }
+
+    @Test
+    void anExceptionWhoseOwnMethodsThrowIsAFailureLikeAnyOther() throws Exception {
+        bench.loop.add(bench.chunk(
+                (Integer i) -> {
+                    throw new Hostile();
+                },
+                List.of(1)));
+        assertThat(bench.nextFailure().getThrown().getClassName()).isEqualTo(Hostile.class.getName());
+    }
+
+    private static final class Hostile extends RuntimeException {
+        @Override
+        public synchronized Throwable getCause() {
+            throw new IllegalStateException("no cause for you");
+        }
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message for you");
+        }
+    }
+
+    @Test
+    void aWrappedOutOfMemoryErrorRetiresTheWorkerWithTheItemStillAtHand() throws Exception {
+        bench.loop.add(bench.chunk(
+                (Integer i) -> {
+                    throw new IllegalStateException("wrapped", new OutOfMemoryError("no direct memory"));
+                },
+                List.of(1, 2)));
+        assertThat(bench.retired.get(10, TimeUnit.SECONDS))
+                .isInstanceOf(OutOfMemoryError.class)
+                .hasMessage("no direct memory");
+        assertThat(bench.reader.poll()).isNull();
+        assertThat(bench.reader.running()).isEqualTo(new RecorderReader.Running(1, 0, ItemState.RUN));
+    }
+
+    @Test
+    void aTaskThatCannotBeDecodedFailsEachItemAndIsTriedOnce() throws Exception {
+        DECODED.set(0);
+        bench.loop.add(bench.chunk(1, bench.code(new Undecodable()), List.of(1, 2)));
+        assertThat(bench.nextFailure().getPhase()).isEqualTo(FailurePhase.FAILURE_PHASE_DECODE_TASK);
+        assertThat(bench.nextFailure().getPhase()).isEqualTo(FailurePhase.FAILURE_PHASE_DECODE_TASK);
+        assertThat(DECODED).hasValue(1);
+    }
+
+    @Test
+    void whatIsNoTaskIsRefusedByItsClass() throws Exception {
+        bench.loop.add(bench.chunk(1, bench.code("a string"), List.of(1)));
+        Failure failure = bench.nextFailure();
+        assertThat(failure.getPhase()).isEqualTo(FailurePhase.FAILURE_PHASE_DECODE_TASK);
+        assertThat(failure.getThrown().getMessage()).contains("java.lang.String", "SerializableFunction");
+    }
+
+    private static final class Undecodable implements SerializableFunction<Object, Object> {
+        @Override
+        public Object applyOrThrow(Object item) {
+            return item;
+        }
+
+        private Object readResolve() {
+            DECODED.incrementAndGet();
+            throw new IllegalStateException("made only to be sent");
+        }
+    }
+
+    @Test
+    void anItemOrAResultThatCannotCrossSaysWhereItFailed() throws Exception {
+        bench.loop.add(bench.chunk((Object i) -> i, List.of(new Undecodable())));
+        assertThat(bench.nextFailure().getPhase()).isEqualTo(FailurePhase.FAILURE_PHASE_DECODE_ITEM);
+        bench.loop.add(bench.chunk((Integer i) -> new Object(), List.of(1)));
+        assertThat(bench.nextFailure().getPhase()).isEqualTo(FailurePhase.FAILURE_PHASE_ENCODE_RESULT);
+    }
+
+    @Test
+    void aNullResultIsAValue() {
+        bench.loop.add(bench.chunk(new Nothing(), List.of(1)));
+        assertThat(bench.nextValue()).isNull();
+    }
+
+    private static final class Nothing implements SerializableFunction<Integer, @Nullable Object> {
+        @Override
+        @SuppressWarnings("NullAway") // it does not see the @Nullable of the type argument
+        public @Nullable Object applyOrThrow(Integer item) {
+            return null;
+        }
+    }
+
+    @Test
+    void aTaskKnowsWhereItRunsAndNobodyElseDoes() {
+        bench.loop.add(bench.chunk(
+                (Integer i) -> {
+                    TaskContext context = TaskContext.current();
+                    return context.slot() + "/" + context.incarnation() + "/" + context.itemIndex() + "/"
+                            + context.isCancelled();
+                },
+                List.of(1, 2)));
+        assertThat(bench.nextValue()).isEqualTo("3/2/1000/false");
+        assertThat(bench.nextValue()).isEqualTo("3/2/1001/false");
+        assertThatThrownBy(TaskContext::current).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aCancelledItemThatRunsIsInterruptedAndTheNextOneIsNot() throws Exception {
+        WorkerChunk chunk = bench.chunk((Integer i) -> i == 0 ? sleepUntilInterrupted() : interrupted(), List.of(0, 1));
+        bench.loop.add(chunk);
+        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("asleep");
+        bench.loop.cancel(chunk.id(), 0);
+        assertThat(bench.nextValue()).isEqualTo("woken, cancelled: true");
+        assertThat(bench.nextValue()).isEqualTo("interrupted: false");
+    }
+
+    private static String sleepUntilInterrupted() throws InterruptedException {
+        HERE.put("asleep");
+        try {
+            NEVER.await();
+            return "nobody came";
+        } catch (InterruptedException e) {
+            return "woken, cancelled: " + TaskContext.current().isCancelled();
+        }
+    }
+
+    private static String interrupted() {
+        return "interrupted: " + Thread.currentThread().isInterrupted();
+    }
+
+    @Test
+    void anInterruptThatATaskLeavesBehindDoesNotReachTheNextItem() {
+        bench.loop.add(bench.chunk(
+                (Integer i) -> {
+                    String seen = interrupted();
+                    Thread.currentThread().interrupt();
+                    return seen;
+                },
+                List.of(1, 2)));
+        assertThat(bench.nextValue()).isEqualTo("interrupted: false");
+        assertThat(bench.nextValue()).isEqualTo("interrupted: false");
+    }
+
+    @Test
+    void aCancelledItemThatHasNotBegunIsSkipped() throws Exception {
+        WorkerChunk first = bench.chunk((Integer i) -> i == 0 ? meet() : i, List.of(0, 1, 2));
+        bench.loop.add(first);
+        bench.loop.cancel(first.id(), 1);
+        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("here");
+        assertThat(bench.nextValue()).isEqualTo(0);
+        RingRecord skipped = bench.next();
+        assertThat(skipped.kind()).isEqualTo(ResultKind.CANCELLED);
+        assertThat(skipped.data()).isEmpty();
+        assertThat(bench.nextValue()).isEqualTo(2);
+    }
+
+    private static int meet() throws InterruptedException {
+        HERE.put("here");
+        return 0;
+    }
+
+    @Test
+    void aCancelThatComesBeforeItsChunkIsRemembered() {
+        bench.loop.cancel(1, 1);
+        bench.loop.add(bench.chunk((Integer i) -> i, List.of(5, 6)));
+        assertThat(bench.nextValue()).isEqualTo(5);
+        assertThat(bench.next().kind()).isEqualTo(ResultKind.CANCELLED);
+        bench.loop.cancel(1, 0);
+        bench.loop.add(bench.chunk((Integer i) -> i, List.of(7)));
+        assertThat(bench.nextValue())
+                .as("a cancel that comes too late hits nobody")
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aRecallOfAChunkThatIsFinishedGivesNothingBack() {
+        WorkerChunk chunk = bench.chunk((Integer i) -> i, List.of(1));
+        bench.loop.add(chunk);
+        bench.next();
+        assertThat(bench.loop.recall(chunk.id(), true)).isPositive();
+        assertThat(bench.loop.recall(4711, true)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void theContextLoaderIsTheCodecs() {
+        bench.loop.add(bench.chunk(
+                (Integer i) -> Thread.currentThread().getContextClassLoader() == TaskLoopTest.class.getClassLoader(),
+                Collections.nCopies(1, 1)));
+        assertThat(bench.nextValue()).isEqualTo(true);
+    }
+
+    @Test
+    void cancelsAtAnyMomentNeitherLoseNorMisplaceAnInterrupt() throws Exception {
+        // each even item waits for its interrupt, and would wait for ever if that were lost;
+        // each odd one reports whether it was hit by somebody else's
+        List<Integer> items = IntStream.range(0, 400).boxed().toList();
+        WorkerChunk chunk = bench.chunk((Integer i) -> i % 2 == 0 ? waitForInterrupt() : interrupted(), items);
+        bench.loop.add(chunk);
+        for (int i = 0; i < items.size(); i += 2) {
+            bench.loop.cancel(chunk.id(), i);
+            RingRecord even = bench.next();
+            assertThat(even.position()).isEqualTo(i);
+            if (even.kind() == ResultKind.VALUE) {
+                assertThat(bench.codec.decode(even.data(), 0, even.data().length))
+                        .isEqualTo("interrupted");
+            } else {
+                assertThat(even.kind()).isEqualTo(ResultKind.CANCELLED);
+            }
+            assertThat(bench.nextValue()).isEqualTo("interrupted: false");
+        }
+    }
+
+    private static String waitForInterrupt() {
+        try {
+            NEVER.await();
+            return "never";
+        } catch (InterruptedException e) {
+            return "interrupted";
+        }
+    }
+}
