@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.multijvm.wire.Protocol;
+import io.multijvm.wire.Ticket;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ParameterizedClass
+@EnumSource(Way.class)
+class BrokenWorkerTest {
+    private static final ByteString BYTE = ByteString.copyFrom(new byte[1]);
+
+    private final Way way;
+    private HubServer hub;
+    private RecordingListener broken;
+    private RecordingListener healthy;
+
+    /** What no worker says, and what the user is told of it. */
+    private record Nonsense(String name, String told, Consumer<ScriptedClient> words) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Nonsense> nonsense() {
+        return Stream.of(
+                new Nonsense(
+                        "no message at all",
+                        "cannot be read",
+                        client -> client.say(new byte[] {-1, -1, -1, -1, -1, 7, 7})),
+                new Nonsense("a message of no kind", "does not know", client -> client.say(new byte[0])),
+                new Nonsense(
+                        "a kind of the future", "does not know", client -> client.say(new byte[] {(byte) 0xa2, 6, 0})),
+                new Nonsense("a second hello", "a second hello", ScriptedClient::hello),
+                new Nonsense(
+                        "a message above the limit",
+                        "RESOURCE_EXHAUSTED: gRPC message exceeds maximum size",
+                        client -> client.say(new byte[Protocol.MAX_MESSAGE_BYTES + 1])),
+                new Nonsense(
+                        "a frame above its limit",
+                        "a frame of 1048577 bytes",
+                        client -> client.frame(
+                                1, 9_000_000, ByteString.copyFrom(new byte[Protocol.MAX_FRAME_BYTES + 1]))),
+                new Nonsense("an empty frame", "a frame of 0 bytes", client -> client.frame(1, 5, ByteString.EMPTY)),
+                new Nonsense(
+                        "a frame beyond its total",
+                        "beyond the end",
+                        client -> client.frame(1, 3, ByteString.copyFrom(new byte[] {1, 2, 3, 4}))),
+                new Nonsense("a negative total", "total of -5", client -> client.frame(1, -5, BYTE)),
+                new Nonsense(
+                        "an insane total", "total of 1152921504606846976", client -> client.frame(1, 1L << 60, BYTE)),
+                new Nonsense("too many payloads", "payload 5", client -> {
+                    for (int id = 1; id <= 5; id++) {
+                        client.frame(id, 2, BYTE);
+                    }
+                }),
+                new Nonsense("an unknown payload", "names payload 77", client -> client.largeResult(1, 0, 0, 77, 10)),
+                new Nonsense("an unfinished payload", "1 of 2", client -> {
+                    client.frame(5, 2, BYTE);
+                    client.largeResult(1, 0, 0, 5, 2);
+                }),
+                new Nonsense(
+                        "an unknown kind of result", "unknown kind 9", client -> client.largeResult(1, 0, 9, 77, 10)),
+                new Nonsense("a negative position", "position -1", client -> client.largeResult(1, -1, 0, 77, 10)),
+                new Nonsense("a negative return", "from position -2", client -> client.givenBack(1, -2)),
+                new Nonsense("negative credit", "credit of -1", client -> client.credit(-1)),
+                new Nonsense("credit for nothing", "credit of 1", client -> client.credit(1)));
+    }
+
+    BrokenWorkerTest(Way way) {
+        this.way = way;
+    }
+
+    @BeforeEach
+    void start() {
+        hub = way.start();
+        broken = new RecordingListener(hub);
+        healthy = new RecordingListener(hub);
+    }
+
+    @AfterEach
+    void stop() {
+        hub.stop();
+    }
+
+    @ParameterizedTest
+    @MethodSource("nonsense")
+    void nonsenseEndsTheConnectionItCameOnAndNoOther(Nonsense nonsense) throws Exception {
+        try (ScriptedClient other = ScriptedClient.welcome(way, healthy);
+                ScriptedClient client = ScriptedClient.welcome(way, broken)) {
+            nonsense.words.accept(client);
+
+            assertThat(broken.awaitEnd()).contains(nonsense.told);
+            assertThat(client.awaitEnd().getCode()).isNotEqualTo(Status.Code.OK);
+            assertThat(broken.heard).hasSize(2).allMatch(what -> !what.contains("NOT ON THE LOOP"));
+            stillWorks(other);
+        }
+    }
+
+    @Test
+    void aListenerThatFailsCostsItsOwnConnectionOnly() throws Exception {
+        try (ScriptedClient other = ScriptedClient.welcome(way, healthy);
+                ScriptedClient client = ScriptedClient.welcome(way, broken)) {
+            broken.fail();
+            client.doorbell();
+
+            assertThat(broken.awaitEnd()).contains("a listener that fails");
+            stillWorks(other);
+        }
+    }
+
+    @Test
+    void aWorkerThatVanishesIsReportedOnce() throws Exception {
+        ScriptedClient client = ScriptedClient.welcome(way, broken);
+        client.close();
+
+        assertThat(broken.awaitEnd()).contains("the stream broke");
+        assertThat(broken.heard).hasSize(2);
+    }
+
+    @Test
+    void aWorkerThatCancelsInTheMiddleOfATransferIsReportedOnce() throws Exception {
+        try (ScriptedClient client = ScriptedClient.welcome(way, broken, 1)) {
+            broken.say(port -> port.task(1, new byte[20 << 20]));
+            client.cancel();
+
+            assertThat(broken.awaitEnd()).contains("CANCELLED");
+            broken.say(port -> port.task(2, new byte[10]));
+            assertThat(broken.heard).hasSize(2);
+        }
+    }
+
+    @Test
+    void aWorkerWhoseTicketIsWithdrawnIsCutOff() throws Exception {
+        Ticket ticket = hub.register("codec", List.of(), broken);
+        try (ScriptedClient client = new ScriptedClient(way, hub, ticket.shown())) {
+            client.hello();
+            client.next();
+            hub.withdraw(ticket);
+
+            assertThat(broken.awaitEnd()).contains("withdrawn");
+            assertThat(client.awaitEnd().getCode()).isEqualTo(Status.Code.CANCELLED);
+        }
+    }
+
+    @Test
+    void theEndOfTheHubIsTheEndOfEveryConnection() throws Exception {
+        try (ScriptedClient client = ScriptedClient.welcome(way, broken)) {
+            hub.stop();
+
+            assertThat(broken.awaitEnd()).contains("UNAVAILABLE");
+            assertThat(client.awaitEnd().isOk()).isFalse();
+        }
+    }
+
+    private void stillWorks(ScriptedClient other) throws Exception {
+        other.doorbell();
+        healthy.awaitHeard("doorbell");
+        healthy.say(port -> port.cancel(1, 2));
+        assertThat(other.next().getCancel().getPosition()).isEqualTo(2);
+        assertThat(healthy.heard).hasSize(2);
+    }
+}

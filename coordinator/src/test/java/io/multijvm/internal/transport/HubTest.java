@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multijvm.internal.dispatch.EventLoop;
+import io.multijvm.wire.net.HubAddress;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HubTest {
+    @Test
+    void allSharesAreOneHubUntilTheLastIsGivenBack() {
+        Hub first = Hub.acquire();
+        Hub second = Hub.acquire();
+        assertThat(second.address()).isEqualTo(first.address());
+
+        first.release();
+        first.release();
+        assertThat(answers(second)).isTrue();
+        Hub third = Hub.acquire();
+        assertThat(third.address()).isEqualTo(second.address());
+
+        second.release();
+        third.release();
+        Hub fresh = Hub.acquire();
+        assertThat(fresh.address()).isNotEqualTo(first.address());
+        assertThat(answers(fresh)).isTrue();
+        fresh.release();
+    }
+
+    @Test
+    void fiftyHubsLeaveNoThreadAndNoFile() {
+        Set<Path> directories = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            Hub hub = Hub.acquire();
+            directories.add(directoryOf(hub.address()));
+            hub.release();
+        }
+        assertThat(directories).hasSize(50).allMatch(Files::notExists);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("multijvm-hub")));
+    }
+
+    @Test
+    void theLoopCannotReleaseTheHubItRunsOn() throws Exception {
+        Hub hub = Hub.acquire();
+        CompletableFuture<Void> onLoop = CompletableFuture.runAsync(hub::release, hub::execute);
+
+        assertThatThrownBy(() -> onLoop.get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("its own event loop");
+        assertThat(answers(hub)).isTrue();
+        hub.release();
+    }
+
+    @Test
+    void theLoopDoesNotKeepAProgramAlive() throws Exception {
+        Hub hub = Hub.acquire();
+        Thread loop = CompletableFuture.supplyAsync(Thread::currentThread, hub::execute)
+                .get(10, TimeUnit.SECONDS);
+        assertThat(loop.isDaemon()).isTrue();
+        assertThat(loop.getName()).startsWith("multijvm-hub");
+        hub.release();
+    }
+
+    @Test
+    void whatIsScheduledRunsOnTheLoopInItsTimeUnlessItIsCancelled() throws Exception {
+        Hub hub = Hub.acquire();
+        AtomicBoolean cancelledRan = new AtomicBoolean();
+        CompletableFuture<Boolean> inLoop = new CompletableFuture<>();
+        long begin = System.nanoTime();
+        EventLoop.Timer cancelled = hub.schedule(() -> cancelledRan.set(true), Duration.ofMillis(20));
+        cancelled.cancel();
+        hub.schedule(() -> inLoop.complete(hub.inLoop()), Duration.ofMillis(50));
+
+        assertThat(inLoop.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(50_000_000L);
+        assertThat(cancelledRan).isFalse();
+        assertThat(hub.inLoop()).isFalse();
+        hub.release();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"UNIX_EPOLL", "UNIX_NIO"})
+    void nobodyElseCanReachTheSocketAndItIsGoneAfterwards(Way way) throws IOException {
+        HubServer hub = way.start();
+        Path directory = directoryOf(hub.address().toString());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
+        assertThat(hub.address().toString().length()).isLessThanOrEqualTo("unix:".length() + 90);
+
+        hub.stop();
+        assertThat(directory).doesNotExist();
+    }
+
+    @EnabledOnOs(OS.LINUX) // elsewhere 127.0.0.2 is no address of this machine
+    @ParameterizedTest
+    @EnumSource(
+            value = Way.class,
+            names = {"TCP_EPOLL", "TCP_NIO"})
+    void onTcpItListensOnOneLoopbackAddressOnly(Way way) throws IOException {
+        HubServer hub = way.start();
+        try (Socket other = new Socket();
+                Socket right = new Socket()) {
+            int port = hub.address().port();
+            assertThatThrownBy(() -> other.connect(
+                            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), port), 5_000))
+                    .isInstanceOf(ConnectException.class);
+            right.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 5_000);
+            assertThat(right.isConnected()).isTrue();
+        } finally {
+            hub.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void twoThousandConnectionsThatSayNothingKeepNoWorkerOut(Way way) throws Exception {
+        HubServer hub = way.start();
+        List<SocketChannel> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2_000; i++) {
+                silent.add(SocketChannel.open(socket(hub.address())));
+            }
+            RecordingListener listener = new RecordingListener(hub);
+            try (ScriptedClient client = ScriptedClient.welcome(way, listener)) {
+                client.doorbell();
+                listener.awaitHeard("doorbell");
+            }
+        } finally {
+            for (SocketChannel channel : silent) {
+                channel.close();
+            }
+            hub.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void stoppingEndsTheLoopAtOnceAlthoughSomebodyIsStillConnected(Way way) throws Exception {
+        HubServer hub = way.start();
+        try (SocketChannel silent = SocketChannel.open(socket(hub.address()));
+                ScriptedClient client = ScriptedClient.welcome(way, new RecordingListener(hub))) {
+            long begin = System.nanoTime();
+            hub.stop();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+            assertThat(hub.loop().isTerminated()).isTrue();
+            assertThat(client.awaitEnd().isOk()).isFalse();
+            assertThat(silent.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void withdrawingAfterTheEndDoesNothing() {
+        HubServer hub = Way.UNIX_NIO.start();
+        var ticket = hub.register("codec", List.of(), new RecordingListener(hub));
+        hub.stop();
+        hub.withdraw(ticket);
+        hub.withdraw(ticket);
+        assertThat(hub.loop().isTerminated()).isTrue();
+    }
+
+    @Test
+    void theSystemPropertyChoosesTheSocketAndAMisprintIsNamed() {
+        String before = System.getProperty(HubSettings.PROPERTY);
+        try {
+            System.setProperty(HubSettings.PROPERTY, "tcp");
+            assertThat(HubSettings.ofThisJvm().socket()).isEqualTo(HubSettings.Socket.TCP);
+            System.setProperty(HubSettings.PROPERTY, "unix");
+            assertThat(HubSettings.ofThisJvm().socket()).isEqualTo(HubSettings.Socket.UNIX);
+            System.setProperty(HubSettings.PROPERTY, "udp");
+            assertThatThrownBy(HubSettings::ofThisJvm)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("io.multijvm.transport must be unix or tcp, not 'udp'");
+        } finally {
+            if (before == null) {
+                System.clearProperty(HubSettings.PROPERTY);
+            } else {
+                System.setProperty(HubSettings.PROPERTY, before);
+            }
+        }
+    }
+
+    private static boolean answers(Hub hub) {
+        CountDownLatch ran = new CountDownLatch(1);
+        hub.execute(ran::countDown);
+        try (SocketChannel channel = SocketChannel.open(socket(HubAddress.parse(hub.address())))) {
+            return ran.await(10, TimeUnit.SECONDS) && channel.isConnected();
+        } catch (IOException | InterruptedException e) {
+            return false;
+        }
+    }
+
+    private static Path directoryOf(String address) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(HubAddress.parse(address).path()).getParent());
+    }
+
+    private static SocketAddress socket(HubAddress address) throws IOException {
+        return address.path() != null
+                ? UnixDomainSocketAddress.of(address.path())
+                : new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), address.port());
+    }
+}
