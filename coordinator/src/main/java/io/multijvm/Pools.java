@@ -3,6 +3,8 @@ package io.multijvm;
 
 import io.multijvm.codec.ForyCodec;
 import io.multijvm.internal.call.CallEngine;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.injvm.InJvmEngine;
 import io.multijvm.internal.pool.PoolParts;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.task.Codec;
@@ -53,13 +55,10 @@ final class Pools {
     }
 
     static Pool threads(int threads) {
-        if (threads > 0) {
-            throw new UnsupportedOperationException("threads " + threads);
-        }
-        return serial();
+        return new PoolView(InJvmEngine.threads(threads), CallSettings.DEFAULTS);
     }
 
     static Pool serial() {
-        return threads(1);
+        return new PoolView(InJvmEngine.serial(), CallSettings.DEFAULTS);
     }
 }

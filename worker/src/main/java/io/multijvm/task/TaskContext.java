@@ -35,9 +35,15 @@ public abstract class TaskContext {
     /** Whether somebody has asked for this item to stop. A task that waits is also interrupted. */
     public abstract boolean isCancelled();
 
-    /** For implementations of pools: {@code context} is current in this thread from now on. */
-    protected static void enter(TaskContext context) {
+    /**
+     * For implementations of pools: {@code context} is current in this thread from now on.
+     *
+     * @return what was current before, to be entered again where a task runs another pool's items in its own thread
+     */
+    protected static @Nullable TaskContext enter(TaskContext context) {
+        TaskContext before = CURRENT.get();
         CURRENT.set(context);
+        return before;
     }
 
     /** For implementations of pools: nothing is current in this thread any more. */

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.injvm;
+
+import io.multijvm.TaskFuture;
+import io.multijvm.failure.MultijvmException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The answer of one call; what stops its items is given by the call. */
+final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
+    private final Runnable stop;
+
+    CallFuture(Runnable stop) {
+        this.stop = stop;
+    }
+
+    @Override
+    protected void stop() {
+        stop.run();
+    }
+
+    void succeed(R value) {
+        answer(value);
+    }
+
+    void fail(Throwable failure) {
+        answerExceptionally(failure);
+    }
+
+    /** Waits as a blocking call does: throws the failure itself, and an interrupt cancels the call's items. */
+    R await() {
+        try {
+            return get();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } catch (ExecutionException e) {
+            Throwable failure = e.getCause() == null ? e : e.getCause();
+            // The caller wants to know which of its calls failed; where the task threw is in the cause.
+            throw Unchecked.rethrow(failure instanceof MultijvmException ? failure.fillInStackTrace() : failure);
+        }
+    }
+
+    /** Cancels the items of a caller that was interrupted, and keeps its flag. */
+    CancellationException interrupted() {
+        cancel(true);
+        Thread.currentThread().interrupt();
+        return new CancellationException("the caller was interrupted while it waited; the call's items were cancelled");
+    }
+}

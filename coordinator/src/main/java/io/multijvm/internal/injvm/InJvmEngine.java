@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.injvm;
+
+import io.multijvm.internal.call.CallEngine;
+
+/**
+ * A pool without processes. What could not cross to a process is refused all the same, in the same words; there is only
+ * nobody to be blamed: a task that crashes the JVM or calls {@code System.exit} ends the program, and one that ignores
+ * its interrupt is waited for by {@code close()}, also after {@code terminate()}.
+ */
+public abstract sealed class InJvmEngine implements CallEngine permits SerialEngine, ThreadsEngine {
+
+    InJvmEngine() {}
+
+    /**
+     * Items run in threads of this JVM, and share objects with the caller.
+     *
+     * @param threads at least 1
+     */
+    public static CallEngine threads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+        }
+        ClassLoader loader = callersLoader();
+        return new ThreadsEngine(threads, new Crossing(loader, false), loader);
+    }
+
+    /**
+     * Items run in the calling thread, one after the other, on copies. A submit or an asynchronous map is finished when
+     * it returns; a lazy stream runs each item when it is asked for, and reads nothing ahead.
+     */
+    public static CallEngine serial() {
+        return new SerialEngine(new Crossing(callersLoader(), true));
+    }
+
+    /** What finds the classes of tasks: workers look for them where the program that made the pool does. */
+    private static ClassLoader callersLoader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? InJvmEngine.class.getClassLoader() : context;
+    }
+}

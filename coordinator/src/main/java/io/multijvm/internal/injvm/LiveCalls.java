@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.injvm;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of one pool that have not ended, and its gate: open at first, then closed for good. Thread-safe. */
+final class LiveCalls {
+    /** Which pool's item this thread is running, so that a task that closes its own pool is told, not stuck. */
+    private static final ThreadLocal<@Nullable LiveCalls> RUNNING_FOR = new ThreadLocal<>();
+
+    private final Runnable afterLast;
+
+    // Guarded by this.
+    private final Set<LiveCall> calls = new LinkedHashSet<>();
+    private boolean closed;
+    private boolean terminated;
+    private boolean ended;
+
+    /**
+     * @param afterLast run once, when the pool is closed and its last call has ended
+     */
+    LiveCalls(Runnable afterLast) {
+        this.afterLast = afterLast;
+    }
+
+    /** @throws RejectedExecutionException if the pool is closed */
+    synchronized void requireOpen() {
+        if (closed) {
+            throw new RejectedExecutionException("the pool is closed; make the call before close(), or use a new pool");
+        }
+    }
+
+    /** @throws RejectedExecutionException if the pool is closed */
+    synchronized void add(LiveCall call) {
+        requireOpen();
+        calls.add(call);
+    }
+
+    void remove(LiveCall call) {
+        synchronized (this) {
+            calls.remove(call);
+        }
+        endIfLast();
+    }
+
+    /** Lets no further call in. */
+    void close() {
+        requireOtherThread("close()");
+        closedNow().forEach(LiveCall::readNoFurther);
+        endIfLast();
+    }
+
+    /** Lets no further call in, and cancels those that there are. */
+    void terminate() {
+        synchronized (this) {
+            terminated = true;
+        }
+        closedNow().forEach(LiveCall::cancel);
+        endIfLast();
+    }
+
+    synchronized boolean isTerminated() {
+        return terminated;
+    }
+
+    /** Waits until the pool is closed and its last call has ended. */
+    synchronized void awaitEnd() throws InterruptedException {
+        while (!ended) {
+            wait();
+        }
+    }
+
+    private void endIfLast() {
+        synchronized (this) {
+            if (!closed || ended || !calls.isEmpty()) {
+                return;
+            }
+            ended = true;
+            afterLast.run();
+            notifyAll();
+        }
+    }
+
+    private synchronized List<LiveCall> closedNow() {
+        closed = true;
+        return List.copyOf(calls);
+    }
+
+    private void requireOtherThread(String what) {
+        if (RUNNING_FOR.get() == this) {
+            throw new IllegalStateException(
+                    what + " was called by a task of the pool itself and would wait for that task;"
+                            + " return from the task first, or call terminate()");
+        }
+    }
+
+    /**
+     * From now on this thread runs an item of that pool; null for none.
+     *
+     * @return the pool whose item it ran before
+     */
+    static @Nullable LiveCalls running(@Nullable LiveCalls pool) {
+        LiveCalls before = RUNNING_FOR.get();
+        if (pool == null) {
+            RUNNING_FOR.remove();
+        } else {
+            RUNNING_FOR.set(pool);
+        }
+        return before;
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.injvm;
+
+import io.multijvm.task.Outcome;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call over many items in a pool of threads. One thread, the reader, takes items from the input as long as there is
+ * room; each runs in a thread of the pool. The call has ended when the reader has, and every item that it began.
+ */
+abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Object> implements LiveCall {
+    private final ItemTask<T, R> task;
+    private final LiveCalls calls;
+    private final PoolThreads threads;
+
+    /** Guards everything below, here and in subclasses; no foreign code runs under it. */
+    final ReentrantLock lock = new ReentrantLock();
+
+    /** Signalled whenever an item began, ended or was taken, and when reading stops. */
+    final Condition changed = lock.newCondition();
+
+    private final Set<ItemRun<T, R>> unfinished = new LinkedHashSet<>();
+    private long begun;
+    private boolean stopReading;
+    private boolean cancelled;
+    private boolean inputEnded;
+    private @Nullable Thread reader;
+
+    ThreadsCall(ItemTask<T, R> task, LiveCalls calls, PoolThreads threads) {
+        this.task = task;
+        this.calls = calls;
+        this.threads = threads;
+    }
+
+    /** Whether a further item may be read. Called under the lock. */
+    abstract boolean hasRoom();
+
+    /** The item with this index is about to begin. Called under the lock. */
+    abstract void begins(long index);
+
+    /** An item has its outcome. Called without the lock, before the call can end. */
+    abstract void ended(Outcome<T, R> outcome);
+
+    /**
+     * The reader has ended. Called without the lock, before the call can end.
+     *
+     * @param broken what the input threw, if it did
+     * @param whole whether the input was read to its end
+     */
+    abstract void inputEnded(@Nullable Throwable broken, boolean whole);
+
+    final int unfinished() {
+        return unfinished.size();
+    }
+
+    final boolean isCancelled() {
+        return cancelled;
+    }
+
+    final boolean isInputEnded() {
+        return inputEnded;
+    }
+
+    final long begun() {
+        return begun;
+    }
+
+    /** Reads the input in a thread of the pool, which may be interrupted to make it stop. */
+    final void readInBackground(Iterable<? extends T> items) {
+        lock.lock();
+        try {
+            reader = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            read(items);
+        } catch (InterruptedException e) {
+            // Only we interrupt this thread, when reading is to stop; it was told so in inputEnded.
+        } finally {
+            readerToNobody();
+        }
+    }
+
+    /** Reads the input in this thread until its end, or until reading is to stop. */
+    final void read(Iterable<? extends T> items) throws InterruptedException {
+        Throwable broken = null;
+        boolean whole = false;
+        try {
+            whole = !isReadingStopped() && readWhole(items.iterator());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable thrown) {
+            // what an input throws because we interrupted it tells nobody anything
+            broken = isReadingStopped() ? null : thrown;
+        } finally {
+            inputEnded(broken, whole);
+            leaveReader();
+        }
+    }
+
+    private boolean readWhole(Iterator<? extends T> input) throws InterruptedException {
+        while (input.hasNext()) {
+            if (!awaitRoom()) {
+                return false;
+            }
+            begin(input.next());
+        }
+        return true;
+    }
+
+    private boolean isReadingStopped() {
+        lock.lock();
+        try {
+            return stopReading;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitRoom() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!stopReading && !hasRoom()) {
+                changed.await();
+            }
+            return !stopReading;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(T item) {
+        ItemRun<T, R> run;
+        lock.lock();
+        try {
+            if (cancelled) {
+                return;
+            }
+            run = new ItemRun<>(task, item, begun, calls);
+            begins(begun);
+            begun++;
+            unfinished.add(run);
+        } finally {
+            lock.unlock();
+        }
+        threads.runItem(() -> run(run));
+    }
+
+    private void run(ItemRun<T, R> run) {
+        try {
+            Thread thread = Thread.currentThread();
+            ended(run.run(thread.getName(), PoolThreads.slotOf(thread)));
+        } finally {
+            lock.lock();
+            try {
+                unfinished.remove(run);
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            endIfLast();
+        }
+    }
+
+    private void leaveReader() {
+        lock.lock();
+        try {
+            inputEnded = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        endIfLast();
+    }
+
+    private void readerToNobody() {
+        lock.lock();
+        try {
+            reader = null;
+            // an interrupt of ours that came too late must not reach the next work of this thread
+            Thread.interrupted();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endIfLast() {
+        lock.lock();
+        try {
+            if (!inputEnded || !unfinished.isEmpty()) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        calls.remove(this);
+    }
+
+    /** Reads no further; items that have begun go on. */
+    final void stopReading() {
+        lock.lock();
+        try {
+            stopReading = true;
+            changed.signalAll();
+            if (reader != null) {
+                reader.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads no further, drops items that wait, interrupts those that run. */
+    final void stopItems() {
+        List<ItemRun<T, R>> left;
+        lock.lock();
+        try {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            left = List.copyOf(unfinished);
+        } finally {
+            lock.unlock();
+        }
+        stopReading();
+        left.forEach(ItemRun::stop);
+    }
+}

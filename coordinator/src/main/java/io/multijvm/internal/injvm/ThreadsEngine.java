@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.injvm;
+
+import io.multijvm.ResultStream;
+import io.multijvm.TaskFuture;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.task.Outcome;
+import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableFunction;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Items run in a fixed number of threads. Thread-safe. */
+final class ThreadsEngine extends InJvmEngine {
+    /** Items that an eager call has read and that have not ended, at most: enough that no thread waits for the input. */
+    private static final int EAGER_WINDOW = 64;
+
+    private final Crossing crossing;
+    private final PoolThreads threads;
+    private final LiveCalls calls;
+    private final int count;
+
+    ThreadsEngine(int count, Crossing crossing, ClassLoader loader) {
+        this.count = count;
+        this.crossing = crossing;
+        threads = new PoolThreads(count, loader);
+        calls = new LiveCalls(threads::shutdown);
+    }
+
+    @Override
+    public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
+        return this.<R>submitted(task, Runnable::run).future().await();
+    }
+
+    @Override
+    public <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task, CallSettings settings) {
+        return this.<R>submitted(task, threads::runOther).future();
+    }
+
+    private <R extends @Nullable Object> SubmittedCall<R> submitted(
+            SerializableCallable<R> task, SubmittedCall.Answering answering) {
+        calls.requireOpen();
+        SubmittedCall<R> call = new SubmittedCall<>(ItemTask.of(task, crossing), calls, answering);
+        calls.add(call);
+        threads.runItem(call::run);
+        return call;
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
+        calls.requireOpen();
+        EagerCall<T, R> call = new EagerCall<>(ItemTask.of(task, crossing), calls, threads, window(), Runnable::run);
+        calls.add(call);
+        try {
+            call.read(items);
+        } catch (InterruptedException e) {
+            throw call.future().interrupted();
+        }
+        return call.future().await();
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
+        calls.requireOpen();
+        EagerCall<T, R> call =
+                new EagerCall<>(ItemTask.of(task, crossing), calls, threads, window(), threads::runOther);
+        calls.add(call);
+        threads.runOther(() -> call.readInBackground(items));
+        return call.future();
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
+        return new OrderedStream<T, R, R>(lazy(task, items, settings), Outcome::orElseThrow);
+    }
+
+    @Override
+    public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
+        return new OrderedStream<T, R, Outcome<T, R>>(lazy(task, items, settings), outcome -> outcome);
+    }
+
+    private <T extends @Nullable Object, R extends @Nullable Object> LazyCall<T, R> lazy(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
+        calls.requireOpen();
+        int buffer = settings.buffer() == 0 ? 4 * count : settings.buffer();
+        LazyCall<T, R> call = new LazyCall<>(ItemTask.of(task, crossing), calls, threads, buffer);
+        calls.add(call);
+        threads.runOther(() -> call.readInBackground(items));
+        return call;
+    }
+
+    private int window() {
+        return Math.max(EAGER_WINDOW, 4 * count);
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        try {
+            calls.awaitEnd();
+            threads.awaitEnd();
+        } catch (InterruptedException e) {
+            terminate();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void terminate() {
+        calls.terminate();
+    }
+}
