@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 
 /** Texts of others, made fit for a line of ours. */
 final class OneLine {
-    private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*");
+    /** With the bar that may begin a quoted line of output. */
+    private static final Pattern LINE_BREAKS = Pattern.compile("\\s*\\R\\s*(\\|\\s*)?");
+
     private static final int QUOTED_CHARS = 60;
 
     private OneLine() {}

@@ -44,6 +44,9 @@ final class RunCommand implements Callable<Integer> {
     private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgG]");
     private static final int DEFAULT_RETRIES = 1;
 
+    /** What an idle worker occupies, about, before its job does anything. */
+    private static final long LEAST_WORKER_BYTES = 64L << 20;
+
     private final InputStream in;
     private final OutputStream out;
     private final PrintStream err;
@@ -162,6 +165,7 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException("nothing says what the items are; give --lines FILE, --lines - or --range A..B");
         }
         refuseMeaningless(mode);
+        fitsTheMachine(mode);
         return new RunPlan(
                 mode,
                 workers == null ? Machine.cpuCount() : workers,
@@ -170,6 +174,18 @@ final class RunCommand implements Callable<Integer> {
                 javaHome,
                 chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk),
                 retries == null ? DEFAULT_RETRIES : retries);
+    }
+
+    /** So many JVMs that they could only swap, or be killed, would take the whole machine with them. */
+    private void fitsTheMachine(Mode mode) {
+        if (mode != Mode.PROCESSES || workers == null) {
+            return;
+        }
+        long most = Machine.totalMemory() / LEAST_WORKER_BYTES;
+        if (workers > most) {
+            throw new UsageException("--workers " + workers + " is more than the " + most
+                    + " that the memory of this machine or container has room for; one for each core is a good start");
+        }
     }
 
     /** A flag that would do nothing is refused: whoever gave it believes that it does something. */

@@ -61,6 +61,7 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::length --lines D/none.txt              | there is no such file
             run D/job.jar --call jobs.Sample::length --lines D                       | is a directory
             run D/job.jar --call jobs.Sample::doubled --range 0..1 -j 0              | --workers must be at least 1, not 0
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 -j 2000000000     | has room for
             run D/job.jar --call jobs.Sample::doubled --range 0..1 -j two            | is not an int
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --chunk 0         | --chunk must be at least 1
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --retries -1      | --retries must be at least 0

@@ -45,7 +45,7 @@ class EndOfARunTest {
     @Test
     void aPoolWhoseWorkersNeverBecomeReadyIsCodeFiveAndOneLine() {
         PoolBrokenException broken =
-                new PoolBrokenException("no worker became ready\nUnrecognized VM option 'Foo'", null);
+                new PoolBrokenException("no worker became ready\n\n  | Unrecognized VM option 'Foo'", null);
         assertThat(run(() -> pool(List.of(), broken))).isEqualTo(ExitCode.NO_WORKER);
         assertThat(errLines()).containsExactly("error: no worker became ready | Unrecognized VM option 'Foo'");
         assertThat(calls).containsExactly("terminate");

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param nativeFrame the frame that the JVM's fatal-error log calls problematic, or empty
  * @param javaFrames the topmost Java frames of that log, or of the thread that called {@code System.exit}
  * @param lastOutput the last lines that the worker wrote to stdout and stderr
- * @param files logs that were kept, if any
+ * @param files logs; they stay until the pool is closed, so copy what is to be kept
  * @param nextStep what helps most often
  */
 public record CrashReport(
@@ -67,7 +67,6 @@ public record CrashReport(
         if (!lastOutput.isEmpty()) {
             text.append(lastOutput.stream().collect(Collectors.joining("\n  | ", "\n  last output:\n  | ", "")));
         }
-        files.forEach(file -> text.append("\n  log: ").append(file));
         return text.append("\n  ").append(nextStep).toString();
     }
 }

@@ -70,7 +70,7 @@ public final class Dispatcher {
         this.support = support;
         this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
         this.inFlight = new InFlight(touched::add);
-        this.work = new WorkGiver(loop, crew.slots, inFlight, this::turnSoon);
+        this.work = new WorkGiver(loop, crew.slots, inFlight, touched::add, this::turnSoon);
     }
 
     /** Starts the workers; returns at once. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +28,20 @@ final class WorkGiver {
     private final EventLoop loop;
     private final List<Slot> slots;
     private final InFlight inFlight;
+    private final Consumer<CallState> touched;
     private final Runnable again;
     private final Deque<CallState> calls = new ArrayDeque<>();
     private EventLoop.@Nullable Timer idleTimer;
 
-    WorkGiver(EventLoop loop, List<Slot> slots, InFlight inFlight, Runnable again) {
+    /**
+     * @param touched told of every call that its receiver must look at
+     * @param again has work given out once more
+     */
+    WorkGiver(EventLoop loop, List<Slot> slots, InFlight inFlight, Consumer<CallState> touched, Runnable again) {
         this.loop = loop;
         this.slots = slots;
         this.inFlight = inFlight;
+        this.touched = touched;
         this.again = again;
     }
 
@@ -60,11 +67,17 @@ final class WorkGiver {
     }
 
     void stopReading() {
-        calls.forEach(CallState::stopReading);
+        for (CallState call : calls) {
+            call.stopReading();
+            touched.accept(call);
+        }
     }
 
     void cancelAll(Throwable why) {
-        calls.forEach(call -> call.cancel(why));
+        for (CallState call : calls) {
+            call.cancel(why);
+            touched.accept(call);
+        }
     }
 
     void close() {

@@ -213,6 +213,9 @@ public final class ProcessEngine implements CallEngine {
     }
 
     private void stop(boolean now) {
+        if (released.get()) {
+            return;
+        }
         parts.refuseInLoop("close() and terminate() wait for workers");
         closed.set(true);
         boolean interrupted = false;

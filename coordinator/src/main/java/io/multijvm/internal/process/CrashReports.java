@@ -21,11 +21,6 @@ public final class CrashReports {
     private static final int LAST_LINES = 10;
     private static final int MAX_FRAMES = 12;
     private static final int OUT_OF_MEMORY_CODE = 3;
-
-    /** Codes with which a worker tells that it, not the task, found it could not go on. */
-    private static final int FIRST_OWN_CODE = 220;
-
-    private static final int LAST_OWN_CODE = 225;
     private static final String OUT_OF_MEMORY_LINE = "Terminating due to java.lang.OutOfMemoryError";
     private static final String LOG_STAYS = " The log stays until the pool is closed.";
 
@@ -252,12 +247,12 @@ public final class CrashReports {
         if (status.value() == OUT_OF_MEMORY_CODE && worker.output().equals(OutputFiles.NONE)) {
             return outOfHeap(status, evidence, ", by its exit code 3 (a guess: Runtime.halt(3) looks the same)");
         }
-        if (status.value() >= FIRST_OWN_CODE && status.value() <= LAST_OWN_CODE) {
+        if (status.ownReason().isPresent()) {
             return Cause.of(
                     FailureKind.CRASH,
-                    "ended itself with code " + status.value(),
+                    status.words(),
                     status,
-                    "It wrote the reason to stderr; if that does not help, please report it as a bug of Multijvm.");
+                    "It wrote the details to stderr; if they do not help, please report this as a bug of Multijvm.");
         }
         return Cause.of(
                 FailureKind.CRASH,

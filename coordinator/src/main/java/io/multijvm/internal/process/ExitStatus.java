@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.process;
 
+import io.multijvm.worker.WorkerExit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * How a process ended. A signal n arrives as 128 + n; {@code System.exit(137)} looks the same, and only what else is known
@@ -47,14 +50,23 @@ public record ExitStatus(int value) {
         return signal().isPresent() ? OptionalInt.empty() : OptionalInt.of(value);
     }
 
-    /** {@code killed by SIGKILL}, {@code exited with code 3}. */
+    /** Why a worker ended itself, if this is the code of one of those reasons and no task is likely to use it. */
+    Optional<String> ownReason() {
+        return Stream.of(WorkerExit.values())
+                .filter(exit -> exit.code() == value && exit != WorkerExit.OUT_OF_MEMORY)
+                .map(WorkerExit::words)
+                .findFirst();
+    }
+
+    /** {@code killed by SIGKILL}, {@code exited with code 3}; with the worker's own reason where it had one. */
     public String words() {
         OptionalInt signal = signal();
         if (signal.isPresent()) {
             return "killed by " + SIGNALS.get(signal.getAsInt());
         }
         // Windows tells a crash as a large negative number that is only ever looked up in hexadecimal.
-        return "exited with code " + (value < 0 ? "0x" + Integer.toHexString(value) : Integer.toString(value));
+        return "exited with code " + (value < 0 ? "0x" + Integer.toHexString(value) : Integer.toString(value))
+                + ownReason().map(reason -> ", for " + reason).orElse("");
     }
 
     /** The number of a signal that is known by this name. */

@@ -29,6 +29,9 @@ public record FatalErrorLog(
     private static final Pattern ERROR = Pattern.compile("#\\s+(Internal Error|Out of Memory Error|There is insuff).*");
     private static final Pattern METHOD = Pattern.compile("[jJA]\\s+.*?([^\\s(]+)\\(.*");
 
+    private static final List<String> REFLECTION =
+            List.of("jdk.internal.reflect.", "java.lang.reflect.Method.", "java.lang.invoke.");
+
     public FatalErrorLog {
         javaFrames = List.copyOf(javaFrames);
     }
@@ -91,9 +94,7 @@ public record FatalErrorLog(
     /** Overloads that call one another and the steps of a reflective call would push the user's frames out of sight. */
     private static void addUnlessNoise(List<String> frames, String method) {
         boolean again = !frames.isEmpty() && frames.get(frames.size() - 1).equals(method);
-        if (!again
-                && !method.startsWith("jdk.internal.reflect.")
-                && !method.equals("java.lang.reflect.Method.invoke")) {
+        if (!again && REFLECTION.stream().noneMatch(method::startsWith)) {
             frames.add(method);
         }
     }

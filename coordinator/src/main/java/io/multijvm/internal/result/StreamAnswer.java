@@ -106,7 +106,7 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     @Override
     public boolean atEnd() {
         if (!ended) {
-            absorb(inbox.poll());
+            var unused = absorb(inbox.poll());
         }
         return ended || (total == next && inputFailure == null);
     }
@@ -130,12 +130,10 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
             }
             try {
                 Duration left = wait == null ? null : Duration.ofNanos(deadline - System.nanoTime());
-                Inbox.Delivery news = inbox.poll();
-                if (news.outcomes().isEmpty()) {
+                if (!absorb(inbox.poll())) {
                     tell();
-                    news = inbox.await(left);
+                    var unused = absorb(inbox.await(left));
                 }
-                absorb(news);
                 if (left != null && (left.isNegative() || left.isZero())) {
                     break;
                 }
@@ -150,7 +148,9 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
         return !ended && early.containsKey(next);
     }
 
-    private void absorb(Inbox.Delivery news) {
+    /** Whether anything was new. */
+    private boolean absorb(Inbox.Delivery news) {
+        boolean any = !news.outcomes().isEmpty() || news.total() != total || news.abandoned() != abandoned;
         for (RawOutcome outcome : news.outcomes()) {
             early.put(outcome.index(), outcome);
         }
@@ -158,9 +158,8 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
             total = news.total();
             inputFailure = news.inputFailure();
         }
-        if (news.abandoned() != null) {
-            abandoned = news.abandoned();
-        }
+        abandoned = news.abandoned();
+        return any;
     }
 
     private E take() {

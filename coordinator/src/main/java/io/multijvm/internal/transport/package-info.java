@@ -1,4 +1,7 @@
-/** The coordinator's end of the streams: one hub for everything that this JVM owns, on one event loop. */
+/**
+ * The way to the workers and back: one server, one event loop and one stream per worker. All of it but {@link
+ * io.multijvm.internal.transport.Hub}'s own methods is confined to that loop.
+ */
 @NullMarked
 package io.multijvm.internal.transport;
 

@@ -84,6 +84,13 @@ class CrashReportsTest {
     }
 
     @Test
+    void aWorkerThatGaveUpByItselfSaysWhyAndIsNotBlamedOnTheTask() throws Exception {
+        CrashReport report = verdict(launches.script("halt225"), "", true).report();
+        assertThat(report.what()).isEqualTo("exited with code 225, for it found itself broken");
+        assertThat(report.lastOutput()).contains("no class of that name");
+    }
+
+    @Test
     void aSystemExitIsToldWithItsStackAndNeverMistakenForASignal() throws Exception {
         String words = "System.exit\nlib.Tool.fail(Tool.java:12)\nmy.Task.run(Task.java:3)";
         CrashReport report = verdict(launches.script("exit137"), words, true).report();

@@ -82,6 +82,7 @@ class LaunchSpecTest {
         "143, killed by SIGTERM",
         "128, exited with code 128",
         "250, exited with code 250",
+        "222, 'exited with code 222, for it could not connect to its coordinator'",
         "-1073741819, exited with code 0xc0000005"
     })
     void anExitStatusIsACodeOrAKnownSignal(int value, String words) {

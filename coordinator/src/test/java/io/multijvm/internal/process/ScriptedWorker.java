@@ -32,6 +32,10 @@ final class ScriptedWorker {
             case "heap" -> fillHeap();
             case "array" -> System.out.println(new long[Integer.MAX_VALUE].length);
             case "halt" -> Runtime.getRuntime().halt(7);
+            case "halt225" -> {
+                System.err.println("no class of that name");
+                Runtime.getRuntime().halt(225);
+            }
             case "halt3" -> Runtime.getRuntime().halt(3);
             case "exit137" -> System.exit(137);
             case "flood" -> flood();

@@ -118,21 +118,40 @@ class WorkerLauncherTest {
 
     @Test
     void itsEndIsNoticedWhileTheCommonPoolIsFull() throws Exception {
-        CountDownLatch free = new CountDownLatch(1);
-        int threads = ForkJoinPool.commonPool().getParallelism();
-        try {
-            for (int i = 0; i < threads; i++) {
+        Process process = new ProcessBuilder(
+                        JavaVersion.program(null).toString(),
+                        "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BusyCoordinator.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String stdout = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(stdout).isEqualTo("killed by SIGKILL\n");
+    }
+
+    /** All threads of its common pool wait, as in a program that waits there for this very worker. */
+    static final class BusyCoordinator {
+        private BusyCoordinator() {}
+
+        public static void main(String[] args) throws Exception {
+            CountDownLatch never = new CountDownLatch(1);
+            for (int i = 0; i < 2; i++) {
                 ForkJoinPool.commonPool().execute(() -> {
                     try {
-                        free.await(30, TimeUnit.SECONDS);
+                        never.await();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
                 });
             }
-            assertThat(Launches.ended(launches.script("halt")).exitCode()).hasValue(7);
-        } finally {
-            free.countDown();
+            try (RunDirectory directory = RunDirectory.create()) {
+                LaunchSpec spec = LaunchSpec.defaults().withOutput(Output.DISCARD);
+                LaunchedWorker worker = new WorkerLauncher(spec, directory, ScriptedWorker.class.getName())
+                        .launch(new Bootstrap(Launches.TICKET, "unix:/nowhere", 0, 1, directory.recorderPath(0, 1)));
+                worker.kill();
+                System.out.println(worker.onExit().get(20, TimeUnit.SECONDS).words());
+            }
         }
     }
 

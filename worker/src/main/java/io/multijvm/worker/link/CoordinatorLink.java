@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.link;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -170,6 +171,7 @@ public final class CoordinatorLink implements ResultLine {
         switch (message.getKindCase()) {
             case TASK -> task(message.getTask());
             case CHUNKS -> message.getChunks().getChunkList().forEach(chunk -> worker.add(unpack(chunk)));
+            case LARGE_CHUNK -> worker.add(unpack(chunk(frames.take(message.getLargeChunk()))));
             case FRAME -> frame(message.getFrame());
             case CANCEL ->
                 worker.cancel(
@@ -202,6 +204,14 @@ public final class CoordinatorLink implements ResultLine {
         send(FromWorker.newBuilder()
                 .setCredit(Credit.newBuilder().setBytes(frame.getData().size()))
                 .build());
+    }
+
+    private static Chunk chunk(byte[] bytes) {
+        try {
+            return Chunk.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("what was carried is no chunk", e);
+        }
     }
 
     private WorkerChunk unpack(Chunk chunk) {

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.transport;
+
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.multijvm.wire.Protocol;
+import io.multijvm.wire.mapped.CorruptRingException;
+import io.multijvm.wire.mapped.ResultKind;
+import io.multijvm.wire.v1.Credit;
+import io.multijvm.wire.v1.Frame;
+import io.multijvm.wire.v1.FromWorker;
+import io.multijvm.wire.v1.GivenBack;
+import io.multijvm.wire.v1.Hello;
+import io.multijvm.wire.v1.LargeResult;
+import io.multijvm.wire.v1.ToWorker;
+import io.multijvm.wire.v1.Welcome;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream of one client that showed a good ticket: hello and welcome, then what it says until it ends. Confined to the
+ * event loop, on which gRPC calls it without a hand-over. Whatever a client says, only its own connection can suffer.
+ *
+ * <pre>
+ * state       event               next    effect
+ * GREETING    hello, our version  OPEN    welcome is sent, listener.connected
+ * GREETING    hello, another      ENDED   listener.refused, listener.disconnected
+ * GREETING    time-out            ENDED   listener.disconnected
+ * OPEN        message             OPEN    listener.doorbell, large, givenBack; credit
+ * any         broken message      ENDED   listener.disconnected
+ * any         end of stream       ENDED   listener.disconnected
+ * ENDED       anything            ENDED   none
+ * </pre>
+ */
+final class Connection implements StreamObserver<FromWorker>, Wire {
+    /** What may lie with gRPC before a worker counts as slow. */
+    private static final int READY_THRESHOLD_BYTES = 256 << 10;
+
+    private static final System.Logger LOG = System.getLogger(Connection.class.getName());
+
+    private enum State {
+        GREETING,
+        OPEN,
+        ENDED
+    }
+
+    private final EventLoop loop;
+    private final Registration registration;
+    private final ServerCallStreamObserver<ToWorker> out;
+    private final @Nullable StreamEnd streamEnd;
+    private final Outbox outbox = new Outbox(this);
+    private final Arrivals arrivals = new Arrivals();
+    private final FrameCarrier carrier = new FrameCarrier(outbox, arrivals);
+    private final WorkerStream port = new WorkerStream(outbox, carrier);
+    private final Future<?> helloTimeout;
+    private State state = State.GREETING;
+    private @Nullable String goodbye;
+
+    Connection(
+            EventLoop loop,
+            Registration registration,
+            ServerCallStreamObserver<ToWorker> out,
+            @Nullable StreamEnd streamEnd,
+            Duration helloTimeout) {
+        this.loop = loop;
+        this.registration = registration;
+        this.out = out;
+        this.streamEnd = streamEnd;
+        this.helloTimeout = loop.schedule(
+                () -> end(
+                        Status.DEADLINE_EXCEEDED,
+                        "it connected but did not say hello within " + helloTimeout.toMillis() + " ms"),
+                helloTimeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Hears of the stream from now on; to be called while gRPC starts the call. */
+    void listen() {
+        registration.connection = this;
+        out.setOnReadyThreshold(READY_THRESHOLD_BYTES);
+        out.setOnReadyHandler(outbox::pump);
+        // with a handler gRPC does not throw when a message is sent just as the stream breaks
+        out.setOnCancelHandler(this::broken);
+    }
+
+    @Override
+    public boolean ready() {
+        return state == State.OPEN && out.isReady();
+    }
+
+    @Override
+    public void send(ToWorker message) {
+        out.onNext(message);
+    }
+
+    @Override
+    public void onNext(FromWorker message) {
+        assert loop.inEventLoop() : "gRPC called back on " + Thread.currentThread();
+        try {
+            switch (state) {
+                case GREETING -> greeted(message);
+                case OPEN -> said(message);
+                case ENDED -> {}
+            }
+        } catch (BrokenStreamException e) {
+            end(Status.INVALID_ARGUMENT, "its connection was ended because it sent " + e.what());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the coordinator failed on a message of client " + registration.ticket.client(), e);
+            end(Status.INTERNAL, "its connection was ended because the coordinator failed on its message: " + e);
+        }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+        broken();
+    }
+
+    @Override
+    public void onCompleted() {
+        end(Status.OK, goodbye == null ? "it ended the stream" : "it said goodbye: " + goodbye);
+    }
+
+    /** Ends the stream unless it has ended; the listener hears of it. */
+    void end(Status status, String why) {
+        if (finish(status, why)) {
+            tellEnd(why);
+        }
+    }
+
+    private void tellEnd(String why) {
+        try {
+            registration.listener.disconnected(why);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the coordinator failed on the end of client " + registration.ticket.client(), e);
+        }
+    }
+
+    private void broken() {
+        String how = "the stream broke: " + (streamEnd == null ? "it was cancelled" : streamEnd.why());
+        end(Status.CANCELLED, goodbye == null ? how : "it said goodbye: " + goodbye + "; then " + how);
+    }
+
+    private void greeted(FromWorker message) throws BrokenStreamException {
+        if (!message.hasHello()) {
+            throw new BrokenStreamException(describe(message) + " before its hello");
+        }
+        Hello hello = message.getHello();
+        if (hello.getProtocol() != Protocol.VERSION) {
+            String why = "the worker speaks protocol " + Integer.toUnsignedString(hello.getProtocol())
+                    + ", this coordinator protocol " + Protocol.VERSION
+                    + ": the worker's class path holds another multijvm jar. Give both the same version of multijvm.";
+            if (finish(Status.FAILED_PRECONDITION, why)) {
+                registration.listener.refused(why);
+                tellEnd(why);
+            }
+            return;
+        }
+        helloTimeout.cancel(false);
+        state = State.OPEN;
+        send(ToWorker.newBuilder()
+                .setWelcome(Welcome.newBuilder()
+                        .setProof(registration.ticket.proof())
+                        .setProtocol(Protocol.VERSION)
+                        .setCodec(registration.codec)
+                        .addAllJobPath(registration.jobPath))
+                .build());
+        registration.listener.connected(port, hello.getPid(), hello.getJdk(), hello.getMaxHeapBytes());
+    }
+
+    private void said(FromWorker message) throws BrokenStreamException {
+        switch (message.getKindCase()) {
+            case DOORBELL -> registration.listener.doorbell();
+            case FRAME -> frame(message.getFrame());
+            case LARGE_RESULT -> large(message.getLargeResult());
+            case GIVEN_BACK -> givenBack(message.getGivenBack());
+            case CREDIT -> {
+                outbox.grant(message.getCredit().getBytes());
+                outbox.pump();
+            }
+            case BYE -> goodbye = message.getBye().getReason();
+            case HELLO -> throw new BrokenStreamException("a second hello");
+            case KIND_NOT_SET -> throw new BrokenStreamException(describe(message));
+        }
+    }
+
+    private void frame(Frame frame) throws BrokenStreamException {
+        int granted = arrivals.add(frame);
+        if (granted > 0) {
+            outbox.control(ToWorker.newBuilder()
+                    .setCredit(Credit.newBuilder().setBytes(granted))
+                    .build());
+            outbox.pump();
+        }
+    }
+
+    private void large(LargeResult result) throws BrokenStreamException {
+        ResultKind kind;
+        try {
+            kind = ResultKind.of(result.getKind());
+        } catch (CorruptRingException e) {
+            throw new BrokenStreamException(String.valueOf(e.getMessage()));
+        }
+        if (result.getPosition() < 0 || result.getElapsedNanos() < 0) {
+            throw new BrokenStreamException("a large result for position " + result.getPosition() + " after "
+                    + result.getElapsedNanos() + " ns");
+        }
+        registration.listener.large(
+                result.getChunkId(),
+                result.getPosition(),
+                kind,
+                result.getElapsedNanos(),
+                carrier.take(result.getCarried()));
+    }
+
+    private void givenBack(GivenBack answer) throws BrokenStreamException {
+        if (answer.getEnd() < 0) {
+            throw new BrokenStreamException(
+                    "an answer that gives back a chunk from position " + answer.getEnd() + " on");
+        }
+        registration.listener.givenBack(answer.getChunkId(), answer.getEnd());
+    }
+
+    /** To ENDED, whatever the state was. Returns false if it was that already. */
+    private boolean finish(Status status, String why) {
+        if (state == State.ENDED) {
+            return false;
+        }
+        state = State.ENDED;
+        helloTimeout.cancel(false);
+        port.end();
+        if (!out.isCancelled()) {
+            if (status.isOk()) {
+                out.onCompleted();
+            } else {
+                out.onError(status.withDescription(why).asRuntimeException());
+            }
+        }
+        return true;
+    }
+
+    private static String describe(FromWorker message) {
+        return message.getKindCase() == FromWorker.KindCase.KIND_NOT_SET
+                ? "a message that this protocol does not know, or that cannot be read"
+                : "a message of kind " + message.getKindCase();
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.multijvm.testkit.ChildJvm;
+import io.multijvm.testkit.PromiseTest;
+import io.multijvm.testkit.SpinningCoordinator;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@PromiseTest
+class NoOrphansTest {
+    /** What is promised is half a second; a test machine may be busy with other things. */
+    private static final Duration PROMISE = Duration.ofMillis(500);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"counted loop", "native loop", "native wait"})
+    void killingTheCoordinatorEndsItsBusyWorkers(String how) throws Exception {
+        makePipe();
+        Path output = directory.resolve("output.txt");
+        Process coordinator = ChildJvm.start(
+                ChildJvm.java(), List.of(), output, SpinningCoordinator.class, how, directory.toString());
+        List<ProcessHandle> workers;
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> workers().size() == 2);
+            workers = workers();
+            assertThat(workers).allMatch(ProcessHandle::isAlive);
+        } finally {
+            coordinator.destroyForcibly();
+        }
+        coordinator.waitFor();
+        long begin = System.nanoTime();
+
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        System.out.printf(
+                "coordinator killed with 2 workers in a %s: all gone after %d ms (promised: %d)%n",
+                how, millis, PROMISE.toMillis());
+    }
+
+    private void makePipe() throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("mkfifo", directory.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private List<ProcessHandle> workers() throws IOException {
+        List<ProcessHandle> found = new ArrayList<>();
+        try (DirectoryStream<Path> pids = Files.newDirectoryStream(directory, "pid-*")) {
+            for (Path pid : pids) {
+                ProcessHandle.of(Long.parseLong(pid.getFileName().toString().substring(4)))
+                        .ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+}

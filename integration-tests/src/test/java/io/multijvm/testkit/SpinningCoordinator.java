@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.testkit;
+
+import io.multijvm.Pool;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.Deflater;
+
+/** A coordinator to be killed: its workers write down their pids and then never come back. */
+public final class SpinningCoordinator {
+    private SpinningCoordinator() {}
+
+    /** Keeps the compiler from seeing that nobody wants the sums. */
+    static volatile int sink;
+
+    public static void main(String[] args) {
+        String how = args[0];
+        String directory = args[1];
+        Pool pool = Pool.processes(2);
+        pool.map(
+                worker -> {
+                    spin(how, directory);
+                    return worker;
+                },
+                List.of(1, 2));
+    }
+
+    private static void spin(String how, String directory) throws IOException {
+        warmUp();
+        Path pid = Path.of(directory, "pid-" + ProcessHandle.current().pid());
+        switch (how) {
+            case "counted loop" -> {
+                Files.createFile(pid);
+                while (true) {
+                    sink = count(Integer.MAX_VALUE);
+                }
+            }
+            case "native loop" -> {
+                byte[] noise = new byte[64 << 20];
+                new Random(1).nextBytes(noise);
+                byte[] out = new byte[80 << 20];
+                Files.createFile(pid);
+                while (true) {
+                    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+                    deflater.setInput(noise);
+                    deflater.finish();
+                    sink = deflater.deflate(out);
+                    deflater.end();
+                }
+            }
+            case "native wait" -> {
+                Files.createFile(pid);
+                try (FileInputStream pipe =
+                        new FileInputStream(Path.of(directory, "pipe").toFile())) {
+                    sink = pipe.read();
+                }
+            }
+            default -> throw new IllegalArgumentException(how);
+        }
+    }
+
+    /** Has the compiler take the counted loop for its own before it is entered for good. */
+    private static void warmUp() {
+        for (int i = 0; i < 20_000; i++) {
+            sink = count(1_000);
+        }
+    }
+
+    private static int count(int to) {
+        int sum = 0;
+        for (int i = 0; i < to; i++) {
+            sum = 31 * sum + i;
+        }
+        return sum;
+    }
+}
