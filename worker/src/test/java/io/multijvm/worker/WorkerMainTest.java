@@ -197,8 +197,10 @@ class WorkerMainTest {
     @Test
     void theEndOfStdinEndsTheWorkerAtOnceEvenInACompiledLoop() throws Exception {
         long fastest = Long.MAX_VALUE;
-        // other processes may take the machine for a while: one of three must show what the worker itself needs
-        for (int i = 0; i < 3 && fastest > 500; i++) {
+        // HotSpot itself waits 300 ms for threads in native code, and other processes may take the machine for a while:
+        // one
+        // of five must show that no more than that is lost
+        for (int i = 0; i < 5 && fastest > 500; i++) {
             Path place = Files.createDirectory(directory.resolve("try" + i));
             Path compiled = place.resolve("compiled");
             try (TestCoordinator coordinator = new TestCoordinator(place, FLAGS)) {
