@@ -67,6 +67,7 @@ public record CrashReport(
         if (!lastOutput.isEmpty()) {
             text.append(lastOutput.stream().collect(Collectors.joining("\n  | ", "\n  last output:\n  | ", "")));
         }
+        files.forEach(file -> text.append("\n  log: ").append(file));
         return text.append("\n  ").append(nextStep).toString();
     }
 }
