@@ -52,7 +52,8 @@ class DispatcherTest {
         assertThatThrownBy(() -> stage.outcomes.get(2L).open(codec)).isInstanceOf(WorkerCrashedException.class);
         assertThat(stage.outcomes.values().stream().filter(outcome -> outcome.length() == 1))
                 .hasSize(9);
-        assertThat(stage.begun).containsExactlyElementsOf(LongStream.range(0, 10).boxed().toList());
+        assertThat(stage.begun)
+                .containsExactlyElementsOf(LongStream.range(0, 10).boxed().toList());
     }
 
     @Test
@@ -256,8 +257,8 @@ class DispatcherTest {
             int slots = 1 + random.nextInt(3);
             int items = 1 + random.nextInt(30);
             Stage stage = new Stage(slots, directory);
-            CallState call = stage.call(
-                    items, random.nextBoolean() ? chunksOf(1 + random.nextInt(8)) : CallSettings.DEFAULTS);
+            CallState call =
+                    stage.call(items, random.nextBoolean() ? chunksOf(1 + random.nextInt(8)) : CallSettings.DEFAULTS);
             boolean cancels = random.nextInt(4) == 0;
             for (int step = 0; step < 60; step++) {
                 stage.loop.run(Duration.ofMillis(random.nextInt(3)));
@@ -277,7 +278,8 @@ class DispatcherTest {
             if (!cancels) {
                 assertThat(stage.outcomes.keySet())
                         .as("answered, script %d", seed)
-                        .containsExactlyElementsOf(LongStream.range(0, items).boxed().toList());
+                        .containsExactlyElementsOf(
+                                LongStream.range(0, items).boxed().toList());
             }
         }
     }
@@ -312,7 +314,13 @@ class DispatcherTest {
 
     private CallState submits(Stage stage, long id) {
         CallState call = new CallState(
-                id, new byte[0], CallSettings.DEFAULTS, new SubmitSink(), new Gate(() -> {}), CallState.Kind.SUBMITS, -1);
+                id,
+                new byte[0],
+                CallSettings.DEFAULTS,
+                new SubmitSink(),
+                new Gate(() -> {}),
+                CallState.Kind.SUBMITS,
+                -1);
         stage.dispatcher.submit(call);
         return call;
     }

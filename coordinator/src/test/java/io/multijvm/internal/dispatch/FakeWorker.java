@@ -232,5 +232,4 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
     @Override
     public void forget() {}
-
 }
