@@ -49,7 +49,7 @@ class DispatcherTest {
         stage.runAll();
 
         assertThat(stage.outcomes).hasSize(10);
-        assertThatThrownBy(() -> stage.outcomes.get(2L).open(codec)).isInstanceOf(WorkerCrashedException.class);
+        assertThatThrownBy(() -> stage.outcome(2).open(codec)).isInstanceOf(WorkerCrashedException.class);
         assertThat(stage.outcomes.values().stream().filter(outcome -> outcome.length() == 1))
                 .hasSize(9);
         assertThat(stage.begun)
@@ -85,8 +85,8 @@ class DispatcherTest {
         }
 
         assertThat(stage.begun).containsExactly(0L, 0L);
-        assertThatThrownBy(() -> stage.outcomes.get(0L).open(codec)).isInstanceOf(WorkerCrashedException.class);
-        assertThat(stage.outcomes.get(0L).attempts()).isEqualTo(2);
+        assertThatThrownBy(() -> stage.outcome(0).open(codec)).isInstanceOf(WorkerCrashedException.class);
+        assertThat(stage.outcome(0).attempts()).isEqualTo(2);
     }
 
     @Test

@@ -48,6 +48,15 @@ final class Stage implements WorkerStarter, Sink {
         return call;
     }
 
+    /** The outcome of an item that must have one by now. */
+    RawOutcome outcome(long index) {
+        RawOutcome outcome = outcomes.get(index);
+        if (outcome == null) {
+            throw new AssertionError("item " + index + " has no outcome");
+        }
+        return outcome;
+    }
+
     void turn() {
         loop.run(Duration.ZERO);
     }
