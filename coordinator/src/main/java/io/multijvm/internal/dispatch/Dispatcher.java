@@ -166,6 +166,8 @@ public final class Dispatcher {
     private void advance() {
         if (phase == Phase.CLOSING && work.quiet()) {
             phase = Phase.LEAVING;
+            // a submit that raced with the close may post its item only now: it must hear that nobody will run it
+            work.cancelAll(new CancellationException("the pool was closed"));
             crew.dismissAll();
         }
         if (phase == Phase.LEAVING && crew.allEmpty() && work.quiet()) {

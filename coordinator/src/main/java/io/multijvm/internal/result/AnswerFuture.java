@@ -98,7 +98,10 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
             }
             waiter = null;
         }
-        // also when giving up: the loop may have counted on this thread
+        // Also when giving up: the loop may have counted on this thread. Each side writes before it reads the other's
+        // field:
+        // if the loop saw this thread waiting, its outcome is seen here; if not, it has given the outcome to the
+        // executor.
         open();
     }
 
@@ -124,13 +127,11 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
     public R join() {
         boolean interrupted = false;
         // unlike get, join is not ended by an interrupt
-        while (!isDone()) {
+        do {
             interrupted |= Thread.interrupted();
             awaitRaw(0);
-            if (waiter != null && waiter != Thread.currentThread()) {
-                break;
-            }
-        }
+            // not interrupted: it is answered, or another thread is going to answer it
+        } while (!isDone() && Thread.currentThread().isInterrupted());
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multijvm.codec.AllowList;
+import io.multijvm.codec.JavaCodec;
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.PoolBrokenException;
+import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.result.AnswerFuture;
+import io.multijvm.internal.result.SubmitSink;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the dispatcher promises, with played workers on virtual time. */
+@Timeout(120)
+class DispatcherTest {
+    @TempDir
+    Path directory;
+
+    private static CallSettings chunksOf(int items) {
+        return CallSettings.DEFAULTS.withChunkSize(items);
+    }
+
+    private final ValueCodec codec =
+            new ValueCodec(new JavaCodec(), DispatcherTest.class.getClassLoader(), AllowList.everything());
+
+    @Test
+    void onlyTheItemThatRanIsBlamedAndTheOthersGetTheirResults() {
+        Stage stage = new Stage(1, directory);
+        stage.call(10, chunksOf(5));
+        stage.turn();
+        FakeWorker first = stage.worker(0);
+        first.finish(2);
+        stage.turn();
+        first.begin();
+        first.die();
+        stage.runAll();
+
+        assertThat(stage.outcomes).hasSize(10);
+        assertThatThrownBy(() -> stage.outcome(2).open(codec)).isInstanceOf(WorkerCrashedException.class);
+        assertThat(stage.outcomes.values().stream().filter(outcome -> outcome.length() == 1))
+                .hasSize(9);
+        assertThat(stage.begun)
+                .containsExactlyElementsOf(LongStream.range(0, 10).boxed().toList());
+    }
+
+    @Test
+    void whatWasCommittedIsKeptThoughNoBellRang() {
+        Stage stage = new Stage(1, directory);
+        stage.call(5, chunksOf(5));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        for (int i = 0; i < 3; i++) {
+            worker.begin();
+            worker.commit();
+        }
+        worker.die();
+        stage.runAll();
+
+        assertThat(stage.outcomes).hasSize(5);
+        assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void anItemThatKilledTwoWorkersIsNotRunAgainWhateverItsRetries() {
+        Stage stage = new Stage(1, directory);
+        stage.call(1, CallSettings.DEFAULTS.withRetries(9));
+        stage.turn();
+        for (int i = 0; i < 2; i++) {
+            stage.worker(0).begin();
+            stage.worker(0).die();
+            stage.loop.run(Duration.ofSeconds(1));
+        }
+
+        assertThat(stage.begun).containsExactly(0L, 0L);
+        assertThatThrownBy(() -> stage.outcome(0).open(codec)).isInstanceOf(WorkerCrashedException.class);
+        assertThat(stage.outcome(0).attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAnOldIncarnationSaysIsNotHeard() {
+        Stage stage = new Stage(1, directory);
+        stage.call(4, chunksOf(2));
+        stage.turn();
+        FakeWorker old = stage.worker(0);
+        long chunk = old.chunks.getFirst().id;
+        old.die();
+        stage.turn();
+        old.listener.givenBack(chunk, 0);
+        old.listener.disconnected("again");
+        old.progress.exited();
+        stage.runAll();
+
+        assertThat(stage.outcomes).hasSize(4);
+        assertThat(stage.starts).isEqualTo(2);
+    }
+
+    @Test
+    void aFixedChunkSizeIsKept() {
+        Stage stage = new Stage(1, directory);
+        stage.call(7, chunksOf(3));
+        stage.turn();
+        assertThat(stage.worker(0).heard).containsExactly("chunk of 3", "chunk of 3");
+        stage.worker(0).finish(6);
+        stage.turn();
+        assertThat(stage.worker(0).heard).last().isEqualTo("chunk of 1");
+    }
+
+    @Test
+    void anIdleWorkerGetsHalfOfWhatTheBusiestHasNotBegun() {
+        Stage stage = new Stage(2, directory);
+        stage.call(100, chunksOf(100));
+        stage.turn();
+        FakeWorker busy = stage.worker(0).hasWork() ? stage.worker(0) : stage.worker(1);
+        FakeWorker idle = busy == stage.worker(0) ? stage.worker(1) : stage.worker(0);
+        busy.begin();
+        stage.loop.run(Duration.ofMillis(2));
+
+        assertThat(busy.heard).contains("recall half");
+        assertThat(idle.heard).contains("chunk of 50");
+    }
+
+    @Test
+    void closeLetsTheWorkEndThenSaysGoodbyeAndEndsBySteps() {
+        Stage stage = new Stage(1, directory);
+        stage.call(2, chunksOf(1));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.leavesWhenTold = false;
+        var stopped = stage.dispatcher.stop(false);
+        stage.turn();
+        assertThat(worker.heard).doesNotContain("bye");
+        worker.finish(2);
+        stage.loop.run(Duration.ofSeconds(10));
+
+        assertThat(worker.heard).endsWith("bye", "TERM at 2000", "KILL at 3000");
+        assertThat(stage.outcomes).hasSize(2);
+        assertThat(stopped).isDone();
+    }
+
+    @Test
+    void terminateCancelsWhatWaitsAndWhatRuns() {
+        Stage stage = new Stage(1, directory);
+        stage.call(3, chunksOf(1));
+        stage.turn();
+        stage.worker(0).begin();
+        var stopped = stage.dispatcher.stop(true);
+        stage.loop.run(Duration.ofSeconds(1));
+
+        assertThat(stage.abandoned).hasSize(1).first().isInstanceOf(CancellationException.class);
+        assertThat(stage.outcomes).isEmpty();
+        assertThat(stopped).isDone();
+    }
+
+    @Test
+    void workersThatCannotBeStartedBreakThePoolAfterABoundedNumberOfStarts() {
+        Stage stage = new Stage(1, directory);
+        stage.startsFail = true;
+        stage.call(3, chunksOf(1));
+        stage.loop.run(Duration.ofMinutes(1));
+
+        assertThat(stage.starts).isEqualTo(StartPolicy.MOST_FRUITLESS);
+        assertThat(stage.abandoned).hasSize(1);
+        assertThat(stage.abandoned.get(0))
+                .isInstanceOf(PoolBrokenException.class)
+                .hasMessageContaining("no java in the script");
+
+        AnswerFuture<Integer> late = submit(stage, 2);
+        stage.loop.run(Duration.ofSeconds(1));
+        assertThat(late).isCompletedExceptionally();
+    }
+
+    /** The caller saw an open pool, was held up, and posts when the last worker has been told goodbye. */
+    @Test
+    void aSubmitThatComesTooLateForACloseIsAnsweredAndHoldsNothingUp() {
+        Stage stage = new Stage(1, directory);
+        CallState submits = submits(stage, 2);
+        stage.turn();
+        stage.worker(0).leavesWhenTold = false;
+        var stopped = stage.dispatcher.stop(false);
+        stage.turn();
+        AnswerFuture<Integer> future = post(stage, submits);
+        stage.loop.run(Duration.ofSeconds(10));
+
+        assertThat(future).isDone();
+        assertThatThrownBy(future::join).isInstanceOf(CancellationException.class);
+        assertThat(stopped).isDone();
+    }
+
+    @Test
+    void aCancelledItemThatDoesNotFollowCostsItsWorkerByStepsAndIsNotBlamed() {
+        Stage stage = new Stage(1, directory);
+        CallState submits = submits(stage, 2);
+        AnswerFuture<Integer> future = post(stage, submits);
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.begin();
+        future.cancel(true);
+        stage.loop.run(Duration.ofSeconds(5));
+
+        assertThat(worker.heard).endsWith("cancel 0", "recall all", "TERM at 1000", "KILL at 2000");
+        assertThat(stage.begun).hasSize(1);
+        assertThat(stage.starts).isEqualTo(2);
+        assertThat(future).isCancelled();
+    }
+
+    @Test
+    void aWorkerWhoseRingLiesIsKilledAndNoOther() {
+        Stage stage = new Stage(2, directory);
+        stage.call(8, chunksOf(1));
+        stage.turn();
+        stage.worker(0).lie();
+        stage.turn();
+        assertThat(stage.workers.get(0).dead).isTrue();
+        assertThat(stage.workers.get(1).dead).isFalse();
+        stage.runAll();
+        assertThat(stage.outcomes).hasSize(8);
+    }
+
+    @Test
+    void anUnreadLazyCallReadsNoFurtherThanItsBuffer() {
+        Stage stage = new Stage(1, directory);
+        Gate gate = new Gate(() -> {});
+        CallState call = new CallState(
+                7, new byte[0], CallSettings.DEFAULTS.withBuffer(1), stage, gate, CallState.Kind.LAZY, -1);
+        stage.dispatcher.submit(call);
+        stage.turn();
+        assertThat(gate.openTo()).isEqualTo(1);
+        stage.dispatcher.encoded(call, ItemBlock.single(0, new byte[1], 100, this));
+        stage.turn();
+        stage.worker(0).finish(1);
+        stage.turn();
+        assertThat(stage.outcomes).hasSize(1);
+        assertThat(gate.openTo()).isEqualTo(1);
+        stage.dispatcher.taken(call, 1, 1);
+        stage.turn();
+        assertThat(gate.openTo()).isEqualTo(2);
+    }
+
+    /** Seeds are fixed, so a failure names the script that shows it. */
+    @Test
+    void whateverDiesWhateverIsLateEveryItemIsAnsweredOnceAndRunOnce() {
+        for (int seed = 0; seed < 1000; seed++) {
+            Random random = new Random(seed);
+            int slots = 1 + random.nextInt(3);
+            int items = 1 + random.nextInt(30);
+            Stage stage = new Stage(slots, directory);
+            CallState call =
+                    stage.call(items, random.nextBoolean() ? chunksOf(1 + random.nextInt(8)) : CallSettings.DEFAULTS);
+            boolean cancels = random.nextInt(4) == 0;
+            for (int step = 0; step < 60; step++) {
+                stage.loop.run(Duration.ofMillis(random.nextInt(3)));
+                if (!stage.workers.isEmpty()) {
+                    act(stage.workers.get(random.nextInt(stage.workers.size())), random);
+                }
+                if (cancels && step == 30) {
+                    stage.dispatcher.cancel(call, random.nextBoolean());
+                }
+            }
+            finish(stage);
+            var stopped = stage.dispatcher.stop(false);
+            stage.loop.run(Duration.ofSeconds(20));
+
+            assertThat(stage.begun).as("run, script %d", seed).doesNotHaveDuplicates();
+            assertThat(stopped).as("stopped, script %d", seed).isDone();
+            if (!cancels) {
+                assertThat(stage.outcomes.keySet())
+                        .as("answered, script %d", seed)
+                        .containsExactlyElementsOf(
+                                LongStream.range(0, items).boxed().toList());
+            }
+        }
+    }
+
+    private static void act(FakeWorker worker, Random random) {
+        int what = random.nextInt(20);
+        if (worker.dead) {
+            return;
+        }
+        if (what == 0 && !worker.begun.isEmpty()) {
+            worker.die();
+        } else if (what < 4) {
+            worker.ring();
+        } else if (worker.running) {
+            worker.commit();
+        } else if (worker.hasWork()) {
+            worker.begin();
+        }
+    }
+
+    private static void finish(Stage stage) {
+        for (int i = 0; i < 100; i++) {
+            stage.loop.run(Duration.ofMillis(100));
+            for (FakeWorker worker : List.copyOf(stage.workers)) {
+                if (worker.running && !worker.dead) {
+                    worker.commit();
+                }
+                worker.finish(1);
+            }
+        }
+    }
+
+    private CallState submits(Stage stage, long id) {
+        CallState call = new CallState(
+                id,
+                new byte[0],
+                CallSettings.DEFAULTS,
+                new SubmitSink(),
+                new Gate(() -> {}),
+                CallState.Kind.SUBMITS,
+                -1);
+        stage.dispatcher.submit(call);
+        return call;
+    }
+
+    private AnswerFuture<Integer> post(Stage stage, CallState call) {
+        AnswerFuture<Integer> future =
+                new AnswerFuture<>(codec, stage.loop::execute, me -> stage.dispatcher.cancel(call, me));
+        stage.dispatcher.encoded(call, ItemBlock.single(0, new byte[1], 100, future));
+        return future;
+    }
+
+    private AnswerFuture<Integer> submit(Stage stage, long id) {
+        return post(stage, submits(stage, id));
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.chunk.Slice;
+import io.multijvm.wire.mapped.ItemState;
+import io.multijvm.wire.mapped.RecorderReader;
+import io.multijvm.wire.mapped.RecorderWriter;
+import io.multijvm.wire.mapped.ResultKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** A worker played by the test, with a real recorder: it does what it is told, step by step, and dies when told. */
+final class FakeWorker implements WorkerPort, WorkerProcess {
+    final int slot;
+    final int incarnation;
+    final WorkerListener listener;
+    final WorkerStarter.Progress progress;
+    final List<String> heard = new ArrayList<>();
+    final Deque<Given> chunks = new ArrayDeque<>();
+    /** Indices whose run was begun. */
+    final List<Long> begun;
+
+    private final VirtualLoop loop;
+    private final RecorderWriter recorder;
+    boolean dead;
+    boolean running;
+    boolean leavesWhenTold = true;
+
+    static final class Given {
+        final long id;
+        final long first;
+        int end;
+        int next;
+        final Set<Integer> cancelled = new HashSet<>();
+
+        Given(long id, long first, int end) {
+            this.id = id;
+            this.first = first;
+            this.end = end;
+        }
+    }
+
+    FakeWorker(
+            VirtualLoop loop,
+            int slot,
+            int incarnation,
+            WorkerListener listener,
+            WorkerStarter.Progress progress,
+            Path file,
+            List<Long> begun)
+            throws IOException {
+        this.loop = loop;
+        this.slot = slot;
+        this.incarnation = incarnation;
+        this.listener = listener;
+        this.progress = progress;
+        this.recorder = RecorderWriter.open(file);
+        this.begun = begun;
+        RecorderReader reader = RecorderReader.open(file);
+        loop.execute(() -> {
+            progress.prepared(reader, () -> {});
+            progress.launched(this);
+            listener.connected(this, pid(), "17", 1);
+        });
+    }
+
+    boolean hasWork() {
+        chunks.removeIf(chunk -> chunk.next >= chunk.end && !running);
+        return !dead && !chunks.isEmpty();
+    }
+
+    /** Index of the next item; there must be one. */
+    long nextIndex() {
+        Given chunk = chunks.getFirst();
+        return chunk.first + chunk.next;
+    }
+
+    /** Begins the next item; one that was cancelled before is skipped and false returned. */
+    boolean begin() {
+        Given chunk = chunks.getFirst();
+        if (chunk.cancelled.contains(chunk.next)) {
+            recorder.tryCommit(chunk.id, chunk.next++, ResultKind.CANCELLED, 0, new byte[0], 0, 0);
+            return false;
+        }
+        recorder.begin(chunk.id, chunk.next);
+        recorder.state(ItemState.RUN);
+        begun.add(nextIndex());
+        running = true;
+        return true;
+    }
+
+    /** Commits what it has begun; rings no bell. */
+    void commit() {
+        Given chunk = chunks.getFirst();
+        byte[] bytes = {(byte) nextIndex()};
+        if (!recorder.tryCommit(chunk.id, chunk.next, ResultKind.VALUE, 1_000_000, bytes, 0, 1)) {
+            throw new AssertionError("the ring is full, though it is drained each turn");
+        }
+        chunk.next++;
+        recorder.state(ItemState.IDLE);
+        running = false;
+    }
+
+    /** Runs so many items and rings once. */
+    void finish(int items) {
+        for (int i = 0; i < items && hasWork(); i++) {
+            if (begin()) {
+                commit();
+            }
+        }
+        ring();
+    }
+
+    void ring() {
+        loop.execute(() -> {
+            if (!dead) {
+                listener.doorbell();
+            }
+        });
+    }
+
+    /** Commits a record of a chunk that it never got. */
+    void lie() {
+        recorder.tryCommit(999_999, 7, ResultKind.VALUE, 1, new byte[1], 0, 1);
+        ring();
+    }
+
+    void die() {
+        if (!dead) {
+            dead = true;
+            loop.execute(() -> listener.disconnected("dead"));
+            loop.execute(progress::exited);
+        }
+    }
+
+    @Override
+    public void task(long callId, byte[] function) {}
+
+    @Override
+    public void chunk(long chunkId, long callId, List<Slice> items) {
+        int size = items.stream().mapToInt(Slice::size).sum();
+        heard.add("chunk of " + size);
+        chunks.addLast(new Given(chunkId, items.get(0).firstIndex(), size));
+    }
+
+    @Override
+    public void cancel(long chunkId, int position) {
+        heard.add("cancel " + position);
+        chunks.stream().filter(chunk -> chunk.id == chunkId).forEach(chunk -> chunk.cancelled.add(position));
+    }
+
+    @Override
+    public void recall(long chunkId, boolean all) {
+        heard.add(all ? "recall all" : "recall half");
+        loop.execute(() -> {
+            for (Given chunk : chunks) {
+                if (chunk.id == chunkId && !dead) {
+                    int started = chunk.next + (running && chunk == chunks.peekFirst() ? 1 : 0);
+                    int unstarted = Math.max(0, chunk.end - started);
+                    chunk.end -= all ? unstarted : (unstarted + 1) / 2;
+                    listener.givenBack(chunkId, chunk.end);
+                    return;
+                }
+            }
+        });
+    }
+
+    @Override
+    public void forget(long callId) {}
+
+    @Override
+    public void bye(String reason) {
+        heard.add("bye");
+        if (leavesWhenTold) {
+            die();
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public long pid() {
+        return 1000L + slot;
+    }
+
+    @Override
+    public void terminate() {
+        heard.add("TERM at " + Duration.ofNanos(loop.now()).toMillis());
+    }
+
+    @Override
+    public void kill() {
+        heard.add("KILL at " + Duration.ofNanos(loop.now()).toMillis());
+        die();
+    }
+
+    @Override
+    public Death diagnose(Blame blame) {
+        return new Death(
+                FailureKind.values()[0],
+                new CrashReport(
+                        "died in a script",
+                        OptionalInt.of(1),
+                        OptionalInt.empty(),
+                        blame.index(),
+                        blame.attempt(),
+                        slot,
+                        incarnation,
+                        pid(),
+                        "",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        "nothing: it was a script"));
+    }
+
+    @Override
+    public String whyNotStarted() {
+        return "worker " + slot + " did not start: so the script says";
+    }
+
+    @Override
+    public void forget() {}
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.internal.result.Sink;
+import io.multijvm.wire.mapped.RecorderFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A dispatcher with played workers on virtual time, and what its one call's receiver was told. */
+final class Stage implements WorkerStarter, Sink {
+    final VirtualLoop loop = new VirtualLoop();
+    final List<FakeWorker> workers = new ArrayList<>();
+    final List<Long> begun = new ArrayList<>();
+    final Map<Long, RawOutcome> outcomes = new TreeMap<>();
+    final Dispatcher dispatcher;
+    final List<Throwable> abandoned = new ArrayList<>();
+    boolean startsFail;
+    int starts;
+    private final Path directory;
+
+    Stage(int slots, Path directory) {
+        this.directory = directory;
+        dispatcher = new Dispatcher(slots, loop, loop::execute, this, Duration.ofSeconds(10));
+        dispatcher.start();
+    }
+
+    /** A call of so many items, all of them in. */
+    CallState call(int items, CallSettings settings) {
+        CallState call = new CallState(1, new byte[0], settings, this, new Gate(() -> {}), CallState.Kind.LIST, items);
+        dispatcher.submit(call);
+        ItemBlock.Builder block = new ItemBlock.Builder(0, 1000);
+        for (int i = 0; i < items; i++) {
+            block.add(new byte[1]);
+        }
+        dispatcher.encoded(call, block.build());
+        dispatcher.inputEnded(call, null);
+        return call;
+    }
+
+    /** The outcome of an item that must have one by now. */
+    RawOutcome outcome(long index) {
+        RawOutcome outcome = outcomes.get(index);
+        if (outcome == null) {
+            throw new AssertionError("item " + index + " has no outcome");
+        }
+        return outcome;
+    }
+
+    void turn() {
+        loop.run(Duration.ZERO);
+    }
+
+    FakeWorker worker(int slot) {
+        FakeWorker found = null;
+        for (FakeWorker worker : workers) {
+            found = worker.slot == slot ? worker : found;
+        }
+        if (found == null) {
+            throw new AssertionError("slot " + slot + " was never started");
+        }
+        return found;
+    }
+
+    /** Lets every worker run what it has until nothing is left to do. */
+    void runAll() {
+        for (int i = 0; i < 1000; i++) {
+            loop.run(Duration.ofMillis(500));
+            List.copyOf(workers).stream().filter(FakeWorker::hasWork).forEach(worker -> {
+                if (worker.running) {
+                    worker.commit();
+                }
+                worker.finish(1);
+            });
+        }
+    }
+
+    @Override
+    public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
+        starts++;
+        if (startsFail) {
+            loop.execute(() -> progress.failed(new IOException("no java in the script")));
+            return;
+        }
+        try {
+            Path file = directory.resolve("r" + slot + "-" + incarnation + "-" + starts);
+            RecorderFile.create(file, 4096);
+            workers.add(new FakeWorker(loop, slot, incarnation, worker, progress, file, begun));
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void offer(ItemBlock block, RawOutcome outcome) {
+        if (outcomes.put(outcome.index(), outcome) != null) {
+            throw new AssertionError("item " + outcome.index() + " was answered twice");
+        }
+    }
+
+    @Override
+    public void inputEnded(long items, @Nullable Throwable failure) {}
+
+    @Override
+    public void abandoned(Throwable why) {
+        abandoned.add(why);
+    }
+
+    @Override
+    public void turnEnded() {}
+}
