@@ -8,7 +8,10 @@ import io.multijvm.internal.injvm.InJvmEngine;
 import io.multijvm.internal.pool.PoolParts;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.task.Codec;
+import io.multijvm.wire.net.Transport;
 import io.multijvm.worker.job.JobClassLoader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Makes pools from options. */
@@ -37,12 +40,23 @@ final class Pools {
         return LaunchSpec.defaults()
                 .withJavaHome(options.javaHome)
                 .withHeap(heap)
-                .withJvmArgs(options.jvmArgs)
+                .withJvmArgs(jvmArgs(options))
                 .withEnv(options.env)
                 .withWorkingDirectory(options.workingDirectory)
                 .withClassPath(options.classPath)
                 .withActiveProcessors(LaunchSpec.processorsFor(options.workers))
                 .withOutput(options.output);
+    }
+
+    /** Both ends use the same kind of event loop, where one was asked for. */
+    private static List<String> jvmArgs(ProcessOptions options) {
+        String eventLoop = System.getProperty(Transport.PROPERTY);
+        if (eventLoop == null) {
+            return options.jvmArgs;
+        }
+        List<String> args = new ArrayList<>(List.of("-D" + Transport.PROPERTY + "=" + eventLoop));
+        args.addAll(options.jvmArgs);
+        return args;
     }
 
     /** The job's own loader, or the one by which this program finds its classes. */

@@ -17,11 +17,14 @@ import io.multijvm.wire.mapped.RecorderFile;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Starts workers on this machine: ticket, recorder, process. */
 final class LocalStarter implements WorkerStarter {
+    private static final Duration BOUND_EVERY = Duration.ofSeconds(1);
+
     private final Hub hub;
     private final RunDirectory directory;
     private final WorkerLauncher launcher;
@@ -67,9 +70,13 @@ final class LocalStarter implements WorkerStarter {
         hub.execute(() -> progress.prepared(recorder, () -> hub.withdraw(ticket)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
         LocalProcess process = new LocalProcess(launched, slot, incarnation);
-        hub.execute(() -> progress.launched(process));
+        hub.execute(() -> {
+            progress.launched(process);
+            process.boundOutputFromNowOn();
+        });
         var unused = launched.onExit().thenAccept(status -> {
             process.status = status;
+            process.alive = false;
             hub.execute(progress::exited);
         });
     }
@@ -82,10 +89,24 @@ final class LocalStarter implements WorkerStarter {
         /** Written once, before the exit is told. */
         private volatile ExitStatus status = new ExitStatus(0);
 
+        private volatile boolean alive = true;
+
         LocalProcess(LaunchedWorker launched, int slot, int incarnation) {
             this.launched = launched;
             this.slot = slot;
             this.incarnation = incarnation;
+        }
+
+        /** Looks at the files every second: a flood is cut long before it fills a disk, and costs the task no wait. */
+        void boundOutputFromNowOn() {
+            var unused = hub.schedule(
+                    () -> {
+                        if (alive) {
+                            support.execute(launched::boundOutput);
+                            boundOutputFromNowOn();
+                        }
+                    },
+                    BOUND_EVERY);
         }
 
         @Override

@@ -27,6 +27,8 @@ final class Doorbell {
     private final LongConsumer bell;
     private final AtomicBoolean ringDue = new AtomicBoolean();
     private volatile boolean watching;
+    /** Whether the task thread had another item in hand after its last commit. */
+    private volatile boolean goesOn;
     /** What the coordinator was last told; the loop's. */
     private long announced;
 
@@ -47,6 +49,7 @@ final class Doorbell {
     void committed(boolean more) {
         // the commit must be visible before we look whether anybody watches
         VarHandle.fullFence();
+        goesOn = more;
         if (!more || !watching) {
             ringSoon();
         }
@@ -64,7 +67,8 @@ final class Doorbell {
         // whoever found a ring due has committed before, and is seen now
         VarHandle.fullFence();
         announce();
-        if (!watching) {
+        // a lone item needs no watch: the task thread rings for the next one by itself
+        if (goesOn && !watching) {
             watching = true;
             watch();
         }
