@@ -3,9 +3,9 @@ package io.multijvm.contract;
 
 import io.multijvm.Pool;
 
-class ProcessesPoolContractTest extends PoolContract.Concurrent {
+class ProcessesPoolContractTest extends PoolContract implements ConcurrentContract, CopiesContract {
     @Override
-    Pool open() {
+    public Pool newPool() {
         return Pool.processes(2);
     }
 }

@@ -1,4 +1,4 @@
-/** What every kind of pool promises, as one suite that each kind inherits. */
+/** What all kinds of pools promise, as one suite that each kind passes. */
 @NullMarked
 package io.multijvm.contract;
 
