@@ -208,7 +208,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     @Override
     public Death diagnose(Blame blame) {
         return new Death(
-                FailureKind.values()[0],
+                FailureKind.TASK,
                 new CrashReport(
                         "died in a script",
                         OptionalInt.of(1),
