@@ -3,9 +3,9 @@ package io.multijvm.contract;
 
 import io.multijvm.Pool;
 
-class ProcessesPoolContractTest extends PoolContract implements ConcurrentContract, CopiesContract {
+class ProcessesPoolContractTest extends PoolContract.Concurrent {
     @Override
-    public Pool newPool() {
+    Pool open() {
         return Pool.processes(2);
     }
 }

@@ -1,4 +1,4 @@
-/** What all kinds of pools promise, as one suite that each kind passes. */
+/** What every kind of pool promises, as one suite that each kind inherits. */
 @NullMarked
 package io.multijvm.contract;
 

@@ -114,7 +114,7 @@ class AnswerFutureTest {
     @Test
     void orTimeoutStopsTheItem() {
         AnswerFuture<Integer> future = future();
-        future.orTimeout(1, TimeUnit.MILLISECONDS);
+        assertThat(future.orTimeout(1, TimeUnit.MILLISECONDS)).isSameAs(future);
         assertThatThrownBy(future::get).hasCauseInstanceOf(TimeoutException.class);
         await().until(() -> stops.get() == 1);
     }
