@@ -65,14 +65,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule messagesStayWhereTheWireIsSpoken = noClasses()
             .that()
-            .resideOutsideOfPackage("io.multijvm.internal.transport..")
+            .resideOutsideOfPackages("io.multijvm.internal.transport..", "io.multijvm.internal.injvm..")
             .and()
             .areNotAssignableTo(RawOutcome.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.multijvm.wire.v1..")
             .because(
-                    "messages end at the transport; a failure alone stays a message until its caller's thread reads it");
+                    "messages end at the transport; a failure alone stays a message until its caller's thread reads it, and "
+                            + "pools without processes make the same failures in the same words");
 
     @ArchTest
     static final ArchRule stepsOfATaskKnowNoProcesses = noClasses()

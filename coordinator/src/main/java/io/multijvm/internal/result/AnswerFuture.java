@@ -98,10 +98,8 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
             }
             waiter = null;
         }
-        // Also when giving up: the loop may have counted on this thread. Each side writes before it reads the other's
-        // field:
-        // if the loop saw this thread waiting, its outcome is seen here; if not, it has given the outcome to the
-        // executor.
+        // Also when giving up: the loop may have counted on this thread. Each side writes its own field before it reads
+        // the other's: if the loop saw this thread waiting, its outcome is seen here; if not, the executor has it.
         open();
     }
 
