@@ -141,6 +141,29 @@ abstract class PoolContract {
         assertThat(iterators).hasValue(1);
     }
 
+    /** A collection whose size is not to be trusted, as that of a concurrent one. */
+    private static final class Understated extends java.util.AbstractList<Integer> {
+        @Override
+        public Integer get(int index) {
+            return index;
+        }
+
+        @Override
+        public int size() {
+            return 3;
+        }
+
+        @Override
+        public Iterator<Integer> iterator() {
+            return upTo(10).iterator();
+        }
+    }
+
+    @Test
+    void theIteratorDecidesHowManyItemsThereAreNotTheSize() {
+        assertThat(pool.map(PoolContract::square, new Understated())).hasSize(10);
+    }
+
     @Test
     void theFirstFailureOfAMapIsThrownAndThePoolGoesOn() {
         assertThatThrownBy(() -> pool.map(PoolContract::failOn37, upTo(100)))

@@ -116,7 +116,7 @@ final class InFlight {
      * back to wait for another worker.
      */
     List<Casualty> clear(Slot slot) {
-        RecorderReader.@Nullable Running running = slot.recorder == null ? null : slot.recorder.running();
+        RecorderReader.@Nullable Running running = running(slot);
         List<Casualty> casualties = new ArrayList<>();
         List<Chunk> lost = new ArrayList<>(slot.assigned);
         slot.assigned.clear();
@@ -137,6 +137,20 @@ final class InFlight {
             touched.accept(chunk.call);
         }
         return casualties;
+    }
+
+    /** What the worker had at hand; where its recorder was destroyed, whatever was next in its first chunk. */
+    private static RecorderReader.@Nullable Running running(Slot slot) {
+        RecorderReader recorder = slot.recorder;
+        Chunk first = slot.assigned.peekFirst();
+        if (recorder == null || first == null) {
+            return null;
+        }
+        try {
+            return recorder.running();
+        } catch (CorruptRingException e) {
+            return new RecorderReader.Running(first.id, first.finished(), ItemState.RUN);
+        }
     }
 
     private static void blame(Chunk chunk, List<Casualty> casualties) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
@@ -127,18 +129,39 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public Death diagnose(Blame blame) {
-            CrashReports.Verdict verdict = CrashReports.from(
-                    launched,
-                    status,
-                    new CrashReports.Evidence(
-                            blame.index(),
-                            blame.attempt(),
-                            slot,
-                            incarnation,
-                            blame.maxHeapBytes(),
-                            blame.lastWords(),
-                            true));
-            return new Death(verdict.kind(), verdict.report());
+            try {
+                CrashReports.Verdict verdict = CrashReports.from(
+                        launched,
+                        status,
+                        new CrashReports.Evidence(
+                                blame.index(),
+                                blame.attempt(),
+                                slot,
+                                incarnation,
+                                blame.maxHeapBytes(),
+                                blame.lastWords(),
+                                true));
+                return new Death(verdict.kind(), verdict.report());
+            } catch (RuntimeException e) { // whatever its files hold: the item must have an answer
+                return new Death(FailureKind.CRASH, unexplained(blame, e));
+            }
+        }
+
+        private CrashReport unexplained(Blame blame, RuntimeException why) {
+            return new CrashReport(
+                    "ended (" + status.words() + "), and what it left cannot be read: " + why,
+                    status.exitCode(),
+                    status.signal(),
+                    blame.index(),
+                    blame.attempt(),
+                    slot,
+                    incarnation,
+                    launched.pid(),
+                    "",
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    "Run the item alone to see how it ends.");
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -123,7 +124,9 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
 
     /** Whether {@link #take} has something to give or to throw; waits for it, for so long at most. */
     private boolean ready(@Nullable Duration wait) {
-        long deadline = wait == null ? 0 : System.nanoTime() + wait.toNanos();
+        // saturated and halved, so that not even 'for ever' overflows
+        long nanos = wait == null ? 0 : Math.min(TimeUnit.NANOSECONDS.convert(wait), Long.MAX_VALUE / 2);
+        long deadline = System.nanoTime() + nanos;
         while (!ended && !early.containsKey(next)) {
             if (total == next || abandoned != null) {
                 return total != next || inputFailure != null;

@@ -82,7 +82,11 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     /** True at the input's end; false if nothing more is wanted. */
     private boolean readAll() throws InterruptedException {
         Iterator<? extends T> input = items.iterator();
-        while (index != expected) {
+        while (true) {
+            // a collection's size is only a hint: it saves the wait at the gate, but the iterator decides
+            if (index == expected && !input.hasNext()) {
+                return true;
+            }
             if (index >= gate.openTo()) {
                 handOver();
                 if (!gate.await(index)) {
@@ -97,7 +101,6 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
             }
             take(input.next());
         }
-        return true;
     }
 
     private void take(T item) {
@@ -107,7 +110,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
             encoded = codec.encode(item, "item");
         } catch (PayloadException e) {
             handOver();
-            dispatcher.notEncoded(call(), index, e);
+            dispatcher.notEncoded(call(), index, named(item, e));
             startBlock(index + 1);
             return;
         }
@@ -122,6 +125,16 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         }
         if (full) {
             handOver();
+        }
+    }
+
+    /** The same refusal with the item's index in it, which would cost too much to name for each item that crosses. */
+    private PayloadException named(T item, PayloadException unnamed) {
+        try {
+            var unused = codec.encode(item, "item " + index);
+            return unnamed;
+        } catch (PayloadException e) {
+            return e;
         }
     }
 
