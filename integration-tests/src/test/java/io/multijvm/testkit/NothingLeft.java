@@ -97,7 +97,9 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
             for (Path descriptor : descriptors) {
                 try {
                     String target = Files.readSymbolicLink(descriptor).toString();
-                    if (target.contains("/multijvm-")) {
+                    // with the pid, for the project's own jars have such names too
+                    long pid = ProcessHandle.current().pid();
+                    if (target.contains("/multijvm-" + pid + "-") || target.contains("/multijvm-hub-" + pid + "-")) {
                         open.add("descriptor " + target);
                     }
                 } catch (IOException e) {
