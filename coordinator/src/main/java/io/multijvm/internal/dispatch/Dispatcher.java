@@ -13,7 +13,6 @@ import io.multijvm.wire.mapped.CorruptRingException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -49,6 +48,7 @@ public final class Dispatcher {
     private final Crew crew;
     private final InFlight inFlight;
     private final WorkGiver work;
+    private final Burial burial;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
@@ -71,6 +71,7 @@ public final class Dispatcher {
         this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
         this.inFlight = new InFlight(touched::add);
         this.work = new WorkGiver(loop, crew.slots, inFlight, touched::add, this::turnSoon);
+        this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
     }
 
     /** Starts the workers; returns at once. */
@@ -191,76 +192,10 @@ public final class Dispatcher {
         }
     }
 
-    /** The slot's process is gone and all that it said was heard. */
     private void bury(Slot slot) {
-        try {
-            while (inFlight.drain(slot)) {
-                // to the end: nothing more is written
-            }
-        } catch (CorruptRingException e) {
-            slot.refusal = e.getMessage();
-        }
-        boolean expected = slot.expectedToEnd;
-        WorkerProcess process = slot.process;
-        String lastWords = slot.recorder == null ? "" : slot.recorder.lastWords();
-        List<DispatchEvent.Casualty> casualties = inFlight.clear(slot);
-        if (slot.useful || !casualties.isEmpty()) {
-            crew.policy.worked();
-        } else if (!expected) {
-            crew.policy.fruitless();
-        }
-        long heap = slot.maxHeapBytes;
-        boolean tooMany = !expected && crew.policy.exhausted();
-        String refusal = slot.refusal;
-        boolean said = slot.said;
-        String name = slot.name();
-        slot.toEmpty();
-        // reading the files takes time, and the slot need not wait for it
-        support.execute(() -> {
-            for (DispatchEvent.Casualty item : casualties) {
-                diagnose(item, process, heap, lastWords);
-            }
-            if (tooMany) {
-                explainAndBreak(name, process, refusal, said, lastWords);
-            }
-            if (process != null) {
-                process.forget();
-            }
-        });
-        if (!tooMany) {
+        if (burial.bury(slot)) {
             refill(slot);
         }
-    }
-
-    private void diagnose(
-            DispatchEvent.Casualty item, @Nullable WorkerProcess process, long maxHeapBytes, String lastWords) {
-        if (process == null) {
-            throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
-        }
-        WorkerProcess.Death death = process.diagnose(
-                new WorkerProcess.Blame(OptionalLong.of(item.index()), item.attempt(), maxHeapBytes, lastWords));
-        post(new DispatchEvent.Diagnosed(item, death));
-    }
-
-    private void explainAndBreak(
-            String name, @Nullable WorkerProcess process, @Nullable String refusal, boolean said, String lastWords) {
-        String why;
-        if (refusal != null) {
-            why = name + " cannot be used: " + refusal;
-        } else if (process == null) {
-            why = name + " could not be launched";
-        } else if (!said) {
-            why = process.whyNotStarted();
-        } else {
-            why = name + " died again and again before it had begun an item; the last time it "
-                    + process.diagnose(new WorkerProcess.Blame(OptionalLong.empty(), 1, 0, lastWords))
-                            .report()
-                            .what();
-        }
-        loop.execute(() -> {
-            breakPool(why);
-            turnSoon();
-        });
     }
 
     private void refill(Slot slot) {
@@ -277,6 +212,22 @@ public final class Dispatcher {
         slot.kill();
         if (slot.state() == Slot.State.READY) {
             slot.toLeaving();
+        }
+    }
+
+    /** Brings what is found out about the dead back to the loop. */
+    private final class Mourner implements Burial.Listener {
+        @Override
+        public void diagnosed(DispatchEvent.Casualty item, WorkerProcess.Death death) {
+            post(new DispatchEvent.Diagnosed(item, death));
+        }
+
+        @Override
+        public void noWorkerLasts(String why) {
+            loop.execute(() -> {
+                breakPool(why);
+                turnSoon();
+            });
         }
     }
 

@@ -72,6 +72,9 @@ final class InFlight {
     /** One item of a worker is finished. */
     void finish(Slot slot, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
         Chunk chunk = chunks.get(chunkId);
+        if (chunk != null) {
+            endBefore(slot, chunk);
+        }
         if (chunk == null || slot.assigned.peekFirst() != chunk || position != chunk.finished()) {
             throw new CorruptRingException(slot.name() + " told of item " + position + " of chunk " + chunkId
                     + ", which is not the one it was to run");
@@ -96,10 +99,23 @@ final class InFlight {
         touched.accept(call);
     }
 
+    /**
+     * The ring is shared memory and can be ahead of messages: a worker that is in a later chunk has given back what is left
+     * of the recalled ones before it, though it may not have told yet, and never will if it is dead by now.
+     */
+    private void endBefore(Slot slot, Chunk running) {
+        if (!slot.assigned.contains(running)) {
+            return;
+        }
+        for (Chunk head = slot.assigned.getFirst(); head != running && head.recalled; head = slot.assigned.getFirst()) {
+            giveBack(slot, head.id, head.finished());
+        }
+    }
+
     /** A worker gave back what it had not begun. */
     void giveBack(Slot slot, long chunkId, int end) {
         Chunk chunk = find(slot, chunkId);
-        if (chunk == null || end >= chunk.size()) {
+        if (chunk == null || end >= chunk.size()) { // it ended before, or the recall came too late
             return;
         }
         if (end < chunk.finished()) {

@@ -31,8 +31,9 @@ public interface WorkerProcess {
      * @param attempt how often that item had been begun
      * @param maxHeapBytes what the JVM really had; 0 if it never said
      * @param lastWords what it left in the recorder
+     * @param refusal why it was not to be trusted any more and had to be ended; empty if it was not so
      */
-    record Blame(OptionalLong index, int attempt, long maxHeapBytes, String lastWords) {}
+    record Blame(OptionalLong index, int attempt, long maxHeapBytes, String lastWords, String refusal) {}
 
     /**
      * A death explained.

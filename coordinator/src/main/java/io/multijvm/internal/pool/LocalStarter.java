@@ -140,6 +140,7 @@ final class LocalStarter implements WorkerStarter {
                                 incarnation,
                                 blame.maxHeapBytes(),
                                 blame.lastWords(),
+                                blame.refusal(),
                                 true));
                 return new Death(verdict.kind(), verdict.report());
             } catch (RuntimeException e) { // whatever its files hold: the item must have an answer

@@ -35,6 +35,7 @@ public final class CrashReports {
      * @param incarnation how many processes the slot had had
      * @param maxHeapBytes what the JVM really had, or 0 if it never said
      * @param lastWords what it left in its recorder, or empty
+     * @param refusal why its coordinator would not go on with it; empty if it was not so
      * @param saidHello whether it had connected
      */
     public record Evidence(
@@ -44,6 +45,7 @@ public final class CrashReports {
             int incarnation,
             long maxHeapBytes,
             String lastWords,
+            String refusal,
             boolean saidHello) {}
 
     /**
@@ -93,6 +95,13 @@ public final class CrashReports {
     /** The most certain evidence comes first; a guess is called one. */
     private static Cause cause(
             LaunchedWorker worker, ExitStatus status, Evidence evidence, Optional<FatalErrorLog> log) {
+        if (!evidence.refusal.isEmpty()) {
+            return Cause.of(
+                    FailureKind.CRASH,
+                    "was given up by its coordinator (" + status.words() + "): " + evidence.refusal,
+                    status,
+                    "Look for a task that writes where it should not, through Unsafe or a native library.");
+        }
         if (log.isPresent()) {
             return crash(log.get(), status, evidence);
         }

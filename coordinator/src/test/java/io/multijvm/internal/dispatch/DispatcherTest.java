@@ -132,6 +132,53 @@ class DispatcherTest {
         assertThat(idle.heard).contains("chunk of 50");
     }
 
+    /** The task thread is in the next chunk before the link has sent what it gave back of this one. */
+    @Test
+    void aRingThatIsAheadOfTheMessageThatItemsWereGivenBackIsBelieved() {
+        Stage stage = new Stage(2, directory);
+        FakeWorker busy = recalledButSilent(stage);
+        busy.finish(5);
+        assertThat(stage.begun).contains(20L);
+        stage.turn();
+        assertThat(busy.dead).isFalse();
+        busy.send();
+        stage.runAll();
+
+        assertThat(stage.outcomes).hasSize(25);
+        assertThat(stage.begun).hasSize(25).doesNotHaveDuplicates();
+        assertThat(stage.starts).isEqualTo(2);
+    }
+
+    @Test
+    void aWorkerThatDiesBeforeItHasToldWhatItGaveBackIsBlamedForOneItem() {
+        Stage stage = new Stage(2, directory);
+        FakeWorker busy = recalledButSilent(stage);
+        busy.finish(5);
+        busy.begin();
+        busy.die();
+        stage.runAll();
+
+        assertThat(stage.outcomes).hasSize(25);
+        assertThat(stage.begun).hasSize(25).doesNotHaveDuplicates();
+        assertThat(stage.outcomes.values().stream().filter(outcome -> outcome.length() != 1))
+                .hasSize(1);
+        assertThatThrownBy(() -> stage.outcome(21).open(codec)).isInstanceOf(WorkerCrashedException.class);
+    }
+
+    /** It runs 0-9 and has 20-24 ahead; the other worker is idle, so 5-9 were recalled and given back without a word yet. */
+    private static FakeWorker recalledButSilent(Stage stage) {
+        stage.call(25, chunksOf(10));
+        stage.turn();
+        FakeWorker busy = stage.worker(0);
+        busy.slowToSend = true;
+        busy.begin();
+        stage.worker(1).finish(10);
+        stage.loop.run(Duration.ofMillis(5));
+        assertThat(busy.heard).contains("recall half");
+        busy.commit();
+        return busy;
+    }
+
     @Test
     void closeLetsTheWorkEndThenSaysGoodbyeAndEndsBySteps() {
         Stage stage = new Stage(1, directory);
@@ -260,8 +307,10 @@ class DispatcherTest {
             CallState call =
                     stage.call(items, random.nextBoolean() ? chunksOf(1 + random.nextInt(8)) : CallSettings.DEFAULTS);
             boolean cancels = random.nextInt(4) == 0;
+            boolean slow = random.nextBoolean();
             for (int step = 0; step < 60; step++) {
                 stage.loop.run(Duration.ofMillis(random.nextInt(3)));
+                stage.workers.forEach(worker -> worker.slowToSend = slow);
                 if (!stage.workers.isEmpty()) {
                     act(stage.workers.get(random.nextInt(stage.workers.size())), random);
                 }
@@ -293,6 +342,8 @@ class DispatcherTest {
             worker.die();
         } else if (what < 4) {
             worker.ring();
+        } else if (what < 6) {
+            worker.send();
         } else if (worker.running) {
             worker.commit();
         } else if (worker.hasWork()) {
@@ -308,6 +359,7 @@ class DispatcherTest {
                     worker.commit();
                 }
                 worker.finish(1);
+                worker.send();
             }
         }
     }

@@ -35,6 +35,10 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean dead;
     boolean running;
     boolean leavesWhenTold = true;
+    /** Messages lie here until {@link #send}, and die with it; the ring is shared memory and knows no delay. */
+    boolean slowToSend;
+
+    private final Deque<Runnable> unsent = new ArrayDeque<>();
 
     static final class Given {
         final long id;
@@ -129,6 +133,18 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         });
     }
 
+    /** Sends what it was slow to send. */
+    void send() {
+        while (!unsent.isEmpty()) {
+            Runnable message = unsent.removeFirst();
+            loop.execute(() -> {
+                if (!dead) {
+                    message.run();
+                }
+            });
+        }
+    }
+
     /** Commits a record of a chunk that it never got. */
     void lie() {
         recorder.tryCommit(999_999, 7, ResultKind.VALUE, 1, new byte[1], 0, 1);
@@ -168,7 +184,11 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
                     int started = chunk.next + (running && chunk == chunks.peekFirst() ? 1 : 0);
                     int unstarted = Math.max(0, chunk.end - started);
                     chunk.end -= all ? unstarted : (unstarted + 1) / 2;
-                    listener.givenBack(chunkId, chunk.end);
+                    int end = chunk.end;
+                    unsent.addLast(() -> listener.givenBack(chunkId, end));
+                    if (!slowToSend) {
+                        send();
+                    }
                     return;
                 }
             }

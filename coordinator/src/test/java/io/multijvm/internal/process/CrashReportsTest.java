@@ -158,6 +158,6 @@ class CrashReportsTest {
         return CrashReports.from(
                 worker,
                 status,
-                new CrashReports.Evidence(OptionalLong.of(17), 1, 3, 1, 512L << 20, lastWords, saidHello));
+                new CrashReports.Evidence(OptionalLong.of(17), 1, 3, 1, 512L << 20, lastWords, "", saidHello));
     }
 }

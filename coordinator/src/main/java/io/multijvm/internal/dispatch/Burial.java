@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
+import io.multijvm.wire.mapped.CorruptRingException;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a worker whose process is gone and whose every word was heard: its committed results are taken, the item
+ * at hand is blamed, the rest goes back, and the files that tell why are read aside from the loop. Owned by the event loop.
+ */
+final class Burial {
+    private final InFlight inFlight;
+    private final StartPolicy policy;
+    private final Executor support;
+    private final Listener listener;
+
+    /** What comes of it. */
+    interface Listener {
+        /** An item's death is explained. From any thread. */
+        void diagnosed(Casualty item, WorkerProcess.Death death);
+
+        /** So many workers came to nothing that the pool cannot go on. From any thread. */
+        void noWorkerLasts(String why);
+    }
+
+    Burial(InFlight inFlight, StartPolicy policy, Executor support, Listener listener) {
+        this.inFlight = inFlight;
+        this.policy = policy;
+        this.support = support;
+        this.listener = listener;
+    }
+
+    /** All that is known of the dead, apart from the slot, which the next worker may have already. */
+    private record Dead(
+            String name,
+            @Nullable WorkerProcess process,
+            @Nullable String refusal,
+            boolean said,
+            long maxHeapBytes,
+            String lastWords) {
+
+        Dead {
+            lastWords = lastWords.strip();
+        }
+
+        static Dead of(Slot slot) {
+            return new Dead(
+                    slot.name(),
+                    slot.process,
+                    slot.refusal,
+                    slot.said,
+                    slot.maxHeapBytes,
+                    slot.recorder == null ? "" : slot.recorder.lastWords());
+        }
+
+        WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
+            return process.diagnose(
+                    new WorkerProcess.Blame(index, attempt, maxHeapBytes, lastWords, refusal == null ? "" : refusal));
+        }
+    }
+
+    /**
+     * Empties the slot.
+     *
+     * @return whether it may be filled again; if not, the listener hears why
+     */
+    boolean bury(Slot slot) {
+        drain(slot);
+        boolean expected = slot.expectedToEnd;
+        Dead dead = Dead.of(slot);
+        List<Casualty> casualties = inFlight.clear(slot);
+        if (slot.useful || !casualties.isEmpty()) {
+            policy.worked();
+        } else if (!expected) {
+            policy.fruitless();
+        }
+        boolean tooMany = !expected && policy.exhausted();
+        slot.toEmpty();
+        // reading the files takes time, and the slot need not wait for it
+        support.execute(() -> explain(dead, casualties, tooMany));
+        return !tooMany;
+    }
+
+    private void drain(Slot slot) {
+        try {
+            while (inFlight.drain(slot)) {
+                // to the end: nothing more is written
+            }
+        } catch (CorruptRingException e) {
+            slot.refusal = e.getMessage();
+        }
+    }
+
+    private void explain(Dead dead, List<Casualty> casualties, boolean tooMany) {
+        for (Casualty item : casualties) {
+            if (dead.process == null) {
+                throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
+            }
+            listener.diagnosed(item, dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt()));
+        }
+        if (tooMany) {
+            listener.noWorkerLasts(why(dead));
+        }
+        if (dead.process != null) {
+            dead.process.forget();
+        }
+    }
+
+    private static String why(Dead dead) {
+        if (dead.refusal != null) {
+            return dead.name + " cannot be used: " + dead.refusal;
+        }
+        if (dead.process == null) {
+            return dead.name + " could not be launched";
+        }
+        if (!dead.said) {
+            return dead.process.whyNotStarted();
+        }
+        return dead.name + " died again and again before it had begun an item; the last time it "
+                + dead.diagnose(dead.process, OptionalLong.empty(), 1).report().what();
+    }
+}
