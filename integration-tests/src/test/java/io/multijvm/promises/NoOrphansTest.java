@@ -40,6 +40,8 @@ class NoOrphansTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> workers().size() == 2);
             workers = workers();
             assertThat(workers).allMatch(ProcessHandle::isAlive);
+            // what has no name cannot be left behind
+            await().atMost(PATIENCE).until(() -> sharedMemoryOf(coordinator).isEmpty());
         } finally {
             coordinator.destroyForcibly();
         }
@@ -49,11 +51,21 @@ class NoOrphansTest {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> workers.stream().noneMatch(NoOrphansTest::runs));
+        assertThat(sharedMemoryOf(coordinator)).isEmpty();
 
         long millis = (System.nanoTime() - begin) / 1_000_000;
         System.out.printf(
                 "coordinator killed with 2 workers in a %s: all gone after %d ms (promised: %d)%n",
                 how, millis, PROMISE.toMillis());
+    }
+
+    private static List<Path> sharedMemoryOf(Process coordinator) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(Path.of("/dev/shm"), "multijvm-" + coordinator.pid() + "-*")) {
+            files.forEach(found::add);
+        }
+        return found;
     }
 
     /** Not merely unburied: who inherits an orphan may take his time to reap it. */

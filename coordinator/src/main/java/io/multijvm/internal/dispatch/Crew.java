@@ -116,11 +116,11 @@ final class Crew {
     void prepared(Prepared e) {
         if (!current(e.slot(), e.incarnation())) {
             e.recorder().close();
-            e.withdraw().run();
+            e.entry().withdraw();
             return;
         }
         e.slot().recorder = e.recorder();
-        e.slot().withdraw = e.withdraw();
+        e.slot().entry = e.entry();
     }
 
     void launched(Launched e) {
@@ -217,8 +217,8 @@ final class Crew {
         }
 
         @Override
-        public void prepared(RecorderReader recorder, Runnable withdraw) {
-            events.accept(new Prepared(slot, incarnation, recorder, withdraw));
+        public void prepared(RecorderReader recorder, WorkerStarter.Entry entry) {
+            events.accept(new Prepared(slot, incarnation, recorder, entry));
         }
 
         @Override

@@ -79,7 +79,8 @@ sealed interface DispatchEvent {
 
     // what processes do
 
-    record Prepared(Slot slot, int incarnation, RecorderReader recorder, Runnable withdraw) implements DispatchEvent {
+    record Prepared(Slot slot, int incarnation, RecorderReader recorder, WorkerStarter.Entry entry)
+            implements DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.prepared(this);

@@ -44,8 +44,7 @@ final class Slot {
     @Nullable
     RecorderReader recorder;
 
-    @Nullable
-    Runnable withdraw;
+    WorkerStarter.@Nullable Entry entry;
 
     EventLoop.@Nullable Timer startTimer;
 
@@ -97,6 +96,9 @@ final class Slot {
         port = connected;
         maxHeapBytes = heap;
         said = true;
+        if (entry != null) {
+            entry.taken();
+        }
         name = "worker " + number + " (pid " + pid + ")";
     }
 
@@ -116,8 +118,8 @@ final class Slot {
         if (recorder != null) {
             recorder.close();
         }
-        if (withdraw != null) {
-            withdraw.run();
+        if (entry != null) {
+            entry.withdraw();
         }
         if (startTimer != null) {
             startTimer.cancel();
@@ -129,7 +131,7 @@ final class Slot {
         port = null;
         process = null;
         recorder = null;
-        withdraw = null;
+        entry = null;
         startTimer = null;
         ladder = null;
         refusal = null;

@@ -13,15 +13,27 @@ public interface WorkerStarter {
      */
     void start(int slot, int incarnation, WorkerListener worker, Progress progress);
 
+    /** How one process comes in. Never blocks. */
+    interface Entry {
+        /**
+         * It has said hello, so both sides have mapped the recorder: its file loses its name. Whatever is killed from now on,
+         * the memory goes with the last process that maps it.
+         */
+        void taken();
+
+        /** Makes the ticket worthless and ends the connection. */
+        void withdraw();
+    }
+
     /** How a start goes on. Every method is called on the loop. */
     interface Progress {
         /**
          * Files and ticket are there; the process can be let in from now on.
          *
          * @param recorder the coordinator's side of the mapped file; closed by the dispatcher
-         * @param withdraw makes the ticket worthless, ends the connection, and deletes the recorder's file
+         * @param entry what is open for the process until it has come in, or will not come
          */
-        void prepared(RecorderReader recorder, Runnable withdraw);
+        void prepared(RecorderReader recorder, Entry entry);
 
         /** There is a process. */
         void launched(WorkerProcess process);

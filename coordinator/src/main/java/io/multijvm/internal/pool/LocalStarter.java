@@ -69,7 +69,7 @@ final class LocalStarter implements WorkerStarter {
         RecorderFile.create(file, RecorderFile.DEFAULT_RING_BYTES);
         RecorderReader recorder = RecorderReader.open(file);
         Ticket ticket = hub.register(codec, jobPath, worker);
-        hub.execute(() -> progress.prepared(recorder, () -> hub.withdraw(ticket)));
+        hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
         LocalProcess process = new LocalProcess(launched, slot, incarnation);
         hub.execute(() -> {
@@ -81,6 +81,29 @@ final class LocalStarter implements WorkerStarter {
             process.alive = false;
             hub.execute(progress::exited);
         });
+    }
+
+    /** The ticket and the recorder's name, which are of use to one process only. */
+    private final class LocalEntry implements WorkerStarter.Entry {
+        private final Ticket ticket;
+        private final int slot;
+        private final int incarnation;
+
+        LocalEntry(Ticket ticket, int slot, int incarnation) {
+            this.ticket = ticket;
+            this.slot = slot;
+            this.incarnation = incarnation;
+        }
+
+        @Override
+        public void taken() {
+            support.execute(() -> directory.unlinkRecorder(slot, incarnation));
+        }
+
+        @Override
+        public void withdraw() {
+            hub.withdraw(ticket);
+        }
     }
 
     /** One process, for the dispatcher. */

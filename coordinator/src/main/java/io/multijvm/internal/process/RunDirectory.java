@@ -58,17 +58,25 @@ public final class RunDirectory implements AutoCloseable {
                                 + PrivateFiles.randomName(RECORDER_RANDOM_BYTES)));
     }
 
+    /** Takes the recorder's name away; who has mapped it keeps it. Twice is fine: a system may refuse while it is mapped. */
+    public void unlinkRecorder(int slot, int incarnation) {
+        Incarnation process = new Incarnation(slot, incarnation);
+        Path recorder = recorders.get(process);
+        if (recorder != null) {
+            PrivateFiles.deleteQuietly(recorder);
+            if (!Files.exists(recorder, LinkOption.NOFOLLOW_LINKS)) {
+                recorders.remove(process);
+            }
+        }
+    }
+
     /**
      * Deletes the files of a worker that was reaped and whose recorder was read. Its directory stays until the pool is
      * closed if the JVM left a fatal-error log in it, for the crash report names that.
      */
     public void retire(int slot, int incarnation) {
-        Incarnation process = new Incarnation(slot, incarnation);
-        Path recorder = recorders.remove(process);
-        if (recorder != null) {
-            PrivateFiles.deleteQuietly(recorder);
-        }
-        Path files = workerDirectory(process);
+        unlinkRecorder(slot, incarnation);
+        Path files = workerDirectory(new Incarnation(slot, incarnation));
         if (!Files.exists(files.resolve(FATAL_ERROR_LOG), LinkOption.NOFOLLOW_LINKS)) {
             PrivateFiles.deleteRecursively(files);
         }

@@ -72,7 +72,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         this.begun = begun;
         RecorderReader reader = RecorderReader.open(file);
         loop.execute(() -> {
-            progress.prepared(reader, () -> {});
+            progress.prepared(reader, new OpenDoor());
             progress.launched(this);
             listener.connected(this, pid(), "17", 1);
         });
@@ -157,6 +157,14 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
             loop.execute(() -> listener.disconnected("dead"));
             loop.execute(progress::exited);
         }
+    }
+
+    private static final class OpenDoor implements WorkerStarter.Entry {
+        @Override
+        public void taken() {}
+
+        @Override
+        public void withdraw() {}
     }
 
     @Override
