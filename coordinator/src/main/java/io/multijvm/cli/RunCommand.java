@@ -12,14 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code multijvm run}: its flags, and the checks that need nothing but them. */
 @Command(
@@ -51,21 +50,8 @@ final class RunCommand implements Callable<Integer> {
     private final OutputStream out;
     private final PrintStream err;
 
-    @Parameters(paramLabel = "JOB.jar", description = "The jar with the method; its manifest's Class-Path counts.")
-    private @Nullable Path jar;
-
-    @Option(
-            names = "--call",
-            required = true,
-            paramLabel = "PKG.CLASS::METHOD",
-            description = "The method; takes a String, number, boolean, char, Path, enum or byte[].")
-    private @Nullable String call;
-
-    @Option(names = "--lines", paramLabel = "FILE|-", description = "Items: the lines of a file, or of stdin (UTF-8).")
-    private @Nullable String lines;
-
-    @Option(names = "--range", paramLabel = "A..B", description = "Items: the whole numbers from A up to, without, B.")
-    private @Nullable String range;
+    @Mixin
+    private JobOptions job = new JobOptions();
 
     @Option(names = "--mode", paramLabel = "MODE", description = "processes (default), or to compare: threads, serial.")
     private String modeName = Mode.PROCESSES.toString();
@@ -120,23 +106,23 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunPlan plan = plan();
-        CallTarget target = CallTarget.parse(Objects.requireNonNull(call));
-        try (JobJar job = JobJar.open(Objects.requireNonNull(jar));
-                Items items = items()) {
-            MethodTask task = target.resolve(job, items);
+        CallTarget target = job.target();
+        try (JobJar jar = JobJar.open(job.jar());
+                Items items = job.items(in)) {
+            MethodTask task = target.resolve(jar, items);
             RunReport report = new RunReport(err, items, quiet, System::nanoTime);
-            return run(plan, job, task, items, report).code();
+            return run(plan, jar, task, items, report).code();
         }
     }
 
-    private ExitCode run(RunPlan plan, JobJar job, MethodTask task, Items items, RunReport report) throws IOException {
+    private ExitCode run(RunPlan plan, JobJar jar, MethodTask task, Items items, RunReport report) throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Threads of the pool inherit it, and find the job's classes by it as a worker's task thread does.
-        thread.setContextClassLoader(job.loader());
+        thread.setContextClassLoader(jar.loader());
         try (ResultsTarget target = ResultsTarget.open(resultsFile, out)) {
             boolean showProgress = !quiet && !noProgress;
-            ExitCode code = new Run(plan, task, items, target.writer(), report, showProgress).execute(plan.pool(job));
+            ExitCode code = new Run(plan, task, items, target.writer(), report, showProgress).execute(plan.pool(jar));
             if (code == ExitCode.OK || code == ExitCode.ITEMS_FAILED) {
                 target.keep();
             }
@@ -158,12 +144,7 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException(
                     "--java " + javaHome + " has no bin/java; give the home of a JDK or JRE, 17 or later");
         }
-        if (lines != null && range != null) {
-            throw new UsageException("--lines and --range both say what the items are; give one of them");
-        }
-        if (lines == null && range == null) {
-            throw new UsageException("nothing says what the items are; give --lines FILE, --lines - or --range A..B");
-        }
+        job.check();
         refuseMeaningless(mode);
         fitsTheMachine(mode);
         return new RunPlan(
@@ -212,9 +193,5 @@ final class RunCommand implements Callable<Integer> {
         if (value != null && value < least) {
             throw new UsageException(flag + " must be at least " + least + ", not " + value);
         }
-    }
-
-    private Items items() {
-        return lines != null ? LineItems.open(lines, in) : RangeItems.parse(Objects.requireNonNull(range));
     }
 }
