@@ -16,6 +16,7 @@ import java.util.List;
  *   <li>{@code retries}: 0
  *   <li>{@code retryOn}: CRASH, OUT_OF_MEMORY
  *   <li>{@code itemTimeout}: none
+ *   <li>order of a lazy stream: the input's
  * </ul>
  */
 public final class CallOptions {
@@ -84,6 +85,16 @@ public final class CallOptions {
      */
     public CallOptions itemTimeout(Duration limit) {
         settings = settings.withItemTimeout(limit);
+        return this;
+    }
+
+    /**
+     * Lazy streams give each result as soon as it is there, not in input order; all else stays the same. Of use where one
+     * slow item would hold up the others' results. By default, and for lists always, the order is the input's. See
+     * Python's {@code Pool.imap_unordered}.
+     */
+    public CallOptions unordered() {
+        settings = settings.withOrder(false);
         return this;
     }
 

@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param retries how often an item is begun again after a failure of one of the kinds {@code retryOn}
  * @param retryOn of CRASH, OUT_OF_MEMORY and TIMEOUT
  * @param itemTimeout how long an item may run; null for ever
+ * @param ordered whether a lazy stream gives results in input order, else as they come
  */
 public record CallSettings(
         int chunkSize,
         int buffer,
         int retries,
         Set<FailureKind> retryOn,
-        @Nullable Duration itemTimeout) {
+        @Nullable Duration itemTimeout,
+        boolean ordered) {
     /** The task had begun and did not end by itself: only then is it a question whether to begin it again. */
     private static final Set<FailureKind> RETRIABLE =
             Set.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY, FailureKind.TIMEOUT);
 
     private static final Set<FailureKind> DEATHS = Set.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY);
 
-    public static final CallSettings DEFAULTS = new CallSettings(0, 0, 0, DEATHS, null);
+    public static final CallSettings DEFAULTS = new CallSettings(0, 0, 0, DEATHS, null, true);
 
     public CallSettings {
         atLeast(0, chunkSize, "chunkSize");
@@ -46,23 +48,27 @@ public record CallSettings(
     }
 
     public CallSettings withChunkSize(int items) {
-        return new CallSettings(atLeast(1, items, "chunkSize"), buffer, retries, retryOn, itemTimeout);
+        return new CallSettings(atLeast(1, items, "chunkSize"), buffer, retries, retryOn, itemTimeout, ordered);
     }
 
     public CallSettings withBuffer(int items) {
-        return new CallSettings(chunkSize, atLeast(1, items, "buffer"), retries, retryOn, itemTimeout);
+        return new CallSettings(chunkSize, atLeast(1, items, "buffer"), retries, retryOn, itemTimeout, ordered);
     }
 
     public CallSettings withRetries(int times) {
-        return new CallSettings(chunkSize, buffer, times, retryOn, itemTimeout);
+        return new CallSettings(chunkSize, buffer, times, retryOn, itemTimeout, ordered);
     }
 
     public CallSettings withRetryOn(Collection<FailureKind> kinds) {
-        return new CallSettings(chunkSize, buffer, retries, Set.copyOf(kinds), itemTimeout);
+        return new CallSettings(chunkSize, buffer, retries, Set.copyOf(kinds), itemTimeout, ordered);
     }
 
     public CallSettings withItemTimeout(Duration limit) {
-        return new CallSettings(chunkSize, buffer, retries, retryOn, limit);
+        return new CallSettings(chunkSize, buffer, retries, retryOn, limit, ordered);
+    }
+
+    public CallSettings withOrder(boolean kept) {
+        return new CallSettings(chunkSize, buffer, retries, retryOn, itemTimeout, kept);
     }
 
     /** Whether an item that failed so in this attempt, counted from 1, is begun again. */

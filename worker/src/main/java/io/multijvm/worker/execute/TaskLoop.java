@@ -156,7 +156,12 @@ public final class TaskLoop implements Runnable {
         FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
         try {
             if (!chunk.isCancelled(at)) {
+                boolean first = !chunk.code().isDecoded();
                 var function = chunk.code().function(codec);
+                if (first) {
+                    // loading the call's classes is not the item's time
+                    recorder.begin(chunk.id(), at, System.nanoTime());
+                }
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
                 Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
                 phase = FailurePhase.FAILURE_PHASE_RUN;
