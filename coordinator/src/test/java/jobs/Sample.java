@@ -4,6 +4,7 @@ package jobs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** All kinds of methods that a user may name, rightly or wrongly. */
 @SuppressWarnings("unused") // called by name
@@ -44,6 +45,18 @@ public class Sample {
         if (number % 2 == 0) {
             throw new IllegalArgumentException(number + " is even");
         }
+        return number;
+    }
+
+    public static long sleepsOnTwo(long number) throws InterruptedException {
+        if (number == 2) {
+            TimeUnit.MINUTES.sleep(5);
+        }
+        return number;
+    }
+
+    public static long slowOnZero(long number) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(number == 0 ? 1000 : 1);
         return number;
     }
 

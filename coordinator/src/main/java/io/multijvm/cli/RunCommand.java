@@ -41,7 +41,6 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand implements Callable<Integer> {
     private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgG]");
-    private static final int DEFAULT_RETRIES = 1;
 
     /** What an idle worker occupies, about, before its job does anything. */
     private static final long LEAST_WORKER_BYTES = 64L << 20;
@@ -77,11 +76,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--java", paramLabel = "HOME", description = "The JDK or JRE, 17 or later, that runs the workers.")
     private @Nullable Path javaHome;
 
-    @Option(
-            names = "--retries",
-            paramLabel = "N",
-            description = "How often an item is begun again after its worker died; 1 by default.")
-    private @Nullable Integer retries;
+    @Mixin
+    private CallFlags calls = new CallFlags();
 
     @Option(names = "--chunk", paramLabel = "N", description = "Items that cross together; measured by default.")
     private @Nullable Integer chunk;
@@ -136,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
         Mode mode = Mode.parse(modeName);
         atLeast(1, workers, "--workers");
         atLeast(1, chunk, "--chunk");
-        atLeast(0, retries, "--retries");
+        calls.check();
         if (heap != null && !HEAP.matcher(heap).matches()) {
             throw new UsageException("--heap " + OneLine.quote(heap) + " is not a size; write it as 512m or 2g");
         }
@@ -154,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
                 jvmArgs,
                 javaHome,
                 chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk),
-                retries == null ? DEFAULT_RETRIES : retries);
+                calls);
     }
 
     /** So many JVMs that they could only swap, or be killed, would take the whole machine with them. */
@@ -177,7 +173,7 @@ final class RunCommand implements Callable<Integer> {
         onlyForProcesses(mode, heap != null, "--heap");
         onlyForProcesses(mode, !jvmArgs.isEmpty(), "--jvm-arg");
         onlyForProcesses(mode, javaHome != null, "--java");
-        onlyForProcesses(mode, retries != null, "--retries");
+        onlyForProcesses(mode, calls.setsRetries() && !calls.setsTimeout(), "--retries");
         if (mode == Mode.SERIAL) {
             onlyForProcesses(mode, workers != null, "--workers");
         }

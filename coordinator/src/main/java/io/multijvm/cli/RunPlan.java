@@ -26,7 +26,7 @@ record RunPlan(
         List<String> jvmArgs,
         @Nullable Path javaHome,
         OptionalInt chunkSize,
-        int retries) {
+        CallFlags calls) {
 
     /** Where items run. */
     enum Mode {
@@ -76,7 +76,7 @@ record RunPlan(
 
     /** The options of the one call that a run is. */
     void configure(CallOptions options) {
-        options.retries(retries);
+        calls.configure(options);
         chunkSize.ifPresent(options::chunkSize);
     }
 }

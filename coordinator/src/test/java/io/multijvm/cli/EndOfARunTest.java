@@ -137,7 +137,7 @@ class EndOfARunTest {
     }
 
     private ExitCode run(Supplier<Pool> pools, OutputStream to) {
-        RunPlan plan = new RunPlan(Mode.PROCESSES, 1, null, List.of(), null, OptionalInt.empty(), 1);
+        RunPlan plan = new RunPlan(Mode.PROCESSES, 1, null, List.of(), null, OptionalInt.empty(), new CallFlags());
         Items items = new RangeItems(0, 2);
         RunReport report = new RunReport(new PrintStream(err, true, UTF_8), items, false, System::nanoTime);
         return new Run(plan, new MethodTask("a.B", "c", "long"), items, new ResultsWriter(to, false), report, true)
