@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
  */
 public final class SerialAgainstPool {
     private static final long LARGEST = 1024;
+    private static final int GROWTH = 4;
 
     private SerialAgainstPool() {}
 
@@ -26,7 +27,7 @@ public final class SerialAgainstPool {
             // Both are warm before anything is measured: classes loaded, workers up.
             pool.map(Collatz::longestInBlock, blocks(LARGEST / 8));
             blocks(LARGEST / 8).forEach(Collatz::longestInBlock);
-            for (long size = 1; size <= LARGEST; size *= 4) {
+            for (long size = 1; size <= LARGEST; size *= GROWTH) {
                 List<Long> blocks = blocks(size);
                 long start = System.nanoTime();
                 List<Collatz.Walk> looped =
