@@ -29,7 +29,7 @@ record CallTarget(String className, String methodName) {
     MethodTask resolve(JobJar jar, Items items) {
         Class<?> owner = jar.load(className);
         try {
-            return MethodTask.of(choose(owner, items));
+            return MethodTask.of(choose(owner, items), items.form());
         } catch (LinkageError e) {
             throw new UsageException(jar.incomplete(className, e));
         }
@@ -52,7 +52,7 @@ record CallTarget(String className, String methodName) {
                 .toList();
         if (fitting.isEmpty()) {
             throw new UsageException("--call: a " + items.noun() + " cannot become the parameter of "
-                    + shown(callable.get(0)) + "; let it take a " + items.preferredTypes()[0].getSimpleName());
+                    + shown(callable.get(0)) + "; " + items.advice());
         }
         return fitting.size() == 1 ? fitting.get(0) : preferred(fitting, items);
     }

@@ -55,6 +55,10 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::unclear --lines D/text.jar             | is ambiguous
             run D/job.jar --call jobs.Sample::doubled                                | nothing says what the items are
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --lines -         | give one of them
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --jsonl -         | give one of them
+            run D/job.jar --call jobs.Sample::length --jsonl D/none.txt              | --jsonl D/none.txt: there is no such
+            run D/job.jar --call jobs.Sample::length --jsonl D                       | is a directory
+            run D/job.jar --call jobs.Sample::thread --jsonl D/text.jar              | a JSON value cannot become
             run D/job.jar --call jobs.Sample::doubled --range 5..1                   | the smaller number first: 1..5
             run D/job.jar --call jobs.Sample::doubled --range 5                      | write two whole numbers as A..B
             run D/job.jar --call jobs.Sample::doubled --range 0..9999999999999999999 | out of bounds
@@ -75,7 +79,7 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial -j 2 | --workers means nothing
             """)
     void isSaidInOneLine(String command, String said) {
-        String line = command.replaceAll("\\bD\\b", directory.toString());
+        String line = here(command);
         String[] args =
                 Arrays.stream(line.split(" ")).filter(each -> !each.isEmpty()).toArray(String[]::new);
         Program program = Program.run(args);
@@ -83,12 +87,16 @@ class BadCommandTest {
                 .singleElement()
                 .asString()
                 .startsWith("error: ")
-                .contains(said);
+                .contains(here(said));
         assertThat(program.out()).isEmpty();
         assertThat(program.exitCode()).isEqualTo(2);
         assertThat(System.getProperty("jobs.Sample.initialised"))
                 .as("code of the job that ran")
                 .isNull();
+    }
+
+    private String here(String text) {
+        return text.replaceAll("\\bD\\b", directory.toString());
     }
 
     @Test
