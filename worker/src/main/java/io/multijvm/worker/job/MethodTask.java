@@ -86,14 +86,7 @@ public final class MethodTask implements SerializableFunction<Object, String> {
             try {
                 return method.invoke(null, argument);
             } catch (InvocationTargetException e) {
-                Throwable thrown = e.getCause();
-                if (thrown instanceof Exception exception) {
-                    throw exception;
-                }
-                if (thrown instanceof Error error) {
-                    throw error;
-                }
-                throw e;
+                throw JobTask.thrownBy(e);
             }
         }
     }
