@@ -86,6 +86,10 @@ public class Sample {
         return lines.toString();
     }
 
+    public static String thread(Thread thread) {
+        return thread.getName();
+    }
+
     public static long two(long a, long b) {
         return a + b;
     }

@@ -6,7 +6,7 @@ import io.multijvm.ResultStream;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.task.Outcome;
-import io.multijvm.worker.job.MethodTask;
+import io.multijvm.task.SerializableFunction;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,13 +14,19 @@ import java.util.function.Supplier;
 /** One run, from its first item to its last: results to the writer, failures to the report, an exit code at the end. */
 final class Run {
     private final RunPlan plan;
-    private final MethodTask task;
+    private final SerializableFunction<Object, String> task;
     private final Items items;
     private final ResultsWriter results;
     private final RunReport report;
     private final boolean showProgress;
 
-    Run(RunPlan plan, MethodTask task, Items items, ResultsWriter results, RunReport report, boolean showProgress) {
+    Run(
+            RunPlan plan,
+            SerializableFunction<Object, String> task,
+            Items items,
+            ResultsWriter results,
+            RunReport report,
+            boolean showProgress) {
         this.plan = plan;
         this.task = task;
         this.items = items;

@@ -3,7 +3,7 @@ package io.multijvm.cli;
 
 import io.multijvm.Machine;
 import io.multijvm.cli.RunPlan.Mode;
-import io.multijvm.worker.job.MethodTask;
+import io.multijvm.task.SerializableFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,13 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code multijvm run}: its flags, and the checks that need nothing but them. */
 @Command(
@@ -26,7 +31,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Calls a public static method of one parameter on every item, in worker JVMs.",
+        description = "Runs a method or a job of a jar on every item, in worker JVMs.",
         footer = {
             "",
             "Results are JSON lines on stdout, in input order:",
@@ -45,9 +50,15 @@ final class RunCommand implements Callable<Integer> {
     /** What an idle worker occupies, about, before its job does anything. */
     private static final long LEAST_WORKER_BYTES = 64L << 20;
 
+    /** What {@code --main} can be given with. */
+    private static final Set<String> JOB_FLAGS = Set.of("--main", "--jars");
+
     private final InputStream in;
     private final OutputStream out;
     private final PrintStream err;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
 
     @Mixin
     private JobOptions job = new JobOptions();
@@ -100,18 +111,32 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        Optional<MainProgram> program = job.program();
+        if (program.isPresent()) {
+            return run(program.get());
+        }
         RunPlan plan = plan();
-        CallTarget target = job.target();
-        try (JobJar jar = JobJar.open(job.jar());
-                Items items = job.items(in)) {
-            MethodTask task = target.resolve(jar, items);
+        Target target = job.target();
+        try (JobJar jar = job.open();
+                Items items = job.items(in, jar)) {
+            SerializableFunction<Object, String> task = target.resolve(jar, items);
             RunReport report = new RunReport(err, items, quiet, System::nanoTime);
             return run(plan, jar, task, items, report).code();
         }
     }
 
-    private ExitCode run(RunPlan plan, JobJar jar, MethodTask task, Items items, RunReport report) throws IOException {
+    private int run(MainProgram program) throws IOException, InterruptedException {
+        job.check();
+        refuseAllBut(JOB_FLAGS);
+        try (JobJar jar = job.open()) {
+            return program.run(jar);
+        }
+    }
+
+    private ExitCode run(
+            RunPlan plan, JobJar jar, SerializableFunction<Object, String> task, Items items, RunReport report)
+            throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Threads of the pool inherit it, and find the job's classes by it as a worker's task thread does.
@@ -163,6 +188,18 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException("--workers " + workers + " is more than the " + most
                     + " that the memory of this machine or container has room for; one for each core is a good start");
         }
+    }
+
+    /** The program that {@code --main} runs has its own pools, to which our flags say nothing. */
+    private void refuseAllBut(Set<String> flags) {
+        command.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !flags.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UsageException(
+                            name + " means nothing with --main; give the program its own arguments, behind --");
+                });
     }
 
     /** A flag that would do nothing is refused: whoever gave it believes that it does something. */

@@ -13,6 +13,7 @@ import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.task.Outcome;
+import io.multijvm.worker.job.ItemForm;
 import io.multijvm.worker.job.MethodTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -140,7 +141,13 @@ class EndOfARunTest {
         RunPlan plan = new RunPlan(Mode.PROCESSES, 1, null, List.of(), null, OptionalInt.empty(), new CallFlags());
         Items items = new RangeItems(0, 2);
         RunReport report = new RunReport(new PrintStream(err, true, UTF_8), items, false, System::nanoTime);
-        return new Run(plan, new MethodTask("a.B", "c", "long"), items, new ResultsWriter(to, false), report, true)
+        return new Run(
+                        plan,
+                        new MethodTask("a.B", "c", "long", ItemForm.PLAIN),
+                        items,
+                        new ResultsWriter(to, false),
+                        report,
+                        true)
                 .execute(pools);
     }
 
