@@ -49,7 +49,7 @@ final class ProgressBar {
     String line(Progress progress, int columns) {
         int room = columns - 1;
         if (progress.drain().isPresent()) {
-            return draining(progress.drain().get(), room);
+            return draining(progress, progress.drain().get(), room);
         }
         if (progress.done() == 0) {
             return starting(progress, room);
@@ -65,8 +65,11 @@ final class ProgressBar {
         return Columns.fit(head(progress), room);
     }
 
-    private String draining(Progress.Drain drain, int room) {
-        for (String text : List.of(drain.text(), "stopping: waiting for " + drain.waiting())) {
+    /** A line above has said what is going on; here it is only how far. */
+    private String draining(Progress progress, Progress.Drain drain, int room) {
+        String waiting = "stopping: waiting for " + drain.waiting();
+        String done = ", " + progress.done() + " done";
+        for (String text : List.of(waiting + done + " [" + time(progress.elapsed()) + "]", waiting + done, waiting)) {
             if (Columns.of(text) <= room) {
                 return look.yellow(text);
             }
@@ -116,12 +119,12 @@ final class ProgressBar {
         return pieces;
     }
 
-    /** {@code [01:12<00:44, 86.3/s]}: elapsed, left, rate, as much as is asked for. */
+    /** {@code [01:12<00:44, 86.3/s]}: elapsed, left, rate, as much as is asked for; {@code eta 00:44} without the first. */
     private static Optional<String> clock(Progress progress, Set<Detail> details) {
-        StringBuilder text = new StringBuilder();
-        if (details.contains(Detail.ELAPSED)) {
-            text.append(time(progress.elapsed()));
+        if (!details.contains(Detail.ELAPSED)) {
+            return details.contains(Detail.LEFT) ? progress.left().map(left -> "eta " + time(left)) : Optional.empty();
         }
+        StringBuilder text = new StringBuilder(time(progress.elapsed()));
         if (details.contains(Detail.LEFT) && progress.percent().isPresent()) {
             text.append('<').append(progress.left().map(ProgressBar::time).orElse("?"));
         }
@@ -130,7 +133,7 @@ final class ProgressBar {
                     progress.perSecond().isPresent() ? pace(progress.perSecond().getAsDouble()) : "?/s";
             text.append(", ").append(rate);
         }
-        return text.isEmpty() ? Optional.empty() : Optional.of("[" + text + "]");
+        return Optional.of("[" + text + "]");
     }
 
     private static int width(List<Piece> pieces) {

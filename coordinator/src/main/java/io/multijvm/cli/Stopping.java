@@ -46,7 +46,7 @@ final class Stopping {
     void came(StopSignal signal) {
         if (isFirst(signal)) {
             input.stop();
-            drain().ifPresent(drain -> report.notice(drain.text()));
+            drain().filter(drain -> drain.waiting() > 0).ifPresent(drain -> report.notice(drain.text()));
         } else {
             exit.accept(signal.exitCode().code());
         }
