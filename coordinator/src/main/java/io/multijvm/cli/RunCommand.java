@@ -7,7 +7,6 @@ import io.multijvm.task.SerializableFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +38,8 @@ import picocli.CommandLine.Spec;
             "  {\"index\":37,\"error\":{\"kind\":\"CRASH\",\"message\":\"...\",\"attempts\":2}}",
             "Exit code: 0 all items succeeded, 1 some failed, 2 the command cannot be right, 3 the workers",
             "died again and again, 5 no worker became ready, 70 a bug in Multijvm, 74 items or results",
-            "could not be read or written, 130 and 143 stopped by a signal.",
+            "could not be read or written, 130 and 143 stopped by SIGINT (Ctrl-C) and SIGTERM: the first lets",
+            "the items that were given out finish, a second one stops at once.",
             "",
             "Example:",
             "  multijvm run parsers.jar --call com.acme.Parsers::countPages --lines files.txt -j 4"
@@ -55,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
 
     private final InputStream in;
     private final OutputStream out;
-    private final PrintStream err;
+    private final Stderr err;
 
     @Spec
     private CommandSpec command = CommandSpec.create();
@@ -96,15 +96,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--results", paramLabel = "FILE", description = "A new file for the results, instead of stdout.")
     private @Nullable Path resultsFile;
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Nothing on stderr but failures and errors.")
-    private boolean quiet;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
-    @Option(names = "--no-progress", description = "No lines about progress on stderr.")
-    private boolean noProgress;
-
-    RunCommand(InputStream in, OutputStream out, PrintStream err) {
+    RunCommand(InputStream in, OutputStream out, Stderr err) {
         this.in = in;
         this.out = out;
         this.err = err;
@@ -117,12 +112,17 @@ final class RunCommand implements Callable<Integer> {
             return run(program.get());
         }
         RunPlan plan = plan();
+        OutputPlan talk = output.plan(err);
+        Console console = new Console(err.stream());
         Target target = job.target();
         try (JobJar jar = job.open();
                 Items items = job.items(in, jar)) {
             SerializableFunction<Object, String> task = target.resolve(jar, items);
-            RunReport report = new RunReport(err, items, quiet, System::nanoTime);
-            return run(plan, jar, task, items, report).code();
+            RunReport report =
+                    new RunReport(console, talk.wording(), items, plan.workers(), talk.quiet(), System::nanoTime);
+            ProgressView view = new ProgressView(talk, console, err.terminal());
+            return run(plan, jar, task, items, report, view, console.besides(out))
+                    .code();
         }
     }
 
@@ -135,15 +135,20 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private ExitCode run(
-            RunPlan plan, JobJar jar, SerializableFunction<Object, String> task, Items items, RunReport report)
+            RunPlan plan,
+            JobJar jar,
+            SerializableFunction<Object, String> task,
+            Items items,
+            RunReport report,
+            ProgressView view,
+            OutputStream stdout)
             throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Threads of the pool inherit it, and find the job's classes by it as a worker's task thread does.
         thread.setContextClassLoader(jar.loader());
-        try (ResultsTarget target = ResultsTarget.open(resultsFile, out)) {
-            boolean showProgress = !quiet && !noProgress;
-            ExitCode code = new Run(plan, task, items, target.writer(), report, showProgress).execute(plan.pool(jar));
+        try (ResultsTarget target = ResultsTarget.open(resultsFile, stdout)) {
+            ExitCode code = new Run(plan, task, items, target.writer(), report, view).execute(plan.pool(jar));
             if (code == ExitCode.OK || code == ExitCode.ITEMS_FAILED) {
                 target.keep();
             }

@@ -140,14 +140,17 @@ class EndOfARunTest {
     private ExitCode run(Supplier<Pool> pools, OutputStream to) {
         RunPlan plan = new RunPlan(Mode.PROCESSES, 1, null, List.of(), null, OptionalInt.empty(), new CallFlags());
         Items items = new RangeItems(0, 2);
-        RunReport report = new RunReport(new PrintStream(err, true, UTF_8), items, false, System::nanoTime);
+        Console console = new Console(new PrintStream(err, true, UTF_8));
+        OutputPlan talk = new OutputPlan(OutputPlan.Kind.PLAIN, false, false, false, Look.PLAIN);
+        RunReport report = new RunReport(console, talk.wording(), items, 1, false, System::nanoTime);
+        ProgressView view = new ProgressView(talk, console, Terminal.NONE);
         return new Run(
                         plan,
                         new MethodTask("a.B", "c", "long", ItemForm.PLAIN),
                         items,
                         new ResultsWriter(to, false),
                         report,
-                        true)
+                        view)
                 .execute(pools);
     }
 
