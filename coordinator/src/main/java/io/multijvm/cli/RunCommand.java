@@ -107,8 +107,13 @@ final class RunCommand implements Callable<Integer> {
         try (JobJar jar = JobJar.open(job.jar());
                 Items items = job.items(in)) {
             MethodTask task = target.resolve(jar, items);
-            RunReport report =
-                    new RunReport(console, talk.wording(), items, plan.workers(), talk.quiet(), System::nanoTime);
+            RunReport report = new RunReport(
+                    console,
+                    talk.wording(),
+                    items,
+                    plan.mode() == Mode.SERIAL ? 1 : plan.workers(),
+                    talk.quiet(),
+                    System::nanoTime);
             ProgressView view = new ProgressView(talk, console, err.terminal());
             return run(plan, jar, task, items, report, view, console.besides(out))
                     .code();
