@@ -118,8 +118,13 @@ final class RunCommand implements Callable<Integer> {
         try (JobJar jar = job.open();
                 Items items = job.items(in, jar)) {
             SerializableFunction<Object, String> task = target.resolve(jar, items);
-            RunReport report =
-                    new RunReport(console, talk.wording(), items, plan.workers(), talk.quiet(), System::nanoTime);
+            RunReport report = new RunReport(
+                    console,
+                    talk.wording(),
+                    items,
+                    plan.mode() == Mode.SERIAL ? 1 : plan.workers(),
+                    talk.quiet(),
+                    System::nanoTime);
             ProgressView view = new ProgressView(talk, console, err.terminal());
             return run(plan, jar, task, items, report, view, console.besides(out))
                     .code();

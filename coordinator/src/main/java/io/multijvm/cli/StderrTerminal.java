@@ -30,7 +30,7 @@ final class StderrTerminal implements Terminal {
 
     private final OptionalInt named;
     private final LongSupplier nanoClock;
-    private final AtomicBoolean changed = new AtomicBoolean(true);
+    private final AtomicBoolean changed = new AtomicBoolean();
     /** Guarded by this. */
     private OptionalInt columns = OptionalInt.empty();
 
@@ -44,10 +44,7 @@ final class StderrTerminal implements Terminal {
 
     /** Looks at nothing yet but the environment, in which COLUMNS overrides what the terminal says. */
     static Terminal of(Map<String, String> environment) {
-        StderrTerminal terminal = new StderrTerminal(named(environment.get("COLUMNS")), System::nanoTime);
-        // never taken back: the program ends with its run
-        var unused = Signals.handle("WINCH", () -> terminal.changed.set(true));
-        return terminal;
+        return new StderrTerminal(named(environment.get("COLUMNS")), System::nanoTime);
     }
 
     private static OptionalInt named(@Nullable String text) {
@@ -58,12 +55,17 @@ final class StderrTerminal implements Terminal {
 
     @Override
     public synchronized OptionalInt columns() {
-        boolean first = !asked;
         long now = nanoClock.getAsLong();
-        if (first || (columns.isPresent() && now - askedAt >= ASK_NANOS && changed.getAndSet(false))) {
+        if (!asked) {
             asked = true;
             askedAt = now;
-            changed.set(false);
+            columns = ask();
+            if (columns.isPresent() && named.isEmpty()) {
+                // never taken back: the program ends with its run
+                var unused = Signals.handle("WINCH", () -> changed.set(true));
+            }
+        } else if (now - askedAt >= ASK_NANOS && changed.getAndSet(false)) {
+            askedAt = now;
             columns = ask();
         }
         return columns.isPresent() && named.isPresent() ? named : columns;
