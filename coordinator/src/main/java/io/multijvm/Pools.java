@@ -35,7 +35,7 @@ final class Pools {
         return new PoolView(engine, options.calls);
     }
 
-    private static LaunchSpec launchSpec(ProcessOptions options) {
+    static LaunchSpec launchSpec(ProcessOptions options) {
         String heap = options.heap == null
                 ? Machine.defaultWorkerHeapBytes(options.workers) / (1 << 20) + "m"
                 : Heap.check(options.heap);

@@ -35,8 +35,7 @@ final class CallFlags {
     }
 
     void configure(CallOptions options) {
-        options.retries(retries == null ? DEFAULT_RETRIES : retries)
-                .retryOn(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY, FailureKind.TIMEOUT);
+        options.retries(retries()).retryOn(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY, FailureKind.TIMEOUT);
         Duration limit = limit();
         if (limit != null) {
             options.itemTimeout(limit);
@@ -46,8 +45,8 @@ final class CallFlags {
         }
     }
 
-    boolean setsRetries() {
-        return retries != null;
+    int retries() {
+        return retries == null ? DEFAULT_RETRIES : retries;
     }
 
     boolean setsTimeout() {

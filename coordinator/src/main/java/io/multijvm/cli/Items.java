@@ -21,6 +21,11 @@ interface Items extends Iterable<Object>, AutoCloseable {
         return ItemForm.PLAIN;
     }
 
+    /** Whether looking at the first of them takes nothing away from anybody. */
+    default boolean canBeLookedAt() {
+        return true;
+    }
+
     /** What an item is, for messages: {@code line} or {@code number}. */
     String noun();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
+import io.multijvm.internal.process.FileStamp;
 import io.multijvm.task.Job;
 import io.multijvm.worker.job.JobClassLoader;
 import java.io.File;
@@ -21,11 +22,13 @@ final class JobJar implements AutoCloseable {
     private final Path path;
     private final List<String> classNames;
     private final JobClassLoader loader;
+    private final List<FileStamp> stamps;
 
     private JobJar(Path path, List<String> classNames, JobClassLoader loader) {
         this.path = path;
         this.classNames = classNames;
         this.loader = loader;
+        stamps = FileStamp.of(loader.path());
     }
 
     /** @param further jars and directories that the job is loaded from as well */
@@ -89,6 +92,11 @@ final class JobJar implements AutoCloseable {
     /** Everything that the job is loaded from, as absolute paths, this jar first. */
     List<Path> paths() {
         return loader.path();
+    }
+
+    /** The first of its jars that was written again since it was opened. */
+    Optional<Path> changed() {
+        return FileStamp.firstChanged(stamps);
     }
 
     /** Whether this jar, or what comes with it, has a class of that name. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +18,10 @@ import picocli.CommandLine.Parameters;
 
 /** What is run on which items: the flags that all commands with a job have in common. */
 final class JobOptions {
+    /** Those that say what is run on what; they are no matter of configuration. */
+    static final Set<String> FLAGS =
+            Set.of("--call", "--job", "--main", "--jars", "--lines", "--jsonl", "--glob", "--range");
+
     @Parameters(
             index = "0",
             paramLabel = "JOB.jar",

@@ -71,6 +71,11 @@ final class JsonItems implements Items {
     }
 
     @Override
+    public boolean canBeLookedAt() {
+        return lines.canBeLookedAt();
+    }
+
+    @Override
     public String noun() {
         return "JSON value";
     }

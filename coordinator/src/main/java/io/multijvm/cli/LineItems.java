@@ -16,7 +16,10 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a file or of stdin, read as workers take them. Empty lines are items as well. */
+/**
+ * The lines of a file or of stdin, read as workers take them. Empty lines are items as well. Of a file that grows meanwhile
+ * they are those that were there when it was opened.
+ */
 final class LineItems implements Items {
     private final String name;
     private final InputStream stream;
@@ -51,7 +54,7 @@ final class LineItems implements Items {
             throw new UsageException(flag + " " + file + " is a directory; give a file with one item on each line");
         }
         try {
-            return new LineItems(file, Files.newInputStream(path), true);
+            return new LineItems(file, FileAsItBegan.open(path), true);
         } catch (IOException e) {
             throw new UsageException(flag + " " + file + " cannot be read; check its permissions ("
                     + e.getClass().getSimpleName() + ")");
@@ -105,6 +108,11 @@ final class LineItems implements Items {
     @Override
     public Predicate<Class<?>> fits() {
         return Conversions::takesLines;
+    }
+
+    @Override
+    public boolean canBeLookedAt() {
+        return ours;
     }
 
     @Override

@@ -42,7 +42,12 @@ public final class MultijvmMain {
     /** Runs the program and exits with its code. */
     public static void main(String[] args) {
         // Past System.out, which would swallow the news that nobody reads the results any more.
-        exit(run(args, System.in, new FileOutputStream(FileDescriptor.out), Stderr.ofProcess()));
+        exit(run(
+                args,
+                System.in,
+                new FileOutputStream(FileDescriptor.out),
+                Stderr.ofProcess(),
+                Configuration.Places.ofThisProcess()));
     }
 
     /** Ends this JVM. Never returns; who calls it in the middle of a run leaves the rest to {@link StopHook}. */
@@ -50,19 +55,27 @@ public final class MultijvmMain {
         System.exit(code);
     }
 
-    /** Runs the program in this JVM and returns its exit code. */
+    /** Runs the program in this JVM and returns its exit code. Nothing is configured. */
     static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-        return run(args, in, new CheckedStream(out), Stderr.plain(err));
+        return run(args, in, new CheckedStream(out), Stderr.plain(err), Configuration.Places.NONE);
     }
 
-    private static int run(String[] args, InputStream in, OutputStream out, Stderr err) {
+    /** Runs the program in this JVM and returns its exit code. */
+    static int run(String[] args, InputStream in, OutputStream out, Stderr err, Configuration.Places places) {
         MultijvmMain main = new MultijvmMain(err.stream(), wording(args));
-        return new CommandLine(main)
+        CommandLine program = new CommandLine(main)
                 .addSubcommand(new RunCommand(in, out, err))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-                .setUsageHelpWidth(HELP_WIDTH)
-                .setParameterExceptionHandler((e, given) -> main.refused(e))
-                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e))
+                .setUsageHelpWidth(HELP_WIDTH);
+        Configuration configuration;
+        try {
+            configuration = Configuration.load(places, program, args);
+        } catch (UsageException e) {
+            return main.error(OneLine.messageOf(e), ExitCode.USAGE);
+        }
+        return program.setDefaultValueProvider(configuration)
+                .setParameterExceptionHandler((e, given) -> main.refused(e, configuration))
+                .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e, command, configuration))
                 .execute(args);
     }
 
@@ -71,7 +84,7 @@ public final class MultijvmMain {
         return List.of(args).contains(OutputOptions.JSON) ? new JsonWording() : new TextWording(Look.PLAIN);
     }
 
-    private int refused(ParameterException e) {
+    private int refused(ParameterException e, Configuration configuration) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String help = "; see " + command.qualifiedName() + " --help";
         if (e instanceof UnmatchedArgumentException unmatched) {
@@ -81,7 +94,8 @@ public final class MultijvmMain {
                     .orElse(help);
             return error(OneLine.quote(word) + " is not known to " + command.qualifiedName() + meant, ExitCode.USAGE);
         }
-        return error(OneLine.messageOf(e) + help, ExitCode.USAGE);
+        String told = configuration.toldOfType(e.getCommandLine(), e.getArgSpec(), OneLine.messageOf(e));
+        return error(told + help, ExitCode.USAGE);
     }
 
     private static Set<String> known(CommandSpec command) {
@@ -90,9 +104,9 @@ public final class MultijvmMain {
         return words;
     }
 
-    private int failed(Exception e) {
+    private int failed(Exception e, CommandLine command, Configuration configuration) {
         if (e instanceof UsageException) {
-            return error(OneLine.messageOf(e), ExitCode.USAGE);
+            return error(configuration.told(command, OneLine.messageOf(e)), ExitCode.USAGE);
         }
         if (e instanceof IOException) {
             return error("items or results: " + OneLine.messageOf(e), ExitCode.INPUT_OUTPUT);

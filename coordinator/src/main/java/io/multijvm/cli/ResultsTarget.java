@@ -3,7 +3,7 @@ package io.multijvm.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -34,16 +34,28 @@ final class ResultsTarget implements AutoCloseable {
             return new ResultsTarget(null, new ResultsWriter(stdout, false));
         }
         try {
-            OutputStream stream = Channels.newOutputStream(Files.newByteChannel(file, NEW_FILE, ownerOnly()));
-            return new ResultsTarget(file, new ResultsWriter(stream, true));
+            FileChannel channel = FileChannel.open(file, NEW_FILE, ownerOnly());
+            return new ResultsTarget(file, new ResultsWriter(new ResultsFile(channel), true));
         } catch (FileAlreadyExistsException e) {
-            throw new UsageException("--results " + file + " exists already; name another file, or remove it first");
+            throw exists(file);
         } catch (NoSuchFileException e) {
             throw new UsageException("--results " + file + ": its directory does not exist; make it first");
         } catch (IOException e) {
             throw new UsageException("--results " + file + " cannot be made; name a file where you may write ("
                     + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    /** Where results would go. */
+    static String describe(@Nullable Path file) {
+        if (file != null && Files.exists(file)) {
+            throw exists(file);
+        }
+        return file == null ? "stdout" : "a new file " + file;
+    }
+
+    private static UsageException exists(Path file) {
+        return new UsageException("--results " + file + " exists already; name another file, or remove it first");
     }
 
     private static FileAttribute<?>[] ownerOnly() {

@@ -47,6 +47,9 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgG]");
 
+    /** Several flags in one variable are told apart by blanks; on the command line nothing is split. */
+    private static final String NEVER_TYPED = "\u001f";
+
     /** What an idle worker occupies, about, before its job does anything. */
     private static final long LEAST_WORKER_BYTES = 64L << 20;
 
@@ -80,6 +83,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--jvm-arg",
+            split = NEVER_TYPED,
+            hideParamSyntax = true,
             paramLabel = "ARG",
             description = "A flag for the workers' JVMs; may be given many times.")
     private List<String> jvmArgs = new ArrayList<>();
@@ -98,6 +103,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private OutputOptions output = new OutputOptions();
+
+    @Option(
+            names = "--dry-run",
+            description = "Start nothing; print items, workers, heap, chunk and the worker's command line.")
+    private boolean dryRun;
 
     RunCommand(InputStream in, OutputStream out, Stderr err) {
         this.in = in;
@@ -118,6 +128,10 @@ final class RunCommand implements Callable<Integer> {
         try (JobJar jar = job.open();
                 Items items = job.items(in, jar)) {
             SerializableFunction<Object, String> task = target.resolve(jar, items);
+            if (dryRun) {
+                new DryRun(plan, jar, task.toString(), items, ResultsTarget.describe(resultsFile)).show(out);
+                return ExitCode.OK.code();
+            }
             RunReport report = new RunReport(
                     console,
                     talk.wording(),
@@ -126,8 +140,11 @@ final class RunCommand implements Callable<Integer> {
                     talk.quiet(),
                     System::nanoTime);
             ProgressView view = new ProgressView(talk, console, err.terminal());
-            return run(plan, jar, task, items, report, view, console.besides(out))
-                    .code();
+            ExitCode code = run(plan, jar, task, items, report, view, console.besides(out));
+            jar.changed()
+                    .ifPresent(file -> report.notice("warning: " + file + " changed while its job ran;"
+                            + " classes that were loaded after that may be of either version"));
+            return code.code();
         }
     }
 
@@ -217,17 +234,20 @@ final class RunCommand implements Callable<Integer> {
         if (mode == Mode.PROCESSES) {
             return;
         }
-        onlyForProcesses(mode, heap != null, "--heap");
-        onlyForProcesses(mode, !jvmArgs.isEmpty(), "--jvm-arg");
-        onlyForProcesses(mode, javaHome != null, "--java");
-        onlyForProcesses(mode, calls.setsRetries() && !calls.setsTimeout(), "--retries");
+        onlyForProcesses(mode, "--heap");
+        onlyForProcesses(mode, "--jvm-arg");
+        onlyForProcesses(mode, "--java");
+        if (!calls.setsTimeout()) {
+            onlyForProcesses(mode, "--retries");
+        }
         if (mode == Mode.SERIAL) {
-            onlyForProcesses(mode, workers != null, "--workers");
+            onlyForProcesses(mode, "--workers");
         }
     }
 
-    private static void onlyForProcesses(Mode mode, boolean given, String flag) {
-        if (given) {
+    /** What is only configured is for the runs that can use it. */
+    private void onlyForProcesses(Mode mode, String flag) {
+        if (command.commandLine().getParseResult().hasMatchedOption(flag)) {
             throw new UsageException(flag + " means nothing with --mode " + mode + "; leave one of the two out");
         }
     }

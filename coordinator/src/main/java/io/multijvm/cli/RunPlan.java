@@ -3,6 +3,9 @@ package io.multijvm.cli;
 
 import io.multijvm.CallOptions;
 import io.multijvm.Pool;
+import io.multijvm.ProcessOptions;
+import io.multijvm.WorkerCommand;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -63,15 +66,22 @@ record RunPlan(
     }
 
     private Pool processes(List<Path> jobPath) {
-        return Pool.processes(options -> {
-            options.workers(workers).jobPath(jobPath.toArray(Path[]::new)).jvmArgs(jvmArgs.toArray(String[]::new));
-            if (heap != null) {
-                options.heap(heap);
-            }
-            if (javaHome != null) {
-                options.javaHome(javaHome);
-            }
-        });
+        return Pool.processes(options -> configure(options, jobPath));
+    }
+
+    private void configure(ProcessOptions options, List<Path> jobPath) {
+        options.workers(workers).jobPath(jobPath.toArray(Path[]::new)).jvmArgs(jvmArgs.toArray(String[]::new));
+        if (heap != null) {
+            options.heap(heap);
+        }
+        if (javaHome != null) {
+            options.javaHome(javaHome);
+        }
+    }
+
+    /** The command line of one of its workers, quoted for a shell. */
+    String workerCommand(JobJar jar) throws IOException {
+        return WorkerCommand.of(options -> configure(options, jar.paths()));
     }
 
     /** The options of the one call that a run is. */

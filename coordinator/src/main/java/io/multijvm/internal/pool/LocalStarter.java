@@ -8,6 +8,7 @@ import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
 import io.multijvm.internal.process.CrashReports;
 import io.multijvm.internal.process.ExitStatus;
+import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.StartFailure;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** Starts workers on this machine: ticket, recorder, process. */
@@ -33,6 +35,7 @@ final class LocalStarter implements WorkerStarter {
     private final Executor support;
     private final String codec;
     private final List<Path> jobPath;
+    private final List<FileStamp> jobFiles;
 
     /**
      * @param support for what takes time: making files and processes
@@ -51,6 +54,7 @@ final class LocalStarter implements WorkerStarter {
         this.support = support;
         this.codec = codec;
         this.jobPath = jobPath;
+        this.jobFiles = FileStamp.of(jobPath);
     }
 
     @Override
@@ -65,6 +69,7 @@ final class LocalStarter implements WorkerStarter {
     }
 
     private void launch(int slot, int incarnation, WorkerListener worker, Progress progress) throws IOException {
+        refuseChangedJob();
         Path file = directory.recorderPath(slot, incarnation);
         RecorderFile.create(file, RecorderFile.DEFAULT_RING_BYTES);
         RecorderReader recorder = RecorderReader.open(file);
@@ -81,6 +86,15 @@ final class LocalStarter implements WorkerStarter {
             process.alive = false;
             hub.execute(progress::exited);
         });
+    }
+
+    /** A worker with other classes than the ones before it would give results that do not belong to theirs. */
+    private void refuseChangedJob() throws IOException {
+        Optional<Path> changed = FileStamp.firstChanged(jobFiles);
+        if (changed.isPresent()) {
+            throw new IOException(changed.get() + " changed while its job ran, so no further worker can be started;"
+                    + " run the job again, and build it while it does not run");
+        }
     }
 
     /** The ticket and the recorder's name, which are of use to one process only. */

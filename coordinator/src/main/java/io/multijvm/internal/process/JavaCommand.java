@@ -70,11 +70,23 @@ record JavaCommand(Path java, List<String> flags, List<String> classPath, String
 
     /** Writes flags and class path into a new file; returns the short command line that names it. */
     List<String> write(Path argFile) throws IOException {
+        ArgFile.write(argFile, arguments());
+        return List.of(java.toString(), "@" + argFile, mainClass);
+    }
+
+    private List<String> arguments() {
         List<String> arguments = new ArrayList<>(flags);
         arguments.add("-cp");
         arguments.add(String.join(File.pathSeparator, classPath));
-        ArgFile.write(argFile, arguments);
-        return List.of(java.toString(), "@" + argFile, mainClass);
+        return arguments;
+    }
+
+    /** The whole command line, as a shell takes it. */
+    String shown() {
+        List<String> words = new ArrayList<>(List.of(java.toString()));
+        words.addAll(arguments());
+        words.add(mainClass);
+        return ShellWords.joined(words);
     }
 
     /**

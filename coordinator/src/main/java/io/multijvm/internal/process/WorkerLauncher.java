@@ -15,6 +15,9 @@ import java.util.Map;
 
 /** Starts the worker JVMs of one pool. Thread-safe; blocks for some milliseconds, so never on the event loop. */
 public final class WorkerLauncher {
+    /** Stands for the directory of a worker's files where there is none yet. */
+    public static final String PREVIEW_DIRECTORY = "WORKER-FILES";
+
     private static final Path SHELL = Path.of("/bin/sh");
 
     /**
@@ -38,6 +41,17 @@ public final class WorkerLauncher {
         this.spec = spec;
         this.directory = directory;
         this.mainClass = mainClass;
+    }
+
+    /**
+     * What a worker would be started with, as a shell takes it. Starts nothing.
+     *
+     * @throws IOException if there is no java to ask for its version
+     */
+    public static String preview(LaunchSpec spec) throws IOException {
+        Map<String, String> environment = WorkerEnvironment.of(System.getenv(), spec.env(), spec.heap() != null);
+        return JavaCommand.of(spec, Path.of(PREVIEW_DIRECTORY), environment, JavaCommand.WORKER_MAIN)
+                .shown();
     }
 
     /**
