@@ -2,6 +2,7 @@
 package examples.books;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>multijvm run multijvm-examples.jar --call examples.books.MeanPrice::ofLine --lines data/readers.txt</pre>
  *
- * @param mean null if none of the reader's rows has a price
+ * @param mean to four decimals; null if none of the reader's rows has a price
  * @param priced how many rows had one
  */
 public record MeanPrice(String reader, @Nullable Double mean, int priced) {
@@ -28,6 +29,8 @@ public record MeanPrice(String reader, @Nullable Double mean, int priced) {
 
     /** Of one reader, while rows are added. */
     static final class Sum {
+        private static final int DECIMALS = 4;
+
         private BigDecimal prices = BigDecimal.ZERO;
         private int priced;
 
@@ -40,7 +43,12 @@ public record MeanPrice(String reader, @Nullable Double mean, int priced) {
         }
 
         MeanPrice mean(String reader) {
-            return new MeanPrice(reader, priced == 0 ? null : prices.doubleValue() / priced, priced);
+            return new MeanPrice(reader, priced == 0 ? null : rounded(), priced);
+        }
+
+        private double rounded() {
+            return prices.divide(BigDecimal.valueOf(priced), DECIMALS, RoundingMode.HALF_EVEN)
+                    .doubleValue();
         }
     }
 }

@@ -24,11 +24,7 @@ final class ExamplesJar {
 
     /** As {@code jar}, of the classes that the tests were given. */
     static ExamplesJar at(Path jar) throws IOException, URISyntaxException {
-        Path given = Path.of(HowManyWithinRange.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+        Path given = given();
         Files.createDirectories(jar.toAbsolutePath().getParent());
         if (Files.isDirectory(given)) {
             pack(given, jar);
@@ -36,6 +32,15 @@ final class ExamplesJar {
             Files.copy(given, jar);
         }
         return new ExamplesJar(jar);
+    }
+
+    /** Where the examples are on the class path of the tests: a directory, or the jar when it has been packaged. */
+    static Path given() throws URISyntaxException {
+        return Path.of(HowManyWithinRange.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
     }
 
     Path path() {

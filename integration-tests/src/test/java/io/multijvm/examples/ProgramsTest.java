@@ -79,7 +79,11 @@ class ProgramsTest {
         arguments.addAll(programs);
 
         int exitCode = end(ChildJvm.start(
-                ChildJvm.java(), List.of("-Xmx256m"), errors, AllPrograms.class, arguments.toArray(String[]::new)));
+                ChildJvm.java(),
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                errors,
+                AllPrograms.class,
+                arguments.toArray(String[]::new)));
 
         assertThat(exitCode).as(Files.readString(errors)).isZero();
         Map<String, String> printed = new TreeMap<>();
