@@ -76,6 +76,16 @@ class JsonLinesTest {
     }
 
     private Program run(byte[] stdin, String method, String items, String mode) {
-        return Program.runWith(stdin, "run", jar, "--no-progress", "--call", "jobs.Shapes::" + method, "--jsonl", items, "--mode", mode);
+        return Program.runWith(
+                stdin,
+                "run",
+                jar,
+                "--no-progress",
+                "--call",
+                "jobs.Shapes::" + method,
+                "--jsonl",
+                items,
+                "--mode",
+                mode);
     }
 }

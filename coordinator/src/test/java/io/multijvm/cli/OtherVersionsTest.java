@@ -54,8 +54,16 @@ class OtherVersionsTest {
     }
 
     private static Program run(Path job, String mode, String... more) {
-        List<String> args = new ArrayList<>(
-                List.of("run", job.toString(), "--no-progress", "--call", "theirs.Versions::all", "--range", "0..2", "--mode", mode));
+        List<String> args = new ArrayList<>(List.of(
+                "run",
+                job.toString(),
+                "--no-progress",
+                "--call",
+                "theirs.Versions::all",
+                "--range",
+                "0..2",
+                "--mode",
+                mode));
         args.addAll(List.of(more));
         return Program.run(args.toArray(String[]::new));
     }
