@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code workers}: one for each core that this process may use
  *   <li>{@code heap}: 0.8 of the machine's or container's memory, less the coordinator's, divided by the workers
  *   <li>{@code javaHome}, {@code classPath}, environment, working directory: those of this JVM
+ *   <li>{@code jobPath}: none; in a program that {@code multijvm run --main} runs, that program's own jars
  *   <li>{@code output}: {@link Output#CAPTURE}
  *   <li>{@code startupTimeout}: 30 s
  *   <li>{@code codec}: Apache Fory
@@ -99,7 +100,8 @@ public final class ProcessOptions {
 
     /**
      * Jars and directories of a job that is kept apart from this program: a child-first class loader loads it, so that
-     * it may bring other versions of any library. Only the JDK and {@code io.multijvm} come from outside.
+     * it may bring other versions of any library. Only the JDK and {@code io.multijvm} come from outside. A jar among them
+     * that changes while the pool is open is noticed: no further worker is started.
      */
     public ProcessOptions jobPath(Path... entries) {
         jobPath = List.of(entries);

@@ -41,6 +41,16 @@ import picocli.CommandLine.Spec;
             "could not be read or written, 130 and 143 stopped by SIGINT (Ctrl-C) and SIGTERM: the first lets",
             "the items that were given out finish, a second one stops at once.",
             "",
+            "A file of items is read as long as it was when it was opened; what is appended later is left out.",
+            "A file that became shorter ends the run (74), as does a line of --jsonl that is not JSON; the results",
+            "before it stay. In a glob ** stands for any number of directories; names that begin with a dot match",
+            "only where the pattern's do. A job jar that is built anew meanwhile starts no further worker, and is",
+            "told at the end.",
+            "",
+            "What a command does not give comes from variables, MULTIJVM_WORKERS for --workers and so on; else from",
+            "./multijvm.properties (workers=4); else from $XDG_CONFIG_HOME/multijvm/config.properties, which is in",
+            "~/.config by default. Only what is run on what has to stand in the command.",
+            "",
             "Example:",
             "  multijvm run parsers.jar --call com.acme.Parsers::countPages --lines files.txt -j 4"
         })

@@ -20,13 +20,23 @@ record Program(int exitCode, List<String> out, List<String> err) {
     }
 
     static Program runWith(InputStream stdin, String... args) {
+        return run(stdin, Configuration.Places.NONE, args);
+    }
+
+    /** With flags from these places. */
+    static Program runConfigured(Configuration.Places places, String... args) {
+        return run(InputStream.nullInputStream(), places, args);
+    }
+
+    private static Program run(InputStream stdin, Configuration.Places places, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exitCode = MultijvmMain.run(
                 args,
                 stdin,
-                new PrintStream(out, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+                new CheckedStream(new PrintStream(out, false, StandardCharsets.UTF_8)),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                places);
         return new Program(exitCode, lines(out), lines(err));
     }
 
