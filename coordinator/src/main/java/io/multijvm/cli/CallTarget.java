@@ -25,6 +25,11 @@ record CallTarget(String className, String methodName) {
         return new CallTarget(matcher.group(1), matcher.group(2));
     }
 
+    /** As the user writes it. */
+    String shown() {
+        return className + "::" + methodName;
+    }
+
     /** The task that calls the method; refuses what is not public, static and of one parameter that items can become. */
     MethodTask resolve(JobJar jar, Items items) {
         Class<?> owner = jar.load(className);

@@ -51,6 +51,7 @@ public final class MultijvmMain {
         MultijvmMain main = new MultijvmMain(err);
         return new CommandLine(main)
                 .addSubcommand(new RunCommand(in, out, err))
+                .addSubcommand(new CompareCommand(in, out, err))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler((e, given) -> main.refused(e))

@@ -15,13 +15,13 @@ import java.util.Map;
 
 /** Starts the worker JVMs of one pool. Thread-safe; blocks for some milliseconds, so never on the event loop. */
 public final class WorkerLauncher {
-    private static final Path SHELL = Path.of("/bin/sh");
+    static final Path SHELL = Path.of("/bin/sh");
 
     /**
      * No core dumps, which may be gigabytes; and no Ctrl-C, which the terminal sends to the whole group: the coordinator
      * must be able to drain. The shell becomes the JVM, so pid and signals are the worker's own.
      */
-    private static final String SCRIPT = "ulimit -c 0; trap \"\" INT; exec \"$@\"";
+    static final String SCRIPT = "ulimit -c 0; trap \"\" INT; exec \"$@\"";
 
     /** Tasks must not write into the coordinator's stdout, which may be a program's result. */
     private static final String TO_STDERR = " 1>&2";
@@ -130,7 +130,7 @@ public final class WorkerLauncher {
         copier.start();
     }
 
-    private static boolean hasShell() {
+    static boolean hasShell() {
         return Files.isExecutable(SHELL);
     }
 }

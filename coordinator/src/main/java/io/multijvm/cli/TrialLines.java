@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import io.multijvm.cli.compare.FaultAt;
+import io.multijvm.cli.compare.HeapShares;
+import io.multijvm.cli.compare.Setup;
+import io.multijvm.cli.compare.TrialArguments;
+import io.multijvm.cli.compare.TrialCommands;
+import io.multijvm.cli.compare.TrialFiles;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The command lines that {@link TrialMain} understands. */
+record TrialLines(JobOptions job, HeapShares heap) implements TrialCommands {
+    @Override
+    public TrialArguments trial(Setup setup, @Nullable FaultAt fault, TrialFiles files) {
+        List<String> line = new ArrayList<>(List.of("trial"));
+        line.addAll(job.arguments());
+        line.addAll(List.of("--mode", setup.mode().toString()));
+        line.addAll(common(setup, files));
+        if (fault != null) {
+            line.addAll(List.of("--fault", fault.toString()));
+        }
+        return new TrialArguments(heap.ofTrial(setup), line, fault);
+    }
+
+    @Override
+    public TrialArguments sweep(Setup processes, TrialFiles files) {
+        List<String> line = new ArrayList<>(List.of("sweep"));
+        line.addAll(common(processes, files));
+        return new TrialArguments(heap.ofTrial(processes), line, null);
+    }
+
+    private List<String> common(Setup setup, TrialFiles files) {
+        return List.of(
+                "--workers",
+                Integer.toString(setup.workers()),
+                "--worker-heap",
+                heap.ofWorker(setup).asFlag(),
+                "--directory",
+                files.directory().toString());
+    }
+}
