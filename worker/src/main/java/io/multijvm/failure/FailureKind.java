@@ -9,6 +9,8 @@ public enum FailureKind {
     CRASH,
     /** The worker ran out of memory while the item ran. */
     OUT_OF_MEMORY,
+    /** The item ran longer than its time limit. */
+    TIMEOUT,
     /** The task, the item or its result cannot cross between JVMs. */
     PAYLOAD,
     /** The item was cancelled before it had a result. */

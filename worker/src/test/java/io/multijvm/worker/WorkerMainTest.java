@@ -113,7 +113,8 @@ class WorkerMainTest {
             coordinator.run((Integer i) -> exits(i), 0, 9);
             assertThat(coordinator.exitCode()).isEqualTo(9);
             assertThat(coordinator.nextValue()).isEqualTo(0);
-            assertThat(coordinator.recorder.running()).isEqualTo(new RecorderReader.Running(1, 1, ItemState.RUN));
+            RecorderReader.Running atHand = coordinator.recorder.running();
+            assertThat(atHand).isEqualTo(new RecorderReader.Running(1, 1, ItemState.RUN, atHand.began()));
             List<String> words = coordinator.recorder.lastWords().lines().toList();
             assertThat(words.get(0)).isEqualTo("System.exit");
             assertThat(words.get(1)).startsWith(WorkerMainTest.class.getName() + ".exits(WorkerMainTest.java:");

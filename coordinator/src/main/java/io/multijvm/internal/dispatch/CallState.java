@@ -46,7 +46,7 @@ public final class CallState {
     private long total;
 
     private final Deque<Slice> pending = new ArrayDeque<>();
-    private final Map<Long, Integer> deaths = new HashMap<>();
+    private final Map<Long, Integer> vain = new HashMap<>();
     private long pendingItems;
     private long givenIn;
     private long finished;
@@ -193,14 +193,20 @@ public final class CallState {
         bytesHeld -= bytes;
     }
 
-    /** Counts the item's death and returns how often it has now been begun. */
-    int died(long index) {
-        return deaths.merge(index, 1, Integer::sum);
+    /** An item that was given out waits again. */
+    void runAgain(ItemBlock block, long index) {
+        int at = (int) (index - block.firstIndex());
+        putBack(List.of(new Slice(block, at, at + 1)));
+    }
+
+    /** Counts an attempt that had no result, and returns how often the item has now been begun. */
+    int begunInVain(long index) {
+        return vain.merge(index, 1, Integer::sum);
     }
 
     /** How often an item has been begun, if it is now in its last attempt. */
     int attempts(long index) {
-        return deaths.isEmpty() ? 1 : deaths.getOrDefault(index, 0) + 1;
+        return vain.isEmpty() ? 1 : vain.getOrDefault(index, 0) + 1;
     }
 
     /** Drops what waits; what is out is the dispatcher's to stop. */

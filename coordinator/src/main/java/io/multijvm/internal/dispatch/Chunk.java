@@ -26,6 +26,8 @@ final class Chunk {
     boolean recalled;
     /** Somebody wants this item stopped; -1 for none. */
     int stopping = -1;
+    /** This item's time is over, so whatever comes of it is a time-out; -1 for none. */
+    int timedOut = -1;
 
     Chunk(long id, CallState call, List<Slice> slices) {
         this.id = id;

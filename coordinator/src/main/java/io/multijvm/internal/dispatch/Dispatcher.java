@@ -6,13 +6,11 @@ import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.chunk.ItemBlock;
-import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.CorruptRingException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -49,6 +47,7 @@ public final class Dispatcher {
     private final InFlight inFlight;
     private final WorkGiver work;
     private final Burial burial;
+    private final TimeLimits limits;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
@@ -70,7 +69,8 @@ public final class Dispatcher {
         this.support = support;
         this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
         this.inFlight = new InFlight(touched::add);
-        this.work = new WorkGiver(loop, crew.slots, inFlight, touched::add, this::turnSoon);
+        this.limits = new TimeLimits(loop, inFlight, new Clock());
+        this.work = new WorkGiver(loop, crew.slots, inFlight, limits, touched::add, this::turnSoon);
         this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
     }
 
@@ -228,6 +228,24 @@ public final class Dispatcher {
                 breakPool(why);
                 turnSoon();
             });
+        }
+    }
+
+    /** Acts on what the look at the clock found. */
+    private final class Clock implements TimeLimits.Listener {
+        @Override
+        public void timeIsOver(Slot slot, Chunk chunk, int position) {
+            work.stopLateItem(slot, chunk, position);
+        }
+
+        @Override
+        public void looked() {
+            turnSoon();
+        }
+
+        @Override
+        public void lied(Slot slot, CorruptRingException lie) {
+            mistrust(slot, lie);
         }
     }
 
@@ -400,10 +418,9 @@ public final class Dispatcher {
             DispatchEvent.Casualty item = e.casualty();
             CallState call = item.call();
             touched.add(call);
-            boolean again = item.attempt() <= call.settings.retries() && item.attempt() < CRASH_LIMIT;
+            boolean again = call.settings.retries(e.death().kind(), item.attempt()) && item.attempt() < CRASH_LIMIT;
             if (again && !call.cancelled()) {
-                int at = (int) (item.index() - item.block().firstIndex());
-                call.putBack(List.of(new Slice(item.block(), at, at + 1)));
+                call.runAgain(item.block(), item.index());
             } else {
                 MultijvmException error =
                         new WorkerCrashedException(e.death().kind(), e.death().report());

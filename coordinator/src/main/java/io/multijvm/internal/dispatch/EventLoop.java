@@ -11,6 +11,9 @@ public interface EventLoop {
     /** Runs {@code action} on the loop after a time; the handle cancels it if it has not begun. */
     Timer schedule(Runnable action, Duration delay);
 
+    /** The time that delays are measured in, by System.nanoTime. From any thread. */
+    long now();
+
     /** Whether the caller is the loop. */
     boolean inLoop();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -79,11 +82,21 @@ final class InFlight {
             throw new CorruptRingException(slot.name() + " told of item " + position + " of chunk " + chunkId
                     + ", which is not the one it was to run");
         }
+        slot.useful = true;
+        if (chunk.timedOut == position) {
+            timedOut(slot, chunk);
+        } else {
+            finished(slot, chunk, kind, elapsedNanos, bytes);
+        }
+        removeIfDone(slot, chunk);
+        touched.accept(chunk.call);
+    }
+
+    private static void finished(Slot slot, Chunk chunk, ResultKind kind, long elapsedNanos, byte[] bytes) {
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         CallState call = chunk.call;
         chunk.finishNext();
-        slot.useful = true;
         switch (kind) {
             case VALUE -> {
                 call.cost.observe(elapsedNanos, bytes.length);
@@ -95,8 +108,34 @@ final class InFlight {
             }
             case CANCELLED -> call.drop(block, index);
         }
-        removeIfDone(slot, chunk);
-        touched.accept(call);
+    }
+
+    /** The chunk's next item had no result when its time was over; what became of it afterwards does not count. */
+    private static void timedOut(Slot slot, Chunk chunk) {
+        CallState call = chunk.call;
+        ItemBlock block = chunk.nextBlock();
+        long index = chunk.nextIndex();
+        int position = chunk.finished();
+        chunk.finishNext();
+        if (call.cancelled() || call.sink.unwanted(block)) {
+            call.drop(block, index);
+            return;
+        }
+        int attempt = call.begunInVain(index);
+        if (call.settings.retries(FailureKind.TIMEOUT, attempt)) {
+            call.runAgain(block, index);
+            return;
+        }
+        List<String> stack = slot.recorder == null
+                ? List.of()
+                : slot.recorder.stack(chunk.id, position).lines().toList();
+        call.finish(
+                block,
+                RawOutcome.error(
+                        index,
+                        attempt,
+                        new TaskTimeoutException(
+                                index, Objects.requireNonNull(call.settings.itemTimeout()), slot.name(), stack)));
     }
 
     /**
@@ -143,8 +182,9 @@ final class InFlight {
             int rest = chunk.finished();
             if (running != null && running.chunkId() == chunk.id && running.state() != ItemState.IDLE) {
                 int ran = Math.min(running.position(), chunk.size() - 1);
+                slot.useful = true;
                 for (; rest <= ran; rest++) {
-                    blame(chunk, casualties);
+                    blame(slot, chunk, casualties);
                 }
             }
             if (rest < chunk.size()) {
@@ -165,11 +205,15 @@ final class InFlight {
         try {
             return recorder.running();
         } catch (CorruptRingException e) {
-            return new RecorderReader.Running(first.id, first.finished(), ItemState.RUN);
+            return new RecorderReader.Running(first.id, first.finished(), ItemState.RUN, 0);
         }
     }
 
-    private static void blame(Chunk chunk, List<Casualty> casualties) {
+    private static void blame(Slot slot, Chunk chunk, List<Casualty> casualties) {
+        if (chunk.timedOut == chunk.finished()) {
+            timedOut(slot, chunk);
+            return;
+        }
         CallState call = chunk.call;
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
@@ -178,7 +222,7 @@ final class InFlight {
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
-            casualties.add(new Casualty(call, block, index, call.died(index)));
+            casualties.add(new Casualty(call, block, index, call.begunInVain(index)));
         }
     }
 

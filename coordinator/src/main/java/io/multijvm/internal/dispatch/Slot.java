@@ -51,6 +51,11 @@ final class Slot {
     @Nullable
     StopLadder ladder;
 
+    /** When its recorder is looked at for an item that runs too long; {@link #limitAt} by the loop's clock. */
+    EventLoop.@Nullable Timer limitTimer;
+
+    long limitAt;
+
     long maxHeapBytes;
     boolean said;
     boolean exited;
@@ -59,7 +64,7 @@ final class Slot {
     boolean doomed;
     /** Its end is wanted, so it is no crash. */
     boolean expectedToEnd;
-    /** It has finished an item. */
+    /** It has begun an item. */
     boolean useful;
     /** Why it cannot be used, if it said so itself. */
     @Nullable
@@ -127,6 +132,9 @@ final class Slot {
         if (ladder != null) {
             ladder.stop();
         }
+        if (limitTimer != null) {
+            limitTimer.cancel();
+        }
         known.clear();
         port = null;
         process = null;
@@ -134,6 +142,7 @@ final class Slot {
         entry = null;
         startTimer = null;
         ladder = null;
+        limitTimer = null;
         refusal = null;
         maxHeapBytes = 0;
         said = false;

@@ -28,6 +28,7 @@ final class WorkGiver {
     private final EventLoop loop;
     private final List<Slot> slots;
     private final InFlight inFlight;
+    private final TimeLimits limits;
     private final Consumer<CallState> touched;
     private final Runnable again;
     private final Deque<CallState> calls = new ArrayDeque<>();
@@ -37,10 +38,17 @@ final class WorkGiver {
      * @param touched told of every call that its receiver must look at
      * @param again has work given out once more
      */
-    WorkGiver(EventLoop loop, List<Slot> slots, InFlight inFlight, Consumer<CallState> touched, Runnable again) {
+    WorkGiver(
+            EventLoop loop,
+            List<Slot> slots,
+            InFlight inFlight,
+            TimeLimits limits,
+            Consumer<CallState> touched,
+            Runnable again) {
         this.loop = loop;
         this.slots = slots;
         this.inFlight = inFlight;
+        this.limits = limits;
         this.touched = touched;
         this.again = again;
     }
@@ -118,6 +126,7 @@ final class WorkGiver {
             }
             Chunk chunk = inFlight.assign(slot, call, items);
             port.chunk(chunk.id, call.id, items);
+            limits.given(slot, call);
             return true;
         }
         return false;
@@ -212,10 +221,23 @@ final class WorkGiver {
         }
         slot.port.cancel(chunk.id, position);
         slot.port.flush();
-        if (!byForce) {
-            return;
+        if (byForce) {
+            chunk.stopping = position;
+            endUnlessItEnds(slot, chunk, position);
         }
-        chunk.stopping = position;
+    }
+
+    /** Stops an item whose time is over. */
+    void stopLateItem(Slot slot, Chunk chunk, int position) {
+        if (slot.port != null) {
+            slot.port.timeOut(chunk.id, position);
+            slot.port.flush();
+            endUnlessItEnds(slot, chunk, position);
+        }
+    }
+
+    /** The item was interrupted; if it does not follow, its worker has to go. */
+    private void endUnlessItEnds(Slot slot, Chunk chunk, int position) {
         int incarnation = slot.incarnation();
         new StopLadder(
                         loop,
@@ -224,7 +246,8 @@ final class WorkGiver {
                                 && chunk.finished() == position,
                         List.of(
                                 new StopLadder.Step(GRACE, () -> {
-                                    // the others in hand are to run elsewhere, not to die with it
+                                    // the others in hand are to run elsewhere, not to die with it or come back here
+                                    slot.toLeaving();
                                     slot.assigned.forEach(other -> recall(other, true));
                                     slot.terminate();
                                 }),

@@ -19,6 +19,9 @@ public interface WorkerPort {
     /** Skips or interrupts one item of a chunk. */
     void cancel(long chunkId, int position);
 
+    /** Interrupts one item whose time is over, after its stack was left in the recorder. */
+    void timeOut(long chunkId, int position);
+
     /** Asks for half, or all, of what has not begun; answered by {@link WorkerListener#givenBack}. */
     void recall(long chunkId, boolean all);
 

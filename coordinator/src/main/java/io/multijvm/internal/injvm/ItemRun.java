@@ -4,6 +4,8 @@ package io.multijvm.internal.injvm;
 import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
+import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * WAITING --run--> RUNNING --returns or throws--> ENDED
  * WAITING --stop--> ENDED, and run does nothing
  * RUNNING --stop--> RUNNING, its thread is interrupted once
+ * RUNNING --timeOut--> RUNNING, its thread is interrupted, and whatever comes of the run does not count
+ * RUNNING --returns or throws after a time-out, and may be retried--> RUNNING
  * </pre>
  */
 final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends TaskContext {
@@ -31,6 +35,10 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private State state = State.WAITING;
     private boolean stopped;
     private @Nullable Thread runner;
+    /** Where the run stood when its time was over; null if it was in time. */
+    private @Nullable List<String> lateAt;
+    /** Counts the runs, so that a timer that comes too late does not hit the next one, or the thread's next item. */
+    private int runs = 1;
 
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
@@ -58,7 +66,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         TaskContext before = enter(this);
         LiveCalls poolBefore = LiveCalls.running(pool);
         try {
-            return task.run(item, index, where);
+            return runInTime(where);
         } finally {
             LiveCalls.running(poolBefore);
             if (before == null) {
@@ -68,6 +76,43 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             }
             runningToEnded();
         }
+    }
+
+    private Outcome<T, R> runInTime(String where) {
+        for (int attempt = 1; ; attempt++) {
+            int run = attempt;
+            Future<?> timer = task.limit().start(() -> timeOut(run));
+            Outcome<T, R> outcome = task.run(item, index, where);
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            List<String> late = takeLate();
+            if (late == null) {
+                return outcome;
+            }
+            if (isCancelled() || !task.limit().runsAgain(attempt)) {
+                return new Outcome.Failure<>(item, index, attempt, task.limit().exceeded(index, where, late));
+            }
+        }
+    }
+
+    private synchronized void timeOut(int run) {
+        if (run == runs && state == State.RUNNING && runner != null) {
+            lateAt = TimeLimit.stackOf(runner);
+            runner.interrupt();
+        }
+    }
+
+    /** Whether the run that has just ended was late, and where; the next one is not yet. */
+    private synchronized @Nullable List<String> takeLate() {
+        List<String> late = lateAt;
+        lateAt = null;
+        runs++;
+        if (late != null) {
+            // our own interrupt, which a task that finished meanwhile has not taken
+            Thread.interrupted();
+        }
+        return late;
     }
 
     /** Drops the item if it has not begun, interrupts it if it runs. */

@@ -3,6 +3,7 @@ package io.multijvm.internal.injvm;
 
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
+import io.multijvm.internal.call.CallSettings;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param function what is done to an item
  * @param crossing what happens to values on the way
+ * @param limit how long an item may run
  */
 record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
-        SerializableFunction<? super T, ? extends R> function, Crossing crossing) {
+        SerializableFunction<? super T, ? extends R> function, Crossing crossing, TimeLimit limit) {
 
     /** The item of a task without one. */
     enum NoItem {
@@ -25,8 +27,8 @@ record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
 
     /** @throws PayloadException if the task cannot cross */
     static <T extends @Nullable Object, R extends @Nullable Object> ItemTask<T, R> of(
-            SerializableFunction<? super T, ? extends R> task, Crossing crossing) {
-        return new ItemTask<>(crossing.task(task), crossing);
+            SerializableFunction<? super T, ? extends R> task, Crossing crossing, CallSettings settings) {
+        return new ItemTask<>(crossing.task(task), crossing, new TimeLimit(settings));
     }
 
     /**
@@ -35,9 +37,9 @@ record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
      * @throws PayloadException if the task cannot cross
      */
     static <R extends @Nullable Object> ItemTask<NoItem, R> of(
-            SerializableCallable<? extends R> task, Crossing crossing) {
+            SerializableCallable<? extends R> task, Crossing crossing, CallSettings settings) {
         SerializableCallable<? extends R> crossed = crossing.task(task);
-        return new ItemTask<>(none -> crossed.callOrThrow(), crossing);
+        return new ItemTask<>(none -> crossed.callOrThrow(), crossing, new TimeLimit(settings));
     }
 
     /** Runs one item. Whatever goes wrong is a value: an error of the task must not cost a thread of the pool. */

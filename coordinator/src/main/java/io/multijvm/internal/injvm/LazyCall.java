@@ -2,7 +2,8 @@
 package io.multijvm.internal.injvm;
 
 import io.multijvm.task.Outcome;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,17 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> extends ThreadsCall<T, R>
         implements OutcomeSource<T, R> {
     private final int buffer;
+    private final boolean ordered;
 
     // Guarded by the lock.
-    private final Map<Long, Outcome<T, R>> finished = new HashMap<>();
+    private final Map<Long, Outcome<T, R>> finished = new LinkedHashMap<>();
     private long taken;
     private boolean closed;
     private boolean whole;
     private @Nullable Throwable broken;
 
-    LazyCall(ItemTask<T, R> task, LiveCalls calls, PoolThreads threads, int buffer) {
+    LazyCall(ItemTask<T, R> task, LiveCalls calls, PoolThreads threads, int buffer, boolean ordered) {
         super(task, calls, threads);
         this.buffer = buffer;
+        this.ordered = ordered;
     }
 
     @Override
@@ -76,11 +79,21 @@ final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> ext
         }
     }
 
+    private @Nullable Outcome<T, R> removeNext() {
+        if (ordered || finished.isEmpty()) {
+            return finished.remove(taken);
+        }
+        Iterator<Outcome<T, R>> first = finished.values().iterator();
+        Outcome<T, R> outcome = first.next();
+        first.remove();
+        return outcome;
+    }
+
     private Step<T, R> stepNow() {
         if (closed) {
             return Step.end();
         }
-        Outcome<T, R> outcome = finished.remove(taken);
+        Outcome<T, R> outcome = removeNext();
         if (outcome != null) {
             taken++;
             changed.signalAll();

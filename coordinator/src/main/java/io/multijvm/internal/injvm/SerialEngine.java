@@ -23,13 +23,13 @@ final class SerialEngine extends InJvmEngine {
     @Override
     public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
         calls.requireOpen();
-        return this.<R>runOne(ItemTask.of(task, crossing));
+        return this.<R>runOne(ItemTask.of(task, crossing, settings));
     }
 
     @Override
     public <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task, CallSettings settings) {
         calls.requireOpen();
-        ItemTask<ItemTask.NoItem, R> crossed = ItemTask.of(task, crossing);
+        ItemTask<ItemTask.NoItem, R> crossed = ItemTask.of(task, crossing, settings);
         return finished(() -> runOne(crossed));
     }
 
@@ -37,14 +37,14 @@ final class SerialEngine extends InJvmEngine {
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        return runAll(ItemTask.<T, R>of(task, crossing), items);
+        return runAll(ItemTask.<T, R>of(task, crossing, settings), items);
     }
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        ItemTask<T, R> crossed = ItemTask.of(task, crossing);
+        ItemTask<T, R> crossed = ItemTask.of(task, crossing, settings);
         return finished(() -> runAll(crossed, items));
     }
 
@@ -52,7 +52,7 @@ final class SerialEngine extends InJvmEngine {
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing), calls, items);
+        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing, settings), calls, items);
         return new OrderedStream<T, R, R>(source, Outcome::orElseThrow);
     }
 
@@ -60,7 +60,7 @@ final class SerialEngine extends InJvmEngine {
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing), calls, items);
+        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing, settings), calls, items);
         return new OrderedStream<T, R, Outcome<T, R>>(source, outcome -> outcome);
     }
 

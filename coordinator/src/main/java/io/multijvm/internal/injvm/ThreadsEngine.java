@@ -29,18 +29,18 @@ final class ThreadsEngine extends InJvmEngine {
 
     @Override
     public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
-        return this.<R>submitted(task, Runnable::run).future().await();
+        return this.<R>submitted(task, settings, Runnable::run).future().await();
     }
 
     @Override
     public <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task, CallSettings settings) {
-        return this.<R>submitted(task, threads::runOther).future();
+        return this.<R>submitted(task, settings, threads::runOther).future();
     }
 
     private <R extends @Nullable Object> SubmittedCall<R> submitted(
-            SerializableCallable<R> task, SubmittedCall.Answering answering) {
+            SerializableCallable<R> task, CallSettings settings, SubmittedCall.Answering answering) {
         calls.requireOpen();
-        SubmittedCall<R> call = new SubmittedCall<>(ItemTask.of(task, crossing), calls, answering);
+        SubmittedCall<R> call = new SubmittedCall<>(ItemTask.of(task, crossing, settings), calls, answering);
         calls.add(call);
         threads.runItem(call::run);
         return call;
@@ -50,7 +50,8 @@ final class ThreadsEngine extends InJvmEngine {
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        EagerCall<T, R> call = new EagerCall<>(ItemTask.of(task, crossing), calls, threads, window(), Runnable::run);
+        EagerCall<T, R> call =
+                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), Runnable::run);
         calls.add(call);
         try {
             call.read(items);
@@ -65,7 +66,7 @@ final class ThreadsEngine extends InJvmEngine {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
         EagerCall<T, R> call =
-                new EagerCall<>(ItemTask.of(task, crossing), calls, threads, window(), threads::runOther);
+                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), threads::runOther);
         calls.add(call);
         threads.runOther(() -> call.readInBackground(items));
         return call.future();
@@ -87,7 +88,8 @@ final class ThreadsEngine extends InJvmEngine {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
         int buffer = settings.buffer() == 0 ? 4 * count : settings.buffer();
-        LazyCall<T, R> call = new LazyCall<>(ItemTask.of(task, crossing), calls, threads, buffer);
+        LazyCall<T, R> call =
+                new LazyCall<>(ItemTask.of(task, crossing, settings), calls, threads, buffer, settings.ordered());
         calls.add(call);
         threads.runOther(() -> call.readInBackground(items));
         return call;

@@ -27,10 +27,8 @@ import io.multijvm.wire.Protocol;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -128,7 +126,7 @@ public final class ProcessEngine implements CallEngine {
     @SuppressWarnings("unchecked") // the workers ran the caller's own function, whose result type R is
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
-        StreamAnswer<R> answer = new StreamAnswer<>(outcome -> (R) outcome.open(codec));
+        StreamAnswer<R> answer = new StreamAnswer<R>(settings.ordered(), outcome -> (R) outcome.open(codec));
         begin(task, items, settings, CallState.Kind.LAZY, answer, answer::controlledBy, item -> {});
         return answer;
     }
@@ -136,30 +134,18 @@ public final class ProcessEngine implements CallEngine {
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
-        // results are taken in input order, so the items that wait for theirs are a queue
-        Queue<Kept<T>> kept = new ConcurrentLinkedQueue<>();
-        StreamAnswer<Outcome<T, R>> answer = new StreamAnswer<>(outcome -> open(outcome, kept));
-        this.<T>begin(
-                task,
-                items,
-                settings,
-                CallState.Kind.LAZY,
-                answer,
-                answer::controlledBy,
-                item -> kept.add(new Kept<>(item)));
+        KeptItems<T> kept = new KeptItems<>();
+        StreamAnswer<Outcome<T, R>> answer =
+                new StreamAnswer<>(settings.ordered(), outcome -> open(kept.remove(outcome.index()), outcome));
+        this.<T>begin(task, items, settings, CallState.Kind.LAZY, answer, answer::controlledBy, kept::add);
         return answer;
     }
-
-    /** A queue of our JDK takes no nulls, but items may be null. */
-    private record Kept<T extends @Nullable Object>(T item) {}
 
     @SuppressWarnings({
         "unchecked", // the workers ran the caller's own function, whose result type R is
         "NullAway" // a null result is an R that may be null
     })
-    private <T extends @Nullable Object, R extends @Nullable Object> Outcome<T, R> open(
-            RawOutcome outcome, Queue<Kept<T>> kept) {
-        T item = kept.remove().item();
+    private <T extends @Nullable Object, R extends @Nullable Object> Outcome<T, R> open(T item, RawOutcome outcome) {
         try {
             return new Outcome.Success<>(item, outcome.index(), outcome.attempts(), (R) outcome.open(codec));
         } catch (MultijvmException e) {

@@ -4,8 +4,8 @@ package io.multijvm.internal.result;
 import io.multijvm.ResultStream;
 import io.multijvm.internal.chunk.ItemBlock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -20,19 +20,22 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results in input order, opened by their consumer one by one. What the consumer takes is told to the dispatcher, which
+ * Results in input order, or as they come, opened by their consumer one by one. What the consumer takes is told to the dispatcher, which
  * reads no further ahead than that allows.
  */
 public final class StreamAnswer<E extends @Nullable Object> implements ResultStream<E>, Sink {
     private static final int TELL_EVERY = 32;
 
     private final Inbox inbox = new Inbox();
+    private final boolean ordered;
     private final Function<RawOutcome, E> opener;
     private volatile @Nullable CallControl control;
 
     // owned by the consumer
-    private final Map<Long, RawOutcome> early = new HashMap<>();
-    private long next;
+    private final Map<Long, RawOutcome> arrived = new LinkedHashMap<>();
+    /** How many were taken; where the order is kept, the index of the next. */
+    private long taken;
+
     private long total = -1;
     private @Nullable Throwable inputFailure;
     private @Nullable Throwable abandoned;
@@ -41,8 +44,12 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     private boolean ended;
     private boolean handedOut;
 
-    /** @param opener makes an element of an outcome, in the consumer's thread; what it throws ends the stream */
-    public StreamAnswer(Function<RawOutcome, E> opener) {
+    /**
+     * @param ordered whether results wait for those before them in the input
+     * @param opener makes an element of an outcome, in the consumer's thread; what it throws ends the stream
+     */
+    public StreamAnswer(boolean ordered, Function<RawOutcome, E> opener) {
+        this.ordered = ordered;
         this.opener = opener;
     }
 
@@ -109,7 +116,7 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
         if (!ended) {
             var unused = absorb(inbox.poll());
         }
-        return ended || (total == next && inputFailure == null);
+        return ended || (total == taken && inputFailure == null);
     }
 
     @Override
@@ -119,7 +126,7 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
             call.cancel(true);
         }
         ended = true;
-        early.clear();
+        arrived.clear();
     }
 
     /** Whether {@link #take} has something to give or to throw; waits for it, for so long at most. */
@@ -127,9 +134,9 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
         // saturated and halved, so that not even 'for ever' overflows
         long nanos = wait == null ? 0 : Math.min(TimeUnit.NANOSECONDS.convert(wait), Long.MAX_VALUE / 2);
         long deadline = System.nanoTime() + nanos;
-        while (!ended && !early.containsKey(next)) {
-            if (total == next || abandoned != null) {
-                return total != next || inputFailure != null;
+        while (!ended && !nextIsThere()) {
+            if (total == taken || abandoned != null) {
+                return total != taken || inputFailure != null;
             }
             try {
                 Duration left = wait == null ? null : Duration.ofNanos(deadline - System.nanoTime());
@@ -148,14 +155,28 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
                                 .initCause(e);
             }
         }
-        return !ended && early.containsKey(next);
+        return !ended && nextIsThere();
+    }
+
+    private boolean nextIsThere() {
+        return ordered ? arrived.containsKey(taken) : !arrived.isEmpty();
+    }
+
+    private @Nullable RawOutcome removeNext() {
+        if (ordered || arrived.isEmpty()) {
+            return arrived.remove(taken);
+        }
+        Iterator<RawOutcome> first = arrived.values().iterator();
+        RawOutcome outcome = first.next();
+        first.remove();
+        return outcome;
     }
 
     /** Whether anything was new. */
     private boolean absorb(Inbox.Delivery news) {
         boolean any = !news.outcomes().isEmpty() || news.total() != total || news.abandoned() != abandoned;
         for (RawOutcome outcome : news.outcomes()) {
-            early.put(outcome.index(), outcome);
+            arrived.put(outcome.index(), outcome);
         }
         if (news.total() >= 0) {
             total = news.total();
@@ -166,13 +187,13 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     }
 
     private E take() {
-        RawOutcome outcome = early.remove(next);
+        RawOutcome outcome = removeNext();
         if (outcome == null) {
-            Throwable why = total == next ? inputFailure : abandoned;
+            Throwable why = total == taken ? inputFailure : abandoned;
             close();
             throw Answers.unchecked(Objects.requireNonNull(why));
         }
-        next++;
+        taken++;
         untoldItems++;
         untoldBytes += outcome.length();
         if (untoldItems >= TELL_EVERY) {

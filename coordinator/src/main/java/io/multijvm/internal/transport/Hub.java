@@ -96,6 +96,11 @@ public final class Hub implements EventLoop {
         return server.loop().inEventLoop();
     }
 
+    @Override
+    public long now() {
+        return System.nanoTime();
+    }
+
     /** Where workers connect, as {@link io.multijvm.wire.Bootstrap} says it to them. */
     public String address() {
         return server.address().toString();

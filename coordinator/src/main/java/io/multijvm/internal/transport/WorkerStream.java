@@ -62,10 +62,20 @@ final class WorkerStream implements WorkerPort {
 
     @Override
     public void cancel(long chunkId, int position) {
+        cancel(chunkId, position, false);
+    }
+
+    @Override
+    public void timeOut(long chunkId, int position) {
+        cancel(chunkId, position, true);
+    }
+
+    private void cancel(long chunkId, int position, boolean timedOut) {
         if (!ended) {
             Cancel cancel = Cancel.newBuilder()
                     .setChunkId(chunkId)
                     .setPosition(position)
+                    .setTimedOut(timedOut)
                     .build();
             outbox.aboutChunk(chunkId, ToWorker.newBuilder().setCancel(cancel).build());
         }

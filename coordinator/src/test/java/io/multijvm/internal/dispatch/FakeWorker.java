@@ -96,7 +96,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
             recorder.tryCommit(chunk.id, chunk.next++, ResultKind.CANCELLED, 0, new byte[0], 0, 0);
             return false;
         }
-        recorder.begin(chunk.id, chunk.next);
+        recorder.begin(chunk.id, chunk.next, loop.now());
         recorder.state(ItemState.RUN);
         begun.add(nextIndex());
         running = true;
@@ -184,6 +184,13 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     }
 
     @Override
+    public void timeOut(long chunkId, int position) {
+        heard.add("time-out of " + position + " at "
+                + Duration.ofNanos(loop.now()).toMillis());
+        recorder.stack(chunkId, position, "examples.Stuck.here(Stuck.java:1)");
+    }
+
+    @Override
     public void recall(long chunkId, boolean all) {
         heard.add(all ? "recall all" : "recall half");
         loop.execute(() -> {
@@ -236,7 +243,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     @Override
     public Death diagnose(Blame blame) {
         return new Death(
-                FailureKind.TASK,
+                FailureKind.CRASH,
                 new CrashReport(
                         "died in a script",
                         OptionalInt.of(1),

@@ -31,7 +31,8 @@ final class VirtualLoop implements EventLoop {
         return true;
     }
 
-    long now() {
+    @Override
+    public long now() {
         return now;
     }
 

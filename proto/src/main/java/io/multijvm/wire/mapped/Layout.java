@@ -14,9 +14,11 @@ import java.nio.ByteOrder;
  *      0  magic, layout version, ring capacity
  *     64  committed   ring position behind the last finished result       worker writes, release
  *    128  consumed    ring position behind the last copied result         coordinator writes, release
- *    192  chunk       id of the chunk that runs                           worker writes
+ *    192  chunk       id of the chunk that runs                           worker writes, release, after began
  *    200  item        position in the chunk * 4 + state                   worker writes, release, after chunk
+ *    208  began       when the item at hand began, System.nanoTime        worker writes
  *    256  length of the last words, then their UTF-8 bytes                worker writes, length last, release
+ *   8192  length of a stack, chunk and position it is of, its UTF-8 bytes worker writes, length last, release
  *  16384  the ring
  * </pre>
  *
@@ -36,7 +38,7 @@ import java.nio.ByteOrder;
  */
 final class Layout {
     static final long MAGIC = 0x4d756c74694a564dL;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int MAGIC_AT = 0;
     static final int VERSION_AT = 8;
@@ -45,9 +47,16 @@ final class Layout {
     static final int CONSUMED_AT = 128;
     static final int CHUNK_AT = 192;
     static final int ITEM_AT = 200;
+    static final int BEGAN_AT = 208;
     static final int WORDS_AT = 256;
+    static final int STACK_AT = 8192;
     static final int RING_AT = 16384;
-    static final int MAX_WORDS = RING_AT - WORDS_AT - 8;
+    static final int MAX_WORDS = STACK_AT - WORDS_AT - 8;
+
+    static final int STACK_CHUNK = 8;
+    static final int STACK_POSITION = 16;
+    static final int STACK_TEXT = 24;
+    static final int MAX_STACK = RING_AT - STACK_AT - STACK_TEXT;
 
     static final int WRAP = -1;
     static final int LENGTH = 0;

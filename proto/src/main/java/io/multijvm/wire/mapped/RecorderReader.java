@@ -48,8 +48,12 @@ public final class RecorderReader implements AutoCloseable {
      * @param chunkId its chunk
      * @param position its place in the chunk
      * @param state IDLE if it had none
+     * @param began when, by the worker's System.nanoTime, which on one machine counts from the same origin as ours;
+     *     {@code Long.MAX_VALUE} once it has run and only its result is on its way
      */
-    public record Running(long chunkId, int position, ItemState state) {}
+    public record Running(long chunkId, int position, ItemState state, long began) {
+        static final Running NOTHING = new Running(0, 0, ItemState.IDLE, 0);
+    }
 
     private RecorderReader(MappedByteBuffer map) {
         this.map = map;
@@ -112,18 +116,22 @@ public final class RecorderReader implements AutoCloseable {
         return found;
     }
 
-    /** What the worker had at hand. Only meaningful once its process was reaped. */
+    /**
+     * What the worker has at hand. While it lives this may be an item that has just ended, but the time is never that of
+     * an item before the one that is told.
+     */
     public Running running() {
         if (closed) {
-            return new Running(0, 0, ItemState.IDLE);
+            return Running.NOTHING;
         }
         try {
             long item = Layout.acquire(map, Layout.ITEM_AT);
             long place = item >>> 2;
             if (place > Integer.MAX_VALUE) { // damaged: nobody can be blamed by it
-                return new Running(0, 0, ItemState.IDLE);
+                return Running.NOTHING;
             }
-            return new Running(map.getLong(Layout.CHUNK_AT), (int) place, ItemState.of(item));
+            long chunk = Layout.acquire(map, Layout.CHUNK_AT);
+            return new Running(chunk, (int) place, ItemState.of(item), map.getLong(Layout.BEGAN_AT));
         } catch (InternalError e) { // the file was cut short under the mapping
             throw new CorruptRingException("the recorder's file cannot be read", e);
         }
@@ -135,13 +143,31 @@ public final class RecorderReader implements AutoCloseable {
             return "";
         }
         try {
-            long length = Math.max(0, Math.min(Layout.acquire(map, Layout.WORDS_AT), Layout.MAX_WORDS));
-            byte[] bytes = new byte[(int) length];
-            map.get(Layout.WORDS_AT + 8, bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
+            return text(Layout.WORDS_AT, 8, Layout.MAX_WORDS);
         } catch (InternalError e) { // the file was cut short under the mapping
             return "";
         }
+    }
+
+    /** The stack that the worker left of this item, a frame a line; empty if it left none. */
+    public String stack(long chunkId, int position) {
+        if (closed) {
+            return "";
+        }
+        try {
+            String text = text(Layout.STACK_AT, Layout.STACK_TEXT, Layout.MAX_STACK);
+            boolean ofIt = map.getLong(Layout.STACK_AT + Layout.STACK_CHUNK) == chunkId
+                    && map.getLong(Layout.STACK_AT + Layout.STACK_POSITION) == position;
+            return ofIt ? text : "";
+        } catch (InternalError e) { // the file was cut short under the mapping
+            return "";
+        }
+    }
+
+    private String text(int lengthAt, int offset, int most) {
+        byte[] bytes = new byte[(int) Math.max(0, Math.min(Layout.acquire(map, lengthAt), most))];
+        map.get(lengthAt + offset, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** Unmaps; afterwards there is nothing to take. */

@@ -42,9 +42,15 @@ public final class RecorderWriter {
         return new RecorderWriter(RecorderFile.map(path));
     }
 
-    /** The item is now at hand, in state DECODE. */
-    public void begin(long chunkId, int position) {
-        map.putLong(Layout.CHUNK_AT, chunkId);
+    /**
+     * The item is now at hand, in state DECODE. Written in an order in which a live reader can never see an item together
+     * with the time of one before it.
+     *
+     * @param began by System.nanoTime
+     */
+    public void begin(long chunkId, int position, long began) {
+        map.putLong(Layout.BEGAN_AT, began);
+        Layout.release(map, Layout.CHUNK_AT, chunkId);
         item = (long) position << 2;
         state(ItemState.DECODE);
     }
@@ -112,6 +118,30 @@ public final class RecorderWriter {
     /** Ring position behind the last committed result. From any thread. */
     public long committed() {
         return Layout.acquire(map, Layout.COMMITTED_AT);
+    }
+
+    /** The item at hand has run; what it still waits for, room or the other side, is not counted against its time. */
+    public void hasRun() {
+        Layout.release(map, Layout.BEGAN_AT, Long.MAX_VALUE);
+    }
+
+    /** Whether this is the item at hand, in any state but IDLE. From any thread. */
+    public boolean isAtHand(long chunkId, int position) {
+        long now = Layout.acquire(map, Layout.ITEM_AT);
+        return now >>> 2 == position
+                && ItemState.of(now) != ItemState.IDLE
+                && Layout.acquire(map, Layout.CHUNK_AT) == chunkId;
+    }
+
+    /** Leaves the stack that an item was found in; what is too long is cut. From one thread at a time. */
+    public void stack(long chunkId, int position, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, Layout.MAX_STACK);
+        Layout.release(map, Layout.STACK_AT, 0);
+        map.putLong(Layout.STACK_AT + Layout.STACK_CHUNK, chunkId);
+        map.putLong(Layout.STACK_AT + Layout.STACK_POSITION, position);
+        map.put(Layout.STACK_AT + Layout.STACK_TEXT, bytes, 0, length);
+        Layout.release(map, Layout.STACK_AT, length);
     }
 
     /** Leaves a text for whoever asks why this process ended; what is too long is cut. From any thread, once. */

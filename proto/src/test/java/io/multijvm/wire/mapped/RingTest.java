@@ -161,7 +161,7 @@ class RingTest {
         RecorderWriter writer = RecorderWriter.open(file);
         try (RecorderReader reader = RecorderReader.open(file)) {
             assertThat(reader.running().state()).isEqualTo(ItemState.IDLE);
-            writer.begin(77, Integer.MAX_VALUE);
+            writer.begin(77, Integer.MAX_VALUE, 5);
             assertThat(reader.running()).isEqualTo(running(ItemState.DECODE));
             for (ItemState state : ItemState.values()) {
                 writer.state(state);
@@ -171,7 +171,7 @@ class RingTest {
     }
 
     private static RecorderReader.Running running(ItemState state) {
-        return new RecorderReader.Running(77, Integer.MAX_VALUE, state);
+        return new RecorderReader.Running(77, Integer.MAX_VALUE, state, 5);
     }
 
     @Test
@@ -182,7 +182,40 @@ class RingTest {
             writer.lastWords("System.exit\nfarewell");
             assertThat(reader.lastWords()).isEqualTo("System.exit\nfarewell");
             writer.lastWords("x".repeat(1_000_000));
-            assertThat(reader.lastWords()).matches("x{8000,}");
+            assertThat(reader.lastWords()).matches("x{7000,}");
+            assertThat(reader.stack(0, 0)).isEmpty();
+        }
+    }
+
+    @Test
+    void aStackIsKeptForTheItemThatItIsOfAndCutWhereThereIsNoMoreRoom() throws Exception {
+        RecorderWriter writer = RecorderWriter.open(file);
+        try (RecorderReader reader = RecorderReader.open(file)) {
+            assertThat(reader.stack(5, 6)).isEmpty();
+            writer.stack(5, 6, "a.B.c(B.java:1)");
+            assertThat(reader.stack(5, 6)).isEqualTo("a.B.c(B.java:1)");
+            assertThat(reader.stack(5, 7)).isEmpty();
+            assertThat(reader.stack(6, 6)).isEmpty();
+            assertThat(reader.lastWords()).isEmpty();
+            writer.stack(7, 8, "y".repeat(1_000_000));
+            assertThat(reader.stack(7, 8)).matches("y{8000,}");
+            writer.tryCommit(7, 8, ResultKind.VALUE, 0, new byte[] {1}, 0, 1);
+            assertThat(reader.poll()).isNotNull();
+        }
+    }
+
+    @Test
+    void onlyTheItemThatIsBeingWorkedOnIsAtHand() throws Exception {
+        RecorderWriter writer = RecorderWriter.open(file);
+        try (RecorderReader reader = RecorderReader.open(file)) {
+            writer.begin(5, 6, 70);
+            assertThat(writer.isAtHand(5, 6)).isTrue();
+            assertThat(writer.isAtHand(5, 7)).isFalse();
+            assertThat(writer.isAtHand(4, 6)).isFalse();
+            writer.hasRun();
+            assertThat(reader.running().began()).isEqualTo(Long.MAX_VALUE);
+            writer.state(ItemState.IDLE);
+            assertThat(writer.isAtHand(5, 6)).isFalse();
         }
     }
 

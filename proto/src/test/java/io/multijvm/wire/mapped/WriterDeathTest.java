@@ -47,7 +47,7 @@ class WriterDeathTest {
                 assertThat(new String(next.data(), StandardCharsets.UTF_8)).isEqualTo("result " + found);
                 found++;
             }
-            assertThat(reader.running()).isEqualTo(new RecorderReader.Running(9, commits, ItemState.RUN));
+            assertThat(reader.running()).isEqualTo(new RecorderReader.Running(9, commits, ItemState.RUN, 3));
         }
         System.out.println("halted after " + commits + " commits: " + found + " read");
         assertThat(found).isEqualTo(commits);
@@ -63,14 +63,14 @@ class WriterDeathTest {
             RecorderWriter writer = RecorderWriter.open(Path.of(args[0]));
             int commits = Integer.parseInt(args[1]);
             for (int i = 0; i < commits; i++) {
-                writer.begin(9, i);
+                writer.begin(9, i, 2);
                 byte[] bytes = ("result " + i).getBytes(StandardCharsets.UTF_8);
                 if (!writer.tryCommit(9, i, ResultKind.VALUE, 1, bytes, 0, bytes.length)) {
                     throw new IllegalStateException("the ring is full after " + i);
                 }
                 writer.state(ItemState.IDLE);
             }
-            writer.begin(9, commits);
+            writer.begin(9, commits, 3);
             writer.state(ItemState.RUN);
             Runtime.getRuntime().halt(CODE);
         }

@@ -20,6 +20,11 @@ public final class TaskCode {
         this.encoded = encoded;
     }
 
+    /** Whether the next call of {@link #function} has nothing left to do. */
+    boolean isDecoded() {
+        return function != null || failure != null;
+    }
+
     SerializableFunction<@Nullable Object, @Nullable Object> function(ValueCodec codec) {
         if (failure != null) {
             throw failure;

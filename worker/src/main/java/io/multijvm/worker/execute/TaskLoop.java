@@ -97,6 +97,23 @@ public final class TaskLoop implements Runnable {
     }
 
     /**
+     * As {@link #cancel}, for an item whose time is over: where it stands is written down before the interrupt moves it.
+     * Returns at once, for the stack of a thread that reaches no safepoint can be waited for in vain. The link's.
+     */
+    public void timeOut(long chunkId, int position) {
+        Thread witness = new Thread(
+                () -> {
+                    if (recorder.isAtHand(chunkId, position)) {
+                        recorder.stack(chunkId, position, TaskStack.of(thread));
+                    }
+                    running.cancel(chunkId, position);
+                },
+                "multijvm-witness");
+        witness.setDaemon(true);
+        witness.start();
+    }
+
+    /**
      * Gives back items that have not begun. The link's.
      *
      * @return where the chunk ends now; {@code Integer.MAX_VALUE} if it is finished, so that nothing was given back
@@ -133,13 +150,18 @@ public final class TaskLoop implements Runnable {
     }
 
     private void runItem(WorkerChunk chunk, int at) {
-        recorder.begin(chunk.id(), at);
+        recorder.begin(chunk.id(), at, lastEnd);
         byte[] bytes = NOTHING;
         ResultKind kind = ResultKind.CANCELLED;
         FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
         try {
             if (!chunk.isCancelled(at)) {
+                boolean first = !chunk.code().isDecoded();
                 var function = chunk.code().function(codec);
+                if (first) {
+                    // loading the call's classes is not the item's time
+                    recorder.begin(chunk.id(), at, System.nanoTime());
+                }
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
                 Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
                 phase = FailurePhase.FAILURE_PHASE_RUN;
@@ -199,6 +221,7 @@ public final class TaskLoop implements Runnable {
         long elapsed = now - lastEnd;
         lastEnd = now;
         if (bytes.length > recorder.maxPayload()) {
+            recorder.hasRun();
             out.large(chunk.id(), at, kind, elapsed, bytes);
             lastEnd = System.nanoTime();
             recorder.state(ItemState.IDLE);
@@ -215,6 +238,7 @@ public final class TaskLoop implements Runnable {
 
     private void commitWhenThereIsRoom(WorkerChunk chunk, int at, ResultKind kind, long elapsed, byte[] bytes) {
         long nap = SHORTEST_NAP;
+        recorder.hasRun();
         do {
             out.ringFull();
             // parking returns at once while an interrupt is pending; it is not meant for us

@@ -15,6 +15,7 @@ import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
+import io.multijvm.wire.v1.Cancel;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Credit;
 import io.multijvm.wire.v1.Frame;
@@ -173,9 +174,7 @@ public final class CoordinatorLink implements ResultLine {
             case CHUNKS -> message.getChunks().getChunkList().forEach(chunk -> worker.add(unpack(chunk)));
             case LARGE_CHUNK -> worker.add(unpack(chunk(frames.take(message.getLargeChunk()))));
             case FRAME -> frame(message.getFrame());
-            case CANCEL ->
-                worker.cancel(
-                        message.getCancel().getChunkId(), message.getCancel().getPosition());
+            case CANCEL -> cancel(worker, message.getCancel());
             case RECALL -> {
                 long chunk = message.getRecall().getChunkId();
                 int end = worker.recall(chunk, message.getRecall().getAll());
@@ -188,6 +187,14 @@ public final class CoordinatorLink implements ResultLine {
             case BYE -> fate.leave();
             case WELCOME, KIND_NOT_SET ->
                 throw new IllegalStateException("unexpected message " + message.getKindCase());
+        }
+    }
+
+    private static void cancel(TaskLoop worker, Cancel cancel) {
+        if (cancel.getTimedOut()) {
+            worker.timeOut(cancel.getChunkId(), cancel.getPosition());
+        } else {
+            worker.cancel(cancel.getChunkId(), cancel.getPosition());
         }
     }
 

@@ -145,7 +145,8 @@ class TaskLoopTest {
                 .isInstanceOf(OutOfMemoryError.class)
                 .hasMessage("no direct memory");
         assertThat(bench.reader.poll()).isNull();
-        assertThat(bench.reader.running()).isEqualTo(new RecorderReader.Running(1, 0, ItemState.RUN));
+        RecorderReader.Running atHand = bench.reader.running();
+        assertThat(atHand).isEqualTo(new RecorderReader.Running(1, 0, ItemState.RUN, atHand.began()));
     }
 
     @Test

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.injvm;
+
+import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.internal.call.CallSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** How long each item of a call may run, and what happens then: as in a pool of processes, but for killing. */
+record TimeLimit(CallSettings settings) {
+    private static final String OURS = "io.multijvm.internal.injvm.";
+
+    /** One for all pools of this JVM; its thread goes when there is nothing to time. */
+    private static final ScheduledThreadPoolExecutor TIMER = newTimer();
+
+    private static ScheduledThreadPoolExecutor newTimer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "multijvm-time-limits");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setKeepAliveTime(500, TimeUnit.MILLISECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        return timer;
+    }
+
+    /** Has {@code timeOut} run when the time is over, unless the answer is cancelled before; null if there is no limit. */
+    @Nullable
+    Future<?> start(Runnable timeOut) {
+        Duration limit = settings.itemTimeout();
+        return limit == null ? null : TIMER.schedule(timeOut, limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    boolean runsAgain(int attempt) {
+        return settings.retries(FailureKind.TIMEOUT, attempt);
+    }
+
+    TaskTimeoutException exceeded(long index, String where, List<String> stack) {
+        Duration limit = settings.itemTimeout();
+        if (limit == null) {
+            throw new AssertionError("item " + index + " timed out without a limit");
+        }
+        return new TaskTimeoutException(index, limit, where, stack);
+    }
+
+    /** Where the thread stands, as far as the user's code is concerned. */
+    static List<String> stackOf(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .takeWhile(frame -> !frame.getClassName().startsWith(OURS))
+                .map(frame -> new StackTraceElement(
+                                frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+                        .toString())
+                .toList();
+    }
+}
