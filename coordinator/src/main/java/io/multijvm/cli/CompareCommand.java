@@ -104,6 +104,12 @@ final class CompareCommand implements Callable<Integer> {
             description = "A trial that takes longer is ended, as 90s or 10m; 60s by default.")
     private String trialTimeout = "60s";
 
+    @Option(
+            names = "--item-timeout",
+            paramLabel = "TIME",
+            description = "Limit of each item in trials with a hang; more than the longest takes. 10s by default.")
+    private String itemTimeout = "10s";
+
     @Mixin
     private ExportFiles exports = new ExportFiles();
 
@@ -124,7 +130,8 @@ final class CompareCommand implements Callable<Integer> {
         List<Setup> setups = setups();
         HeapShares heap = heap(setups);
         List<FaultAt> strikes = parsed("--with-fault", faults, FaultAt::parse);
-        Duration limit = limit();
+        Duration limit = time("--trial-timeout", trialTimeout);
+        Duration itemLimit = time("--item-timeout", itemTimeout);
         positive("--runs", runs, 1);
         positive("--warmup", warmups, 0);
         try (PrivateDirectory directory = PrivateDirectory.create("multijvm-items");
@@ -135,12 +142,12 @@ final class CompareCommand implements Callable<Integer> {
             files.open();
             ComparisonPlan plan = new ComparisonPlan(
                     job.target().shown(), items, setups, runs, warmups, seed, heap, strikes, limit, !noSweep);
-            return compare(plan, files).code();
+            return compare(plan, new TrialLines(job, heap, itemLimit), files).code();
         }
     }
 
-    private ExitCode compare(ComparisonPlan plan, ExportFiles files) throws IOException {
-        Comparison comparison = new Comparison(plan, new TrialLines(job, plan.heap()), TrialMain.class, line -> {
+    private ExitCode compare(ComparisonPlan plan, TrialLines lines, ExportFiles files) throws IOException {
+        Comparison comparison = new Comparison(plan, lines, TrialMain.class, line -> {
             if (!quiet) {
                 err.println(line);
             }
@@ -213,11 +220,10 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private Duration limit() {
-        Matcher matcher = DURATION.matcher(trialTimeout);
+    private static Duration time(String flag, String text) {
+        Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new UsageException(
-                    "--trial-timeout " + OneLine.quote(trialTimeout) + " is not a time; write it as 90s, 10m or 1h");
+            throw new UsageException(flag + " " + OneLine.quote(text) + " is not a time; write it as 90s, 10m or 1h");
         }
         long number = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

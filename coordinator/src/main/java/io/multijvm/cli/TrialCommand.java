@@ -14,6 +14,7 @@ import io.multijvm.worker.job.TimedTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -44,6 +45,9 @@ final class TrialCommand implements Callable<Integer> {
     @Option(names = "--fault")
     private @Nullable String fault;
 
+    @Option(names = "--item-timeout-millis")
+    private @Nullable Long itemTimeoutMillis;
+
     @Override
     public Integer call() throws IOException {
         TrialFiles files = new TrialFiles(Objects.requireNonNull(directory));
@@ -71,7 +75,7 @@ final class TrialCommand implements Callable<Integer> {
     }
 
     /** Why the pool could not go on, or an empty text. */
-    private static String run(
+    private String run(
             RunPlan plan, JobJar jar, SerializableFunction<Object, String> task, Items items, TrialRecorder recorder)
             throws IOException {
         try (Pool pool = plan.pool(jar).get();
@@ -86,8 +90,11 @@ final class TrialCommand implements Callable<Integer> {
         }
     }
 
-    /** The options of the one call that a trial is: those of a run without retries, for an item is to be run once. */
-    private static void configure(RunPlan plan, CallOptions options) {
+    /** The options of the one call that a trial is: no retries, for an item is to be run once; a limit where one hangs. */
+    private void configure(RunPlan plan, CallOptions options) {
         plan.configure(options);
+        if (itemTimeoutMillis != null) {
+            options.itemTimeout(Duration.ofMillis(itemTimeoutMillis));
+        }
     }
 }

@@ -7,12 +7,18 @@ import io.multijvm.cli.compare.Setup;
 import io.multijvm.cli.compare.TrialArguments;
 import io.multijvm.cli.compare.TrialCommands;
 import io.multijvm.cli.compare.TrialFiles;
+import io.multijvm.worker.job.Fault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The command lines that {@link TrialMain} understands. */
-record TrialLines(JobOptions job, HeapShares heap) implements TrialCommands {
+/**
+ * The command lines that {@link TrialMain} understands.
+ *
+ * @param itemTimeout of each item where one of them hangs; elsewhere a limit would only cost time
+ */
+record TrialLines(JobOptions job, HeapShares heap, Duration itemTimeout) implements TrialCommands {
     @Override
     public TrialArguments trial(Setup setup, @Nullable FaultAt fault, TrialFiles files) {
         List<String> line = new ArrayList<>(List.of("trial"));
@@ -21,6 +27,9 @@ record TrialLines(JobOptions job, HeapShares heap) implements TrialCommands {
         line.addAll(common(setup, files));
         if (fault != null) {
             line.addAll(List.of("--fault", fault.toString()));
+            if (fault.fault() == Fault.HANG) {
+                line.addAll(List.of("--item-timeout-millis", Long.toString(itemTimeout.toMillis())));
+            }
         }
         return new TrialArguments(heap.ofTrial(setup), line, fault);
     }

@@ -19,6 +19,9 @@ import java.util.TreeMap;
 
 /** Takes a trial's outcomes in input order, and writes what there is to know of them. For one thread. */
 final class TrialRecorder implements AutoCloseable {
+    /** Causes may go round in a circle. */
+    private static final int DEEPEST_CAUSE = 16;
+
     private final TrialFiles files;
     private final ResultRecords records;
     private final Map<Integer, Long> firstItemMicros = new TreeMap<>();
@@ -48,13 +51,26 @@ final class TrialRecorder implements AutoCloseable {
             if (failure.kind() == FailureKind.POOL_BROKEN) {
                 throw failure.error();
             }
-            failures.merge(failure.kind().name(), 1L, Long::sum);
-            boolean threw = failure.kind() == FailureKind.TASK || failure.kind() == FailureKind.PAYLOAD;
+            FailureKind kind = kindOf(failure.error());
+            failures.merge(kind.name(), 1L, Long::sum);
+            boolean threw = kind == FailureKind.TASK || kind == FailureKind.PAYLOAD;
             // Not its message: two JVMs may word the same failure differently.
-            records.add(threw ? Kind.THREW : Kind.LOST, failure.kind().name());
+            records.add(threw ? Kind.THREW : Kind.LOST, kind.name());
         } else {
             throw new AssertionError("an outcome of class " + outcome.getClass());
         }
+    }
+
+    /** A thread that ran out of memory only threw an error; that says as little of the item as a worker's death by it. */
+    private static FailureKind kindOf(MultijvmException error) {
+        Throwable at = error;
+        for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
+            if (at instanceof OutOfMemoryError) {
+                return FailureKind.OUT_OF_MEMORY;
+            }
+            at = at.getCause();
+        }
+        return error.kind();
     }
 
     /** Writes the measures; the pool is closed. */

@@ -73,13 +73,13 @@ public final class Comparison {
         check.check(trial, files);
     }
 
-    private Optional<SweepMeasures> sweep(TrialRunner runner) throws IOException {
+    private Sweep sweep(TrialRunner runner) throws IOException {
         Optional<Setup> setup = plan.sweepWith();
         if (setup.isEmpty()) {
-            return Optional.empty();
+            return Sweep.NONE;
         }
         progress.accept("looking for the break-even with " + setup.get().workers() + " workers");
         TrialFiles files = runner.nextFiles();
-        return Optional.of(runner.sweep(commands.sweep(setup.get(), files), files));
+        return runner.sweep(files, commands.sweep(setup.get(), files));
     }
 }

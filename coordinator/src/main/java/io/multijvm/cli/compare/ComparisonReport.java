@@ -9,9 +9,9 @@ public final class ComparisonReport {
     private final ComparisonPlan plan;
     private final Environment environment;
     private final List<Trial> trials;
-    private final Optional<SweepMeasures> sweep;
+    private final Sweep sweep;
 
-    ComparisonReport(ComparisonPlan plan, Environment environment, List<Trial> trials, Optional<SweepMeasures> sweep) {
+    ComparisonReport(ComparisonPlan plan, Environment environment, List<Trial> trials, Sweep sweep) {
         this.plan = plan;
         this.environment = environment;
         this.trials = List.copyOf(trials);
@@ -31,7 +31,7 @@ public final class ComparisonReport {
         return trials;
     }
 
-    Optional<SweepMeasures> sweep() {
+    Sweep sweep() {
         return sweep;
     }
 

@@ -34,10 +34,7 @@ final class Conclusions {
         List<String> lines = new ArrayList<>(unfinished());
         lines.addAll(fastest());
         lines.addAll(price());
-        report.sweep()
-                .flatMap(sweep -> report.plan().sweepWith().map(with -> new BreakEven(with.workers(), sweep)))
-                .map(BreakEven::sentence)
-                .ifPresent(lines::add);
+        report.sweep().sentence(report.plan()).ifPresent(lines::add);
         lines.addAll(results());
         lines.addAll(noise());
         return lines;

@@ -28,7 +28,7 @@ final class JsonReport {
         JsonArray trials = new JsonArray();
         report.trials().forEach(each -> trials.add(trial(each)));
         root.add("trials", trials);
-        report.sweep().ifPresent(sweep -> root.add("break_even", breakEven(report, sweep)));
+        report.sweep().measures().ifPresent(sweep -> root.add("break_even", breakEven(report, sweep)));
         return GSON.toJson(root);
     }
 

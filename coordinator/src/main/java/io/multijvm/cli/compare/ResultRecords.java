@@ -125,9 +125,11 @@ public final class ResultRecords implements AutoCloseable {
     record Entry(long index, Kind kind, String digest, String shown) {
         /** Items that were lost on either side are left out: nothing is known of them. */
         boolean contradicts(Entry other) {
-            return kind != Kind.LOST
-                    && other.kind != Kind.LOST
-                    && (kind != other.kind || !digest.equals(other.digest));
+            return kind != Kind.LOST && other.kind != Kind.LOST && (kind != other.kind || !digest.equals(other.digest));
+        }
+
+        boolean isValue() {
+            return kind == Kind.VALUE;
         }
 
         /** The value's beginning, or that there is none. */

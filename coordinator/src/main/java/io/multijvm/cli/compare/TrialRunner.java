@@ -107,14 +107,12 @@ final class TrialRunner implements AutoCloseable {
         return "its JVM " + was + watched.ending + (said.isEmpty() ? "" : ": " + said);
     }
 
-    /** Measures the break-even; a sweep that does not reach its end is an {@code IOException} that says why. */
-    SweepMeasures sweep(TrialArguments arguments, TrialFiles files) throws IOException {
+    /** Measures the break-even, if the sweep reaches its end. */
+    Sweep sweep(TrialFiles files, TrialArguments arguments) throws IOException {
         Watched watched = watch(arguments.heap(), arguments.list(), files);
-        if (!watched.inTime || watched.exitCode != 0) {
-            throw new IOException("the sweep for the break-even did not reach its end: " + how(watched, null)
-                    + "; --no-sweep leaves it out, --trial-timeout gives it longer");
-        }
-        return SweepMeasures.read(files.measures());
+        return watched.inTime && watched.exitCode == 0
+                ? Sweep.of(SweepMeasures.read(files.measures()))
+                : Sweep.failed(how(watched, null));
     }
 
     private Watched watch(MemorySize heap, List<String> arguments, TrialFiles files) throws IOException {
@@ -140,8 +138,8 @@ final class TrialRunner implements AutoCloseable {
         OptionalDouble cpuAfter = ProcReadings.cpuSecondsOfEndedChildren();
         return new Watched(
                 inTime,
-                jvm.exit().value(),
-                jvm.exit().words(),
+                jvm.exitValue(),
+                jvm.ending(),
                 began,
                 seconds,
                 cpuBefore.isPresent() && cpuAfter.isPresent()

@@ -28,11 +28,13 @@ public final class ProgramJvm {
 
     private final AutoCloseable onExit;
     private final Process process;
+    private final Path directory;
     private final OutputFiles output;
     private final List<String> flags;
 
-    private ProgramJvm(Process process, OutputFiles output, List<String> flags) {
+    private ProgramJvm(Process process, Path directory, OutputFiles output, List<String> flags) {
         this.process = process;
+        this.directory = directory;
         this.output = output;
         this.flags = List.copyOf(flags);
         onExit = () -> end(HURRY);
@@ -72,7 +74,7 @@ public final class ProgramJvm {
         PrivateFiles.write(output.stderr(), ByteBuffer.allocate(0));
         builder.redirectOutput(Redirect.appendTo(output.stdout().toFile()));
         builder.redirectError(Redirect.appendTo(output.stderr().toFile()));
-        return new ProgramJvm(builder.start(), output, flags);
+        return new ProgramJvm(builder.start(), directory, output, flags);
     }
 
     private static List<String> flags(JavaVersion version, MemorySize heap, List<String> jvmArgs, Path directory) {
@@ -108,9 +110,17 @@ public final class ProgramJvm {
         return process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** How it ended; only once it has. */
-    public ExitStatus exit() {
-        return new ExitStatus(process.exitValue());
+    /** Its exit status as its parent sees it; only once it has ended. */
+    public int exitValue() {
+        return process.exitValue();
+    }
+
+    /** How it ended, in words; only once it has. A crash ends in an abort, so the JVM's own log knows better. */
+    public String ending() {
+        return FatalErrorLog.read(directory.resolve(RunDirectory.FATAL_ERROR_LOG))
+                .filter(log -> !log.signal().isEmpty())
+                .map(log -> "killed by " + log.signal())
+                .orElseGet(() -> new ExitStatus(process.exitValue()).words());
     }
 
     /**
