@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** All kinds of methods that a user may name, rightly or wrongly. */
 @SuppressWarnings("unused") // called by name
@@ -48,6 +49,18 @@ public class Sample {
         return number;
     }
 
+    public static long sleepsOnTwo(long number) throws InterruptedException {
+        if (number == 2) {
+            TimeUnit.MINUTES.sleep(5);
+        }
+        return number;
+    }
+
+    public static long slowOnZero(long number) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(number == 0 ? 1000 : 1);
+        return number;
+    }
+
     public static String loader(String line) {
         return Sample.class.getClassLoader().getClass().getSimpleName();
     }
@@ -83,6 +96,10 @@ public class Sample {
 
     public static String listed(List<String> lines) {
         return lines.toString();
+    }
+
+    public static String thread(Thread thread) {
+        return thread.getName();
     }
 
     public static long two(long a, long b) {

@@ -32,17 +32,33 @@ public final class HowManyWithinRange {
 
     /** How many numbers of this row, counted from 0, are within 4 to 8. */
     public static int countInRow(long row) {
-        return count(row(row));
+        return howManyWithin(row(row), LEAST, MOST);
     }
 
     /** How many of the numbers in a line such as {@code 3 5 9 1 4} are within 4 to 8. */
     public static int countInLine(String row) {
-        StringTokenizer words = new StringTokenizer(row);
-        int[] numbers = new int[words.countTokens()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = Integer.parseInt(words.nextToken());
+        return howManyWithin(numbers(row), LEAST, MOST);
+    }
+
+    /** Three arguments in a line such as {@code 4 8 | 3 5 9 1 4}: how many of the row are within the first two. */
+    public static int countBetweenInLine(String line) {
+        int bar = line.indexOf('|');
+        int[] range = numbers(line.substring(0, Math.max(bar, 0)));
+        if (range.length != 2) {
+            throw new IllegalArgumentException("\"" + line + "\" is not LEAST MOST | NUMBERS");
         }
-        return count(numbers);
+        return howManyWithin(numbers(line.substring(bar + 1)), range[0], range[1]);
+    }
+
+    /** How many of the numbers are at least {@code least} and at most {@code most}. */
+    public static int howManyWithin(int[] numbers, int least, int most) {
+        int within = 0;
+        for (int number : numbers) {
+            if (number >= least && number <= most) {
+                within++;
+            }
+        }
+        return within;
     }
 
     /** Prints the table, or its first rows, as lines. */
@@ -55,7 +71,8 @@ public final class HowManyWithinRange {
         out.flush();
     }
 
-    static int[] row(long row) {
+    /** The numbers of this row, counted from 0. */
+    public static int[] row(long row) {
         int[] numbers = new int[COLUMNS];
         for (int column = 0; column < COLUMNS; column++) {
             numbers[column] = (int) Long.remainderUnsigned(mixed(SEED + row * COLUMNS + column), NUMBERS);
@@ -63,14 +80,13 @@ public final class HowManyWithinRange {
         return numbers;
     }
 
-    private static int count(int[] numbers) {
-        int within = 0;
-        for (int number : numbers) {
-            if (number >= LEAST && number <= MOST) {
-                within++;
-            }
+    private static int[] numbers(String text) {
+        StringTokenizer words = new StringTokenizer(text);
+        int[] numbers = new int[words.countTokens()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = Integer.parseInt(words.nextToken());
         }
-        return within;
+        return numbers;
     }
 
     /** Spreads neighbouring numbers over all longs: the output function of the SplitMix64 generator. */

@@ -42,6 +42,17 @@ class HowManyWithinRangeTest {
     }
 
     @Test
+    void aLineCanBringItsRangeWithIt() {
+        assertThat(HowManyWithinRange.countBetweenInLine("4 8 | 3 4 8 9 6")).isEqualTo(3);
+        assertThat(HowManyWithinRange.countBetweenInLine("9 9 | 3 4 8 9 6")).isEqualTo(1);
+        assertThat(HowManyWithinRange.countBetweenInLine("8 4 | 3 4 8 9 6")).isZero();
+        for (String wrong : new String[] {"4 8 3 4", "4 | 3 4", "| 3 4"}) {
+            assertThatThrownBy(() -> HowManyWithinRange.countBetweenInLine(wrong))
+                    .hasMessage("\"" + wrong + "\" is not LEAST MOST | NUMBERS");
+        }
+    }
+
+    @Test
     void allTenNumbersAreAboutEquallyFrequent() {
         long[] frequency = new long[10];
         LongStream.range(0, HowManyWithinRange.ROWS)

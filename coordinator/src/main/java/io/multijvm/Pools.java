@@ -10,6 +10,7 @@ import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.task.Codec;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.worker.job.JobClassLoader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,12 +23,13 @@ final class Pools {
         ProcessOptions options = new ProcessOptions();
         configure.accept(options);
         Codec codec = options.codec == null ? new ForyCodec() : options.codec;
+        List<Path> jobPath = jobPath(options);
         CallEngine engine = PoolParts.assemble(new PoolParts.Plan(
                 options.workers,
                 launchSpec(options),
                 codec,
-                loader(options),
-                options.jobPath,
+                loader(jobPath),
+                jobPath,
                 options.allow,
                 options.startupTimeout));
         return new PoolView(engine, options.calls);
@@ -59,12 +61,27 @@ final class Pools {
         return args;
     }
 
-    /** The job's own loader, or the one by which this program finds its classes. */
-    private static ClassLoader loader(ProcessOptions options) {
-        if (!options.jobPath.isEmpty()) {
-            return new JobClassLoader(options.jobPath);
+    /** A program that was itself loaded as a job finds its classes in its workers as it does here. */
+    private static List<Path> jobPath(ProcessOptions options) {
+        if (options.jobPath.isEmpty()
+                && options.classPath.isEmpty()
+                && Thread.currentThread().getContextClassLoader() instanceof JobClassLoader ours) {
+            return ours.path();
         }
+        return options.jobPath;
+    }
+
+    /**
+     * The job's own loader, or the one by which this program finds its classes. A job that is loaded already is not loaded
+     * again: an item of its own would be of a class that the second loader does not know.
+     */
+    private static ClassLoader loader(List<Path> jobPath) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
+        if (!jobPath.isEmpty()) {
+            return context instanceof JobClassLoader ours && ours.path().equals(jobPath)
+                    ? ours
+                    : new JobClassLoader(jobPath);
+        }
         return context == null ? Pools.class.getClassLoader() : context;
     }
 

@@ -102,6 +102,9 @@ class ArchitectureTest {
     static final ArchRule onlyProcessStartsProcesses = noClasses()
             .that()
             .resideOutsideOfPackage("io.multijvm.internal.process..")
+            // asks stty and waits for its answer
+            .and()
+            .doNotHaveFullyQualifiedName("io.multijvm.cli.StderrTerminal")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ProcessBuilder.class)

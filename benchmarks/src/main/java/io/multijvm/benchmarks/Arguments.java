@@ -4,12 +4,13 @@ package io.multijvm.benchmarks;
 import java.util.List;
 
 /** The command line. */
-record Arguments(Sizes sizes, boolean save, boolean help, String python) {
+record Arguments(Sizes sizes, boolean save, boolean help, boolean threads, String python) {
     static final String USAGE = """
-            usage: benchmarks/run [--save] [--smoke] [--rounds N] [--python COMMAND]
+            usage: benchmarks/run [--save] [--smoke] [--rounds N] [--threads] [--python COMMAND]
               --save            also write benchmarks/results/DATE-COMMIT.json and .md
               --smoke           tiny counts, to see that everything runs; the figures mean nothing
               --rounds N        how often each contender is measured (default 5)
+              --threads         instead, what each thread of ours costs in a call, as the kernel counts it
               --python COMMAND  the CPython to compare with (default python3)
             """;
 
@@ -17,18 +18,20 @@ record Arguments(Sizes sizes, boolean save, boolean help, String python) {
         Sizes sizes = words.contains("--smoke") ? Sizes.smoke() : Sizes.full();
         boolean save = false;
         boolean help = false;
+        boolean threads = false;
         String python = "python3";
         for (int i = 0; i < words.size(); i++) {
             switch (words.get(i)) {
                 case "--smoke" -> {} // seen above, for --rounds may come before it
                 case "--save" -> save = true;
                 case "--help", "-h" -> help = true;
+                case "--threads" -> threads = true;
                 case "--python" -> python = value(words, ++i);
                 case "--rounds" -> sizes = sizes.withRounds(rounds(value(words, ++i)));
                 default -> throw new BenchmarkException("there is no option " + words.get(i) + "; --help lists them");
             }
         }
-        return new Arguments(sizes, save, help, python);
+        return new Arguments(sizes, save, help, threads, python);
     }
 
     private static String value(List<String> words, int at) throws BenchmarkException {

@@ -36,6 +36,10 @@ public final class BenchmarksMain {
                 out.print(Arguments.USAGE);
                 return 0;
             }
+            if (arguments.threads()) {
+                Profile.run(arguments.sizes(), out);
+                return 0;
+            }
             String command = ("benchmarks/run " + String.join(" ", words)).strip();
             Path home = Path.of(System.getProperty(HOME_PROPERTY, "benchmarks"));
             Report report = measure(arguments, home, command, err);

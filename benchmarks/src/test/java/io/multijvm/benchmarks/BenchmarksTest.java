@@ -153,6 +153,15 @@ class BenchmarksTest {
     }
 
     @Test
+    void theThreadsCostsNameOurEventLoopsAndTheTaskThread() {
+        assertThat(BenchmarksMain.run(List.of("--smoke", "--threads"), stream(), System.err))
+                .isZero();
+        assertThat(heard.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "apply, one worker: 200 calls", "map of x+1", "| worker | multijvm-task", "| caller's JVM | ");
+    }
+
+    @Test
     void aMistakeIsOneLine() {
         for (List<String> words : List.of(
                 List.of("--fast"), List.of("--rounds"), List.of("--rounds", "0"), List.of("--rounds", "many"))) {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What {@code --call pkg.Class::method} names, checked before any worker is started. */
-record CallTarget(String className, String methodName) {
+record CallTarget(String className, String methodName) implements Target {
     private static final Pattern CALL =
             Pattern.compile("([\\p{javaJavaIdentifierPart}.]+)::(\\p{javaJavaIdentifierPart}+)");
 
@@ -25,19 +25,21 @@ record CallTarget(String className, String methodName) {
         return new CallTarget(matcher.group(1), matcher.group(2));
     }
 
-    /** As the user writes it. */
-    String shown() {
-        return className + "::" + methodName;
+    /** The task that calls the method; refuses what is not public, static and of one parameter that items can become. */
+    @Override
+    public MethodTask resolve(JobJar jar, Items items) {
+        Class<?> owner = jar.load("--call", className);
+        try {
+            return MethodTask.of(choose(owner, items), items.form());
+        } catch (LinkageError e) {
+            throw new UsageException(jar.incomplete("--call", className, e));
+        }
     }
 
-    /** The task that calls the method; refuses what is not public, static and of one parameter that items can become. */
-    MethodTask resolve(JobJar jar, Items items) {
-        Class<?> owner = jar.load(className);
-        try {
-            return MethodTask.of(choose(owner, items));
-        } catch (LinkageError e) {
-            throw new UsageException(jar.incomplete(className, e));
-        }
+    /** A method knows none. */
+    @Override
+    public Items ownItems(JobJar jar) {
+        throw new UsageException("nothing says what the items are; give " + ItemOptions.CHOICES);
     }
 
     private Method choose(Class<?> owner, Items items) {
@@ -57,7 +59,7 @@ record CallTarget(String className, String methodName) {
                 .toList();
         if (fitting.isEmpty()) {
             throw new UsageException("--call: a " + items.noun() + " cannot become the parameter of "
-                    + shown(callable.get(0)) + "; let it take a " + items.preferredTypes()[0].getSimpleName());
+                    + shown(callable.get(0)) + "; " + items.advice());
         }
         return fitting.size() == 1 ? fitting.get(0) : preferred(fitting, items);
     }

@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,8 +49,6 @@ import picocli.CommandLine.Option;
             "      --workers 1,2,4 --with-fault segv@37 --export-md table.md"
         })
 final class CompareCommand implements Callable<Integer> {
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
-
     private final InputStream in;
     private final OutputStream out;
     private final PrintStream err;
@@ -105,10 +101,11 @@ final class CompareCommand implements Callable<Integer> {
     private String trialTimeout = "60s";
 
     @Option(
-            names = "--item-timeout",
+            names = "--timeout",
             paramLabel = "TIME",
-            description = "Limit of each item in trials with a hang; more than the longest takes. 10s by default.")
-    private String itemTimeout = "10s";
+            description = "How long one item may run, as 500ms or 30s; by default 10s in trials with a hang, else without"
+                    + " limit.")
+    private @Nullable String timeout;
 
     @Mixin
     private ExportFiles exports = new ExportFiles();
@@ -130,8 +127,8 @@ final class CompareCommand implements Callable<Integer> {
         List<Setup> setups = setups();
         HeapShares heap = heap(setups);
         List<FaultAt> strikes = parsed("--with-fault", faults, FaultAt::parse);
-        Duration limit = time("--trial-timeout", trialTimeout);
-        Duration itemLimit = time("--item-timeout", itemTimeout);
+        Duration limit = Durations.parse(trialTimeout, "--trial-timeout");
+        Duration itemLimit = timeout == null ? null : Durations.parse(timeout, "--timeout");
         positive("--runs", runs, 1);
         positive("--warmup", warmups, 0);
         try (PrivateDirectory directory = PrivateDirectory.create("multijvm-items");
@@ -141,7 +138,7 @@ final class CompareCommand implements Callable<Integer> {
             strikes.forEach(each -> refuseBeyond(items, each));
             files.open();
             ComparisonPlan plan = new ComparisonPlan(
-                    job.target().shown(), items, setups, runs, warmups, seed, heap, strikes, limit, !noSweep);
+                    job.shown(), items, setups, runs, warmups, seed, heap, strikes, limit, !noSweep);
             return compare(plan, new TrialLines(job, heap, itemLimit), files).code();
         }
     }
@@ -167,8 +164,8 @@ final class CompareCommand implements Callable<Integer> {
 
     /** How many there are; refuses a call that cannot be on the way, before any JVM is started. */
     private long countedItems() throws IOException {
-        try (JobJar jar = JobJar.open(job.jar());
-                Items items = job.items(InputStream.nullInputStream())) {
+        try (JobJar jar = job.open();
+                Items items = job.items(InputStream.nullInputStream(), jar)) {
             job.target().resolve(jar, items);
             long count = items.total().orElse(-1);
             if (count < 0) {
@@ -182,7 +179,7 @@ final class CompareCommand implements Callable<Integer> {
             }
             return count;
         } catch (UncheckedIOException e) {
-            throw new IOException(e.getCause());
+            throw e.getCause();
         }
     }
 
@@ -218,20 +215,6 @@ final class CompareCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException("--heap-total: " + OneLine.messageOf(e));
         }
-    }
-
-    private static Duration time(String flag, String text) {
-        Matcher matcher = DURATION.matcher(text);
-        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new UsageException(flag + " " + OneLine.quote(text) + " is not a time; write it as 90s, 10m or 1h");
-        }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-        };
     }
 
     private static void refuseBeyond(long items, FaultAt fault) {

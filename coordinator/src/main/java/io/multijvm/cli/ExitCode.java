@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
-/** What the program tells the shell. On SIGINT and SIGTERM the JVM itself makes it 130 and 143. */
+/** What the program tells the shell. On signals that it does not handle itself, the JVM makes it 128 and their number. */
 public enum ExitCode {
     /** Every item succeeded, perhaps after a retry. */
     OK(0),
@@ -16,7 +16,11 @@ public enum ExitCode {
     /** A bug in Multijvm. */
     BUG(70),
     /** The items could not be read to their end, or the results could not be written. */
-    INPUT_OUTPUT(74);
+    INPUT_OUTPUT(74),
+    /** Ctrl-C: the items that had been given out may have finished, the others were not begun. */
+    INTERRUPTED(130),
+    /** The same, on SIGTERM. */
+    TERMINATED(143);
 
     private final int code;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
+import io.multijvm.worker.job.ItemForm;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,11 +16,21 @@ interface Items extends Iterable<Object>, AutoCloseable {
     /** Whether such an item can become a method's parameter of this type. */
     Predicate<Class<?>> fits();
 
+    /** How its items come to the task. */
+    default ItemForm form() {
+        return ItemForm.PLAIN;
+    }
+
     /** What an item is, for messages: {@code line} or {@code number}. */
     String noun();
 
     /** The types that a method with several overloads is preferred for, best first. */
     Class<?>[] preferredTypes();
+
+    /** What to do about a method that takes no such item. */
+    default String advice() {
+        return "let it take a " + preferredTypes()[0].getSimpleName();
+    }
 
     /** The item in words, behind its index: {@code line 38: "3 5 9 1 4"}. */
     String describe(long index, Object item);

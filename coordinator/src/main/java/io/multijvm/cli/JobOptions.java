@@ -1,45 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
-import io.multijvm.internal.process.PrivateFiles;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What is run on which items: the flags that all commands with a job have in common. */
 final class JobOptions {
-    @Parameters(paramLabel = "JOB.jar", description = "The jar with the method; its manifest's Class-Path counts.")
+    @Parameters(
+            index = "0",
+            paramLabel = "JOB.jar",
+            description = "The jar with the method or job; its manifest's Class-Path counts.")
     private @Nullable Path jar;
+
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "Behind --, with --main: what the program is given.")
+    private List<String> arguments = new ArrayList<>();
 
     @Option(
             names = "--call",
-            required = true,
             paramLabel = "PKG.CLASS::METHOD",
-            description = "The method; takes a String, number, boolean, char, Path, enum or byte[].")
+            description = "Run this public static method of one parameter: a String, number, boolean, char, Path, enum "
+                    + "or byte[], or with --jsonl whatever JSON can be.")
     private @Nullable String call;
 
-    @Option(names = "--lines", paramLabel = "FILE|-", description = "Items: the lines of a file, or of stdin (UTF-8).")
-    private @Nullable String lines;
+    @Option(
+            names = "--job",
+            paramLabel = "NAME",
+            description = "Run this io.multijvm.task.Job, by class name or its own name; not needed where the jar "
+                    + "registers only one.")
+    private @Nullable String jobName;
 
-    @Option(names = "--range", paramLabel = "A..B", description = "Items: the whole numbers from A up to, without, B.")
-    private @Nullable String range;
+    @Option(
+            names = "--main",
+            paramLabel = "PKG.CLASS",
+            description = "Run this main class, which makes its own pools; its exit code is that of the command.")
+    private @Nullable String mainClass;
+
+    @Option(
+            names = "--jars",
+            paramLabel = "P[:P...]",
+            description = "Further jars and directories of the job, behind its own. They may hold other versions of "
+                    + "Multijvm's libraries.")
+    private @Nullable String jars;
+
+    @Mixin
+    private ItemOptions items = new ItemOptions();
 
     /** Refuses what the flags alone show to be wrong. */
     void check() {
-        if (lines != null && range != null) {
-            throw new UsageException("--lines and --range both say what the items are; give one of them");
+        onlyOne("--call", call, "--job", jobName);
+        onlyOne("--call", call, "--main", mainClass);
+        onlyOne("--job", jobName, "--main", mainClass);
+        if (mainClass == null && !arguments.isEmpty()) {
+            throw new UsageException(OneLine.quote(arguments.get(0))
+                    + " is one argument too many; only a program that is run with --main takes its own, behind --");
         }
-        if (lines == null && range == null) {
-            throw new UsageException("nothing says what the items are; give --lines FILE, --lines - or --range A..B");
+        items.check();
+        if (mainClass != null && items.given()) {
+            throw new UsageException(
+                    items.names().get(0) + " means nothing with --main; the program has its own items");
+        }
+        if (call != null && !items.given()) {
+            throw new UsageException("nothing says what the items are; give " + ItemOptions.CHOICES);
+        }
+    }
+
+    private static void onlyOne(String name, @Nullable String value, String otherName, @Nullable String other) {
+        if (value != null && other != null) {
+            throw new UsageException(name + " and " + otherName + " both say what is run; give one of them");
         }
     }
 
@@ -47,13 +86,61 @@ final class JobOptions {
         return Objects.requireNonNull(jar);
     }
 
-    CallTarget target() {
-        return CallTarget.parse(Objects.requireNonNull(call));
+    /** What else the job is loaded from. */
+    List<Path> furtherJars() {
+        if (jars == null) {
+            return List.of();
+        }
+        try {
+            return Arrays.stream(jars.split(File.pathSeparator))
+                    .filter(each -> !each.isBlank())
+                    .map(Path::of)
+                    .toList();
+        } catch (InvalidPathException e) {
+            throw new UsageException("--jars: " + OneLine.messageOf(e));
+        }
     }
 
-    /** @param in what {@code -} stands for */
+    /** Opens everything that the job is loaded from. */
+    JobJar open() {
+        return JobJar.open(jar(), furtherJars());
+    }
+
+    Target target() {
+        if (mainClass != null) {
+            throw new UsageException("--main runs a program with pools of its own; give --call or --job here");
+        }
+        return call == null ? new JobTarget(jobName) : CallTarget.parse(call);
+    }
+
+    /** The program that is run instead of a job, if that was asked for. */
+    Optional<MainProgram> program() {
+        return mainClass == null ? Optional.empty() : Optional.of(new MainProgram(mainClass, arguments));
+    }
+
+    /**
+     * The items that the flags name.
+     *
+     * @param in what {@code -} stands for
+     */
     Items items(InputStream in) {
-        return lines != null ? LineItems.open(lines, in) : RangeItems.parse(Objects.requireNonNull(range));
+        if (!items.given()) {
+            throw new UsageException("nothing says what the items are; give " + ItemOptions.CHOICES);
+        }
+        return items.open(in);
+    }
+
+    /** As {@link #items(InputStream)}, or the job's own where no flag names any. */
+    Items items(InputStream in, JobJar from) {
+        return items.given() ? items.open(in) : target().ownItems(from);
+    }
+
+    /** What is run, in words. */
+    String shown() {
+        if (call != null) {
+            return call;
+        }
+        return "job " + (jobName == null ? "of " + jar().getFileName() : jobName);
     }
 
     /**
@@ -63,31 +150,22 @@ final class JobOptions {
      * @param in what {@code -} stands for
      */
     void makeRepeatable(InputStream in, Path copy) throws IOException {
-        if (lines == null || !isStream(lines)) {
-            return;
-        }
-        try (InputStream file = lines.equals("-") ? null : Files.newInputStream(Path.of(lines));
-                OutputStream out = Channels.newOutputStream(PrivateFiles.create(copy))) {
-            (file == null ? in : file).transferTo(out);
-        }
-        lines = copy.toString();
+        items.makeRepeatable(in, copy);
     }
 
-    /** Stdin, or a pipe that was given by its name. What is not there at all is refused when it is opened. */
-    private static boolean isStream(String file) {
-        Path path = Path.of(file);
-        return file.equals("-") || (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path));
+    /** What is run on which items, as it would stand on a command line. */
+    List<String> asArguments() {
+        List<String> all = new ArrayList<>(List.of(jar().toString()));
+        add(all, "--call", call);
+        add(all, "--job", jobName);
+        add(all, "--jars", jars);
+        all.addAll(items.asArguments());
+        return all;
     }
 
-    /** These options as they would stand on a command line. */
-    List<String> arguments() {
-        List<String> arguments = new ArrayList<>(List.of(jar().toString(), "--call", Objects.requireNonNull(call)));
-        if (lines != null) {
-            arguments.addAll(List.of("--lines", lines));
+    private static void add(List<String> all, String name, @Nullable String value) {
+        if (value != null) {
+            all.addAll(List.of(name, value));
         }
-        if (range != null) {
-            arguments.add("--range=" + range); // it may begin with a minus
-        }
-        return arguments;
     }
 }

@@ -33,22 +33,27 @@ final class LineItems implements Items {
         reader = new LineReader(stream);
     }
 
-    /** Opens the file, or takes {@code stdin} for {@code -}. */
+    /** What {@code --lines} names. */
     static LineItems open(String file, InputStream stdin) {
+        return open("--lines", file, stdin);
+    }
+
+    /** Opens the file, or takes {@code stdin} for {@code -}; {@code flag} is what the user gave it with. */
+    static LineItems open(String flag, String file, InputStream stdin) {
         if (file.equals("-")) {
             return new LineItems("stdin", stdin, false);
         }
         Path path = Path.of(file);
         if (!Files.exists(path)) {
-            throw new UsageException("--lines " + file + ": there is no such file; give a file, or - for stdin");
+            throw new UsageException(flag + " " + file + ": there is no such file; give a file, or - for stdin");
         }
         if (Files.isDirectory(path)) {
-            throw new UsageException("--lines " + file + " is a directory; give a file with one item on each line");
+            throw new UsageException(flag + " " + file + " is a directory; give a file with one item on each line");
         }
         try {
             return new LineItems(file, Files.newInputStream(path), true);
         } catch (IOException e) {
-            throw new UsageException("--lines " + file + " cannot be read; check its permissions ("
+            throw new UsageException(flag + " " + file + " cannot be read; check its permissions ("
                     + e.getClass().getSimpleName() + ")");
         }
     }
@@ -76,6 +81,11 @@ final class LineItems implements Items {
                 return Objects.requireNonNull(next);
             }
         };
+    }
+
+    /** Where the lines come from, for messages. */
+    String name() {
+        return name;
     }
 
     private @Nullable Object read() {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -31,32 +32,44 @@ public final class MultijvmMain {
     private static final int HELP_WIDTH = 100;
 
     private final PrintStream err;
+    private final Wording wording;
 
-    private MultijvmMain(PrintStream err) {
+    private MultijvmMain(PrintStream err, Wording wording) {
         this.err = err;
+        this.wording = wording;
     }
 
     /** Runs the program and exits with its code. */
     public static void main(String[] args) {
         // Past System.out, which would swallow the news that nobody reads the results any more.
-        System.exit(run(args, System.in, new FileOutputStream(FileDescriptor.out), System.err));
+        exit(run(args, System.in, new FileOutputStream(FileDescriptor.out), Stderr.ofProcess()));
+    }
+
+    /** Ends this JVM. Never returns; who calls it in the middle of a run leaves the rest to {@link StopHook}. */
+    static void exit(int code) {
+        System.exit(code);
     }
 
     /** Runs the program in this JVM and returns its exit code. */
     static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-        return run(args, in, new CheckedStream(out), err);
+        return run(args, in, new CheckedStream(out), Stderr.plain(err));
     }
 
-    private static int run(String[] args, InputStream in, OutputStream out, PrintStream err) {
-        MultijvmMain main = new MultijvmMain(err);
+    private static int run(String[] args, InputStream in, OutputStream out, Stderr err) {
+        MultijvmMain main = new MultijvmMain(err.stream(), wording(args));
         return new CommandLine(main)
                 .addSubcommand(new RunCommand(in, out, err))
-                .addSubcommand(new CompareCommand(in, out, err))
+                .addSubcommand(new CompareCommand(in, out, err.stream()))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler((e, given) -> main.refused(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> main.failed(e))
                 .execute(args);
+    }
+
+    /** An error in the flags themselves is also said as they ask for. */
+    private static Wording wording(String[] args) {
+        return List.of(args).contains(OutputOptions.JSON) ? new JsonWording() : new TextWording(Look.PLAIN);
     }
 
     private int refused(ParameterException e) {
@@ -85,13 +98,12 @@ public final class MultijvmMain {
         if (e instanceof IOException) {
             return error("items or results: " + OneLine.messageOf(e), ExitCode.INPUT_OUTPUT);
         }
-        int code = error("this is a bug in Multijvm, please report it with what follows", ExitCode.BUG);
-        e.printStackTrace(err);
-        return code;
+        err.println(wording.bug("this is a bug in Multijvm, please report it with what follows", e));
+        return ExitCode.BUG.code();
     }
 
     private int error(String line, ExitCode code) {
-        err.println("error: " + line);
+        err.println(wording.error(line));
         return code.code();
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,20 @@ final class OneLine {
     static String messageOf(Throwable thrown) {
         return of(Objects.requireNonNullElse(
                 thrown.getMessage(), thrown.getClass().getSimpleName()));
+    }
+
+    /** Without control characters but line breaks and tabs: what others wrote may not steer the terminal. */
+    static String tame(String text) {
+        StringBuilder tame = new StringBuilder(text.length());
+        text.chars().forEach(c -> tame.append(Character.isISOControl(c) && c != '\n' && c != '\t' ? '?' : (char) c));
+        return tame.toString();
+    }
+
+    /** All there is, on as many lines as it takes. */
+    static String stackOf(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString().strip();
     }
 
     /** In quotation marks, shortened, without control characters: a line of input may not steer the terminal. */

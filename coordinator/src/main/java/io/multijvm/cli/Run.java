@@ -6,27 +6,34 @@ import io.multijvm.ResultStream;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.task.Outcome;
-import io.multijvm.worker.job.MethodTask;
+import io.multijvm.task.SerializableFunction;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One run, from its first item to its last: results to the writer, failures to the report, an exit code at the end. */
 final class Run {
     private final RunPlan plan;
-    private final MethodTask task;
+    private final SerializableFunction<Object, String> task;
     private final Items items;
     private final ResultsWriter results;
     private final RunReport report;
-    private final boolean showProgress;
+    private final ProgressView view;
 
-    Run(RunPlan plan, MethodTask task, Items items, ResultsWriter results, RunReport report, boolean showProgress) {
+    Run(
+            RunPlan plan,
+            SerializableFunction<Object, String> task,
+            Items items,
+            ResultsWriter results,
+            RunReport report,
+            ProgressView view) {
         this.plan = plan;
         this.task = task;
         this.items = items;
         this.results = results;
         this.report = report;
-        this.showProgress = showProgress;
+        this.view = view;
     }
 
     /** @throws UsageException if the pool refuses its options */
@@ -39,31 +46,59 @@ final class Run {
         } catch (PoolBrokenException e) {
             return ofBrokenPool(e);
         }
-        boolean complete = false;
-        StopHook hook = StopHook.install(pool, results, report);
-        Ticker ticker = Ticker.start(results, report, showProgress, pool::terminate);
+        StoppableInput input = new StoppableInput(items);
+        Stopping stopping = new Stopping(input, report, System::nanoTime, MultijvmMain::exit);
+        StopHook hook = StopHook.install(pool, results, report, stopping::signal);
+        List<Signals.Handled> signals = stopping.install();
         try {
-            consume(pool);
+            Optional<ExitCode> failure = watch(pool, input, stopping, hook);
+            return failure.isPresent() && stopping.signal().isEmpty() ? failure.get() : ofLastItem(stopping);
+        } finally {
+            signals.forEach(Signals.Handled::close);
+            hook.remove();
+        }
+    }
+
+    /** Has all items run and ends the pool. Returns why that did not work out, if it did not. */
+    private Optional<ExitCode> watch(Pool pool, StoppableInput input, Stopping stopping, StopHook hook) {
+        boolean complete = false;
+        Ticker ticker = Ticker.start(
+                results,
+                () -> {
+                    view.show(report.progress(stopping.drain()));
+                    stopping.tick();
+                },
+                pool::terminate);
+        try {
+            consume(pool, input);
             results.flush();
             complete = true;
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
-            return ofEnd(e, hook);
+            return Optional.of(ofEnd(e, hook));
         } finally {
-            ticker.stop();
             if (complete) {
                 pool.close();
             } else {
                 pool.terminate();
             }
-            hook.remove();
+            ticker.stop();
+            view.close();
+        }
+    }
+
+    private ExitCode ofLastItem(Stopping stopping) {
+        if (stopping.signal().isPresent()) {
+            report.stoppedBy(stopping.signal().get());
+            return stopping.signal().get().exitCode();
         }
         report.summary();
         return report.anyFailed() ? ExitCode.ITEMS_FAILED : ExitCode.OK;
     }
 
-    private void consume(Pool pool) throws IOException {
+    private void consume(Pool pool, StoppableInput input) throws IOException {
         try (ResultStream<Outcome<Object, String>> outcomes =
-                pool.with(plan::configure).<Object, String>outcomes(task, items)) {
+                pool.with(plan::configure).<Object, String>outcomes(task, input)) {
             for (Outcome<Object, String> outcome : outcomes) {
                 take(outcome);
             }
@@ -91,7 +126,8 @@ final class Run {
             return; // only when the run is being stopped: it has no outcome to write
         }
         report.failed(failure);
-        results.error(failure.index(), failure.kind().name(), RunReport.messageOf(failure.error()), failure.attempts());
+        results.error(
+                failure.index(), failure.kind().name(), FailedItem.messageOf(failure.error()), failure.attempts());
     }
 
     /** Why the run did not reach its end, the true cause first: one failure brings others with it. */
@@ -124,7 +160,7 @@ final class Run {
     }
 
     private ExitCode ofBrokenPool(Exception e) {
-        if (!report.anyFinished()) {
+        if (report.finished() == 0) {
             report.error(OneLine.messageOf(e));
             return ExitCode.NO_WORKER;
         }

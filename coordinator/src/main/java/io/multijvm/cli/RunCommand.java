@@ -3,22 +3,26 @@ package io.multijvm.cli;
 
 import io.multijvm.Machine;
 import io.multijvm.cli.RunPlan.Mode;
-import io.multijvm.worker.job.MethodTask;
+import io.multijvm.task.SerializableFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code multijvm run}: its flags, and the checks that need nothing but them. */
 @Command(
@@ -26,7 +30,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Calls a public static method of one parameter on every item, in worker JVMs.",
+        description = "Runs a method or a job of a jar on every item, in worker JVMs.",
         footer = {
             "",
             "Results are JSON lines on stdout, in input order:",
@@ -34,21 +38,27 @@ import picocli.CommandLine.Option;
             "  {\"index\":37,\"error\":{\"kind\":\"CRASH\",\"message\":\"...\",\"attempts\":2}}",
             "Exit code: 0 all items succeeded, 1 some failed, 2 the command cannot be right, 3 the workers",
             "died again and again, 5 no worker became ready, 70 a bug in Multijvm, 74 items or results",
-            "could not be read or written, 130 and 143 stopped by a signal.",
+            "could not be read or written, 130 and 143 stopped by SIGINT (Ctrl-C) and SIGTERM: the first lets",
+            "the items that were given out finish, a second one stops at once.",
             "",
             "Example:",
             "  multijvm run parsers.jar --call com.acme.Parsers::countPages --lines files.txt -j 4"
         })
 final class RunCommand implements Callable<Integer> {
     private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgG]");
-    private static final int DEFAULT_RETRIES = 1;
 
     /** What an idle worker occupies, about, before its job does anything. */
     private static final long LEAST_WORKER_BYTES = 64L << 20;
 
+    /** What {@code --main} can be given with. */
+    private static final Set<String> JOB_FLAGS = Set.of("--main", "--jars");
+
     private final InputStream in;
     private final OutputStream out;
-    private final PrintStream err;
+    private final Stderr err;
+
+    @Spec
+    private CommandSpec command = CommandSpec.create();
 
     @Mixin
     private JobOptions job = new JobOptions();
@@ -77,11 +87,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--java", paramLabel = "HOME", description = "The JDK or JRE, 17 or later, that runs the workers.")
     private @Nullable Path javaHome;
 
-    @Option(
-            names = "--retries",
-            paramLabel = "N",
-            description = "How often an item is begun again after its worker died; 1 by default.")
-    private @Nullable Integer retries;
+    @Mixin
+    private CallFlags calls = new CallFlags();
 
     @Option(names = "--chunk", paramLabel = "N", description = "Items that cross together; measured by default.")
     private @Nullable Integer chunk;
@@ -89,40 +96,59 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--results", paramLabel = "FILE", description = "A new file for the results, instead of stdout.")
     private @Nullable Path resultsFile;
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "Nothing on stderr but failures and errors.")
-    private boolean quiet;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
-    @Option(names = "--no-progress", description = "No lines about progress on stderr.")
-    private boolean noProgress;
-
-    RunCommand(InputStream in, OutputStream out, PrintStream err) {
+    RunCommand(InputStream in, OutputStream out, Stderr err) {
         this.in = in;
         this.out = out;
         this.err = err;
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
+        Optional<MainProgram> program = job.program();
+        if (program.isPresent()) {
+            return run(program.get());
+        }
         RunPlan plan = plan();
-        CallTarget target = job.target();
-        try (JobJar jar = JobJar.open(job.jar());
-                Items items = job.items(in)) {
-            MethodTask task = target.resolve(jar, items);
-            RunReport report = new RunReport(err, items, quiet, System::nanoTime);
-            return run(plan, jar, task, items, report).code();
+        OutputPlan talk = output.plan(err);
+        Console console = new Console(err.stream());
+        Target target = job.target();
+        try (JobJar jar = job.open();
+                Items items = job.items(in, jar)) {
+            SerializableFunction<Object, String> task = target.resolve(jar, items);
+            RunReport report =
+                    new RunReport(console, talk.wording(), items, plan.workers(), talk.quiet(), System::nanoTime);
+            ProgressView view = new ProgressView(talk, console, err.terminal());
+            return run(plan, jar, task, items, report, view, console.besides(out))
+                    .code();
         }
     }
 
-    private ExitCode run(RunPlan plan, JobJar jar, MethodTask task, Items items, RunReport report) throws IOException {
+    private int run(MainProgram program) throws IOException, InterruptedException {
+        job.check();
+        refuseAllBut(JOB_FLAGS);
+        try (JobJar jar = job.open()) {
+            return program.run(jar);
+        }
+    }
+
+    private ExitCode run(
+            RunPlan plan,
+            JobJar jar,
+            SerializableFunction<Object, String> task,
+            Items items,
+            RunReport report,
+            ProgressView view,
+            OutputStream stdout)
+            throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // Threads of the pool inherit it, and find the job's classes by it as a worker's task thread does.
         thread.setContextClassLoader(jar.loader());
-        try (ResultsTarget target = ResultsTarget.open(resultsFile, out)) {
-            boolean showProgress = !quiet && !noProgress;
-            ExitCode code = new Run(plan, task, items, target.writer(), report, showProgress).execute(plan.pool(jar));
+        try (ResultsTarget target = ResultsTarget.open(resultsFile, stdout)) {
+            ExitCode code = new Run(plan, task, items, target.writer(), report, view).execute(plan.pool(jar));
             if (code == ExitCode.OK || code == ExitCode.ITEMS_FAILED) {
                 target.keep();
             }
@@ -136,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
         Mode mode = Mode.parse(modeName);
         atLeast(1, workers, "--workers");
         atLeast(1, chunk, "--chunk");
-        atLeast(0, retries, "--retries");
+        calls.check();
         if (heap != null && !HEAP.matcher(heap).matches()) {
             throw new UsageException("--heap " + OneLine.quote(heap) + " is not a size; write it as 512m or 2g");
         }
@@ -154,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
                 jvmArgs,
                 javaHome,
                 chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk),
-                retries == null ? DEFAULT_RETRIES : retries);
+                calls);
     }
 
     /** So many JVMs that they could only swap, or be killed, would take the whole machine with them. */
@@ -169,6 +195,18 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** The program that {@code --main} runs has its own pools, to which our flags say nothing. */
+    private void refuseAllBut(Set<String> flags) {
+        command.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !flags.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UsageException(
+                            name + " means nothing with --main; give the program its own arguments, behind --");
+                });
+    }
+
     /** A flag that would do nothing is refused: whoever gave it believes that it does something. */
     private void refuseMeaningless(Mode mode) {
         if (mode == Mode.PROCESSES) {
@@ -177,7 +215,7 @@ final class RunCommand implements Callable<Integer> {
         onlyForProcesses(mode, heap != null, "--heap");
         onlyForProcesses(mode, !jvmArgs.isEmpty(), "--jvm-arg");
         onlyForProcesses(mode, javaHome != null, "--java");
-        onlyForProcesses(mode, retries != null, "--retries");
+        onlyForProcesses(mode, calls.setsRetries() && !calls.setsTimeout(), "--retries");
         if (mode == Mode.SERIAL) {
             onlyForProcesses(mode, workers != null, "--workers");
         }

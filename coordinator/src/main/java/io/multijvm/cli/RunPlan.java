@@ -26,7 +26,7 @@ record RunPlan(
         List<String> jvmArgs,
         @Nullable Path javaHome,
         OptionalInt chunkSize,
-        int retries) {
+        CallFlags calls) {
 
     /** Where items run. */
     enum Mode {
@@ -56,15 +56,15 @@ record RunPlan(
     /** A pool for this job. In threads and serially its classes are found by the context class loader. */
     Supplier<Pool> pool(JobJar jar) {
         return switch (mode) {
-            case PROCESSES -> () -> processes(jar.path());
+            case PROCESSES -> () -> processes(jar.paths());
             case THREADS -> () -> Pool.threads(workers);
             case SERIAL -> Pool::serial;
         };
     }
 
-    private Pool processes(Path jar) {
+    private Pool processes(List<Path> jobPath) {
         return Pool.processes(options -> {
-            options.workers(workers).jobPath(jar).jvmArgs(jvmArgs.toArray(String[]::new));
+            options.workers(workers).jobPath(jobPath.toArray(Path[]::new)).jvmArgs(jvmArgs.toArray(String[]::new));
             if (heap != null) {
                 options.heap(heap);
             }
@@ -76,7 +76,7 @@ record RunPlan(
 
     /** The options of the one call that a run is. */
     void configure(CallOptions options) {
-        options.retries(retries);
+        calls.configure(options);
         chunkSize.ifPresent(options::chunkSize);
     }
 }

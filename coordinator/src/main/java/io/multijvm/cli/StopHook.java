@@ -3,26 +3,32 @@ package io.multijvm.cli;
 
 import io.multijvm.Pool;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * On SIGINT, SIGTERM and SIGHUP: ends the workers, hands over the results there are and says how far the run came. The
- * JVM then exits with 128 and the signal's number, whatever the run itself returns.
+ * When the JVM ends in the middle of a run, by SIGHUP, by a second SIGINT or SIGTERM or by the first one where
+ * {@link Stopping} does not have it: ends the workers, hands over the results there are and says how far the run came.
+ * The exit code is that of whoever ended the JVM, whatever the run itself returns.
  */
 final class StopHook {
     private final Pool pool;
     private final ResultsWriter results;
     private final RunReport report;
+    private final Supplier<Optional<StopSignal>> signal;
     private final Thread thread = new Thread(this::stop, "multijvm-stop");
     private volatile boolean stopping;
 
-    private StopHook(Pool pool, ResultsWriter results, RunReport report) {
+    private StopHook(Pool pool, ResultsWriter results, RunReport report, Supplier<Optional<StopSignal>> signal) {
         this.pool = pool;
         this.results = results;
         this.report = report;
+        this.signal = signal;
     }
 
-    static StopHook install(Pool pool, ResultsWriter results, RunReport report) {
-        StopHook hook = new StopHook(pool, results, report);
+    /** @param signal what stops the run, as far as is known */
+    static StopHook install(Pool pool, ResultsWriter results, RunReport report, Supplier<Optional<StopSignal>> signal) {
+        StopHook hook = new StopHook(pool, results, report, signal);
         Runtime.getRuntime().addShutdownHook(hook.thread);
         return hook;
     }
@@ -40,7 +46,7 @@ final class StopHook {
         } catch (IOException e) {
             report.error("the last results cannot be written: " + OneLine.messageOf(e));
         }
-        report.stopped();
+        signal.get().ifPresentOrElse(report::stoppedBy, report::stopped);
     }
 
     /** The run has ended by itself. */

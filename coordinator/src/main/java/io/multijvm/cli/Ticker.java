@@ -2,49 +2,43 @@
 package io.multijvm.cli;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sees to it that results reach their reader while the run waits for the next one, and says every so often how far the
- * run is. When the results cannot be written any more, it ends the run, which may be waiting for an item of hours.
+ * Sees to it that results reach their reader while the run waits for the next one, and shows how far the run is: the one
+ * thread that draws. When the results cannot be written any more, it ends the run, which may be waiting for an item of
+ * hours.
  */
 final class Ticker {
-    private static final long FLUSH_MILLIS = 100;
-    private static final long PROGRESS_NANOS = Duration.ofSeconds(10).toNanos();
+    /** Fast enough for the eye, and for who reads results through a pipe. */
+    private static final long TICK_MILLIS = 100;
 
     private final ResultsWriter results;
-    private final RunReport report;
-    private final boolean showProgress;
+    private final Runnable eachTick;
     private final Runnable endRun;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "multijvm-ticker");
 
-    private Ticker(ResultsWriter results, RunReport report, boolean showProgress, Runnable endRun) {
+    private Ticker(ResultsWriter results, Runnable eachTick, Runnable endRun) {
         this.results = results;
-        this.report = report;
-        this.showProgress = showProgress;
+        this.eachTick = eachTick;
         this.endRun = endRun;
     }
 
-    static Ticker start(ResultsWriter results, RunReport report, boolean showProgress, Runnable endRun) {
-        Ticker ticker = new Ticker(results, report, showProgress, endRun);
+    static Ticker start(ResultsWriter results, Runnable eachTick, Runnable endRun) {
+        Ticker ticker = new Ticker(results, eachTick, endRun);
         ticker.thread.setDaemon(true);
         ticker.thread.start();
         return ticker;
     }
 
     private void run() {
-        long shown = System.nanoTime();
         try {
-            while (!stopped.await(FLUSH_MILLIS, TimeUnit.MILLISECONDS)) {
+            do {
                 results.flush();
-                if (showProgress && System.nanoTime() - shown >= PROGRESS_NANOS) {
-                    shown += PROGRESS_NANOS;
-                    report.progress();
-                }
-            }
+                eachTick.run();
+            } while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
         } catch (IOException e) {
             endRun.run(); // the writer remembers why
         } catch (InterruptedException e) {
@@ -52,7 +46,20 @@ final class Ticker {
         }
     }
 
+    /** Returns when it ticks no more: what is drawn after that stays. Not for its own thread. */
     void stop() {
         stopped.countDown();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

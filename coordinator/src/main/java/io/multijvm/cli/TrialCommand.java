@@ -45,16 +45,16 @@ final class TrialCommand implements Callable<Integer> {
     @Option(names = "--fault")
     private @Nullable String fault;
 
-    @Option(names = "--item-timeout-millis")
-    private @Nullable Long itemTimeoutMillis;
+    @Option(names = "--timeout-millis")
+    private @Nullable Long timeoutMillis;
 
     @Override
     public Integer call() throws IOException {
         TrialFiles files = new TrialFiles(Objects.requireNonNull(directory));
         RunPlan plan = new RunPlan(
                 RunPlan.Mode.parse(mode), workers, workerHeap, List.of(files.gcFlag()), null, OptionalInt.empty(), 0);
-        try (JobJar jar = JobJar.open(job.jar());
-                Items items = job.items(InputStream.nullInputStream());
+        try (JobJar jar = job.open();
+                Items items = job.items(InputStream.nullInputStream(), jar);
                 TrialRecorder recorder = TrialRecorder.create(files, fault != null)) {
             SerializableFunction<Object, String> task =
                     new TimedTask(faulty(job.target().resolve(jar, items)));
@@ -80,7 +80,7 @@ final class TrialCommand implements Callable<Integer> {
             throws IOException {
         try (Pool pool = plan.pool(jar).get();
                 ResultStream<Outcome<Object, String>> outcomes =
-                        pool.with(options -> configure(plan, options)).<Object, String>outcomes(task, items)) {
+                        pool.with(this::configure).<Object, String>outcomes(task, items)) {
             for (Outcome<Object, String> outcome : outcomes) {
                 recorder.take(outcome);
             }
@@ -91,10 +91,10 @@ final class TrialCommand implements Callable<Integer> {
     }
 
     /** The options of the one call that a trial is: no retries, for an item is to be run once; a limit where one hangs. */
-    private void configure(RunPlan plan, CallOptions options) {
-        plan.configure(options);
-        if (itemTimeoutMillis != null) {
-            options.itemTimeout(Duration.ofMillis(itemTimeoutMillis));
+    private void configure(CallOptions options) {
+        options.retries(0);
+        if (timeoutMillis != null) {
+            options.itemTimeout(Duration.ofMillis(timeoutMillis));
         }
     }
 }

@@ -16,20 +16,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command lines that {@link TrialMain} understands.
  *
- * @param itemTimeout of each item where one of them hangs; elsewhere a limit would only cost time
+ * @param timeout of each item; null for none, but where one of them hangs
  */
-record TrialLines(JobOptions job, HeapShares heap, Duration itemTimeout) implements TrialCommands {
+record TrialLines(JobOptions job, HeapShares heap, @Nullable Duration timeout) implements TrialCommands {
+    private static final Duration FOR_A_HANG = Duration.ofSeconds(10);
+
     @Override
     public TrialArguments trial(Setup setup, @Nullable FaultAt fault, TrialFiles files) {
         List<String> line = new ArrayList<>(List.of("trial"));
-        line.addAll(job.arguments());
+        line.addAll(job.asArguments());
         line.addAll(List.of("--mode", setup.mode().toString()));
         line.addAll(common(setup, files));
         if (fault != null) {
             line.addAll(List.of("--fault", fault.toString()));
-            if (fault.fault() == Fault.HANG) {
-                line.addAll(List.of("--item-timeout-millis", Long.toString(itemTimeout.toMillis())));
-            }
+        }
+        Duration limit = timeout == null && fault != null && fault.fault() == Fault.HANG ? FOR_A_HANG : timeout;
+        if (limit != null) {
+            line.addAll(List.of("--timeout-millis", Long.toString(Math.max(1, limit.toMillis()))));
         }
         return new TrialArguments(heap.ofTrial(setup), line, fault);
     }

@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import jobs.Borrowing;
+import jobs.Counting;
 import jobs.Derived;
+import jobs.OfLists;
+import jobs.Own;
 import jobs.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,14 @@ class BadCommandTest {
     @BeforeEach
     void packageTheJob() throws IOException {
         TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class);
+        TestJar.of(
+                directory.resolve("jobs.jar"),
+                "",
+                List.of("jobs.Own", "jobs.Counting"),
+                Own.class,
+                Counting.class,
+                OfLists.class);
+        TestJar.of(directory.resolve("stale.jar"), "", List.of("jobs.Gone"), Counting.class);
         Files.writeString(directory.resolve("text.jar"), "not a jar");
         System.clearProperty("jobs.Sample.initialised");
     }
@@ -55,6 +67,29 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::unclear --lines D/text.jar             | is ambiguous
             run D/job.jar --call jobs.Sample::doubled                                | nothing says what the items are
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --lines -         | give one of them
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --jsonl -         | give one of them
+            run D/job.jar --call jobs.Sample::length --jsonl D/none.txt              | --jsonl D/none.txt: there is no such
+            run D/job.jar --call jobs.Sample::length --jsonl D                       | is a directory
+            run D/job.jar --call jobs.Sample::thread --jsonl D/text.jar              | a JSON value cannot become
+            run D/job.jar --call jobs.Sample::length --glob D/*.none                 | matches no file, seen from
+            run D/job.jar --call jobs.Sample::length --glob D/[a                     | is not a pattern
+            run D/job.jar --call jobs.Sample::doubled --glob D/*.jar                 | a path cannot become the parameter
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --job X           | both say what is run
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 more              | "more" is one argument too many
+            run D/job.jar --range 0..1                                               | registers no job; give --call
+            run D/job.jar --job jobs.Sample --range 0..1                             | does not implement io.multijvm.task.Job
+            run D/job.jar --job jobs.None --range 0..1                               | is no job in D/job.jar; it registers
+            run D/jobs.jar --range 0..1                                              | has several jobs: jobs.Counting, jobs.Own
+            run D/jobs.jar --job Sum --range 0..1                                    | it has jobs.Counting, jobs.Own
+            run D/jobs.jar --job jobs.Counting                                       | has none of its own; give --lines
+            run D/jobs.jar --job jobs.Counting --range 0..1                          | a number cannot become the List
+            run D/stale.jar --range 0..1                                             | jobs.Gone not found; correct its
+            run D/job.jar --jars D/none.jar --call jobs.Sample::doubled --range 0..1 | --jars: D/none.jar does not exist
+            run D/job.jar --jars D/text.jar --call jobs.Sample::doubled --range 0..1 | D/text.jar is not a jar
+            run D/job.jar --main jobs.Sample                                         | has no public static void main
+            run D/job.jar --main jobs.None                                           | --main: there is no class jobs.None
+            run D/job.jar --main jobs.Sample --range 0..1                            | --range means nothing with --main
+            run D/job.jar --main jobs.Sample -j 2                                    | --workers means nothing with --main
             run D/job.jar --call jobs.Sample::doubled --range 5..1                   | the smaller number first: 1..5
             run D/job.jar --call jobs.Sample::doubled --range 5                      | write two whole numbers as A..B
             run D/job.jar --call jobs.Sample::doubled --range 0..9999999999999999999 | out of bounds
@@ -73,7 +108,8 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/job.jar | exists already
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode threads --heap 1g | --heap means nothing
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial -j 2 | --workers means nothing
-            compare D/job.jar --range 0..1                                           | --call
+            compare D/job.jar --range 0..1                                           | registers no job
+            compare D/job.jar --main jobs.Sample                                     | --main runs a program
             compare D/none.jar --call jobs.Sample::doubled --range 0..1              | there is no such file
             compare D/job.jar --call jobs.Sample::duobled --range 0..1               | did you mean doubled?
             compare D/job.jar --call jobs.Sample::doubled                            | nothing says what the items are
@@ -90,13 +126,13 @@ class BadCommandTest {
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-total 900t | is more than the
             compare D/job.jar --call jobs.Sample::doubled --range 0..9 --with-fault melt@1 | halt, segv, oom, hang
             compare D/job.jar --call jobs.Sample::doubled --range 0..9 --with-fault halt@9 | there are 9 items
-            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --trial-timeout 0s | write it as 90s
-            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --item-timeout soon | write it as 90s
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --trial-timeout 0s | must be more than nothing
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --timeout soon   | is not a time
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --export-md D/job.jar | --export-md
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --export-json D/x/y | its directory does not exist
             """)
     void isSaidInOneLine(String command, String said) {
-        String line = command.replaceAll("\\bD\\b", directory.toString());
+        String line = here(command);
         String[] args =
                 Arrays.stream(line.split(" ")).filter(each -> !each.isEmpty()).toArray(String[]::new);
         Program program = Program.run(args);
@@ -104,12 +140,16 @@ class BadCommandTest {
                 .singleElement()
                 .asString()
                 .startsWith("error: ")
-                .contains(said);
+                .contains(here(said));
         assertThat(program.out()).isEmpty();
         assertThat(program.exitCode()).isEqualTo(2);
         assertThat(System.getProperty("jobs.Sample.initialised"))
                 .as("code of the job that ran")
                 .isNull();
+    }
+
+    private String here(String text) {
+        return text.replaceAll("\\bD\\b", directory.toString());
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code multijvm compare} with JVMs as they are. */
-@Timeout(180)
+@Timeout(180) // each; on a machine that is busy with other things a worker may take ten seconds to start
 class ComparingTest {
     @TempDir
     Path directory;
@@ -174,7 +174,7 @@ class ComparingTest {
                 "serial",
                 "--with-fault",
                 "hang@5",
-                "--item-timeout",
+                "--timeout",
                 "500ms",
                 "--trial-timeout",
                 "5s");
@@ -196,8 +196,8 @@ class ComparingTest {
                 "processes",
                 "--with-fault",
                 "hang@5",
-                "--item-timeout",
-                "500ms");
+                "--timeout",
+                "4s");
         assertThat(program.out().get(program.out().size() - 1))
                 .as(String.join("\n", program.err()))
                 .matches("hang@5 +9/10 ok, 1 reported \\(TIMEOUT\\), [+-][0-9.]+ s");

@@ -13,6 +13,7 @@ import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.task.Outcome;
+import io.multijvm.worker.job.ItemForm;
 import io.multijvm.worker.job.MethodTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -137,10 +138,19 @@ class EndOfARunTest {
     }
 
     private ExitCode run(Supplier<Pool> pools, OutputStream to) {
-        RunPlan plan = new RunPlan(Mode.PROCESSES, 1, null, List.of(), null, OptionalInt.empty(), 1);
+        RunPlan plan = new RunPlan(Mode.PROCESSES, 1, null, List.of(), null, OptionalInt.empty(), new CallFlags());
         Items items = new RangeItems(0, 2);
-        RunReport report = new RunReport(new PrintStream(err, true, UTF_8), items, false, System::nanoTime);
-        return new Run(plan, new MethodTask("a.B", "c", "long"), items, new ResultsWriter(to, false), report, true)
+        Console console = new Console(new PrintStream(err, true, UTF_8));
+        OutputPlan talk = new OutputPlan(OutputPlan.Kind.PLAIN, false, false, false, Look.PLAIN);
+        RunReport report = new RunReport(console, talk.wording(), items, 1, false, System::nanoTime);
+        ProgressView view = new ProgressView(talk, console, Terminal.NONE);
+        return new Run(
+                        plan,
+                        new MethodTask("a.B", "c", "long", ItemForm.PLAIN),
+                        items,
+                        new ResultsWriter(to, false),
+                        report,
+                        view)
                 .execute(pools);
     }
 

@@ -8,15 +8,22 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RunReportTest {
     private final AtomicLong clock = new AtomicLong();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Wording wording = new TextWording(Look.PLAIN);
 
     private RunReport report(Items items, boolean quiet) {
-        return new RunReport(new PrintStream(err, true, UTF_8), items, quiet, clock::get);
+        Console console = new Console(new PrintStream(err, true, UTF_8));
+        return new RunReport(console, wording, items, 3, quiet, clock::get);
+    }
+
+    private String said() {
+        return err.toString(UTF_8).strip();
     }
 
     @Test
@@ -26,9 +33,8 @@ class RunReportTest {
             report.succeeded(1);
         }
         clock.set(Duration.ofSeconds(5).toNanos());
-        report.progress();
-        assertThat(err.toString(UTF_8).strip())
-                .matches("[0-9]{2}:[0-9]{2}:[0-9]{2} multijvm 10/40 25% 2\\.0/s eta 15s failed 0");
+        assertThat(wording.progress(report.progress(Optional.empty())))
+                .matches("[0-9]{2}:[0-9]{2}:[0-9]{2} multijvm 10/40 25% 2\\.0/s eta 15s workers 3 failed 0");
     }
 
     @Test
@@ -36,17 +42,17 @@ class RunReportTest {
         RunReport report = report(LineItems.open("-", new ByteArrayInputStream(new byte[0])), false);
         report.succeeded(1);
         clock.set(Duration.ofSeconds(2).toNanos());
-        report.progress();
-        assertThat(err.toString(UTF_8).strip()).endsWith(" multijvm 1 0.5/s failed 0");
+        assertThat(wording.progress(report.progress(Optional.empty())))
+                .endsWith(" multijvm 1 0.5/s elapsed 2s workers 3 failed 0");
     }
 
     @Test
     void quietSaysNothingWhileAllIsWell() {
         RunReport report = report(new RangeItems(0, 1), true);
         report.succeeded(1);
-        report.progress();
+        report.notice("nothing bad");
         report.summary();
-        assertThat(err.toString(UTF_8)).isEmpty();
+        assertThat(said()).isEmpty();
     }
 
     @Test
@@ -56,7 +62,16 @@ class RunReportTest {
         report.succeeded(2);
         clock.set(Duration.ofMillis(500).toNanos());
         report.summary();
-        assertThat(err.toString(UTF_8).strip())
-                .isEqualTo("done: 2 items in 0.50 s: 2 ok (1 after a retry), 0 failed, 4.0 items/s");
+        assertThat(said()).isEqualTo("done: 2 items in 0.50 s: 2 ok (1 after a retry), 0 failed, 4.0 items/s");
+    }
+
+    @Test
+    void aRunThatASignalStoppedSaysHowFarItCameAndSaysItOnce() {
+        RunReport report = report(new RangeItems(0, 3), true);
+        report.succeeded(1);
+        clock.set(Duration.ofMillis(500).toNanos());
+        report.stoppedBy(StopSignal.TERM);
+        report.stopped();
+        assertThat(said()).isEqualTo("stopped by SIGTERM: 1 of 3 items in 0.50 s: 1 ok, 0 failed, 2.0 items/s");
     }
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
+import io.multijvm.task.Job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -18,10 +21,19 @@ final class TestJar {
 
     /** A jar of these classes; {@code classPath} goes into its manifest. */
     static Path of(Path file, String classPath, Class<?>... classes) {
+        return of(file, classPath, List.of(), classes);
+    }
+
+    /** A jar of these classes that registers some names as jobs. */
+    static Path of(Path file, String classPath, List<String> jobs, Class<?>... classes) {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath);
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
+            if (!jobs.isEmpty()) {
+                jar.putNextEntry(new JarEntry("META-INF/services/" + Job.class.getName()));
+                jar.write(String.join("\n", jobs).getBytes(StandardCharsets.UTF_8));
+            }
             for (Class<?> each : classes) {
                 String name = each.getName().replace('.', '/') + ".class";
                 jar.putNextEntry(new JarEntry(name));

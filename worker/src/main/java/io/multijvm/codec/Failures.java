@@ -20,6 +20,9 @@ public final class Failures {
 
     /** What was thrown, as data. Never throws, whatever the exception's own methods do. */
     public static Failure of(Throwable thrown, FailurePhase phase, ValueCodec codec) {
+        if (thrown instanceof UnfitItemException unfit) {
+            return of(unfit.asPayload(), FailurePhase.FAILURE_PHASE_DECODE_ITEM, codec);
+        }
         Failure.Builder failure = Failure.newBuilder().setPhase(phase).setThrown(new ThrownData().of(thrown));
         if (thrown instanceof PayloadException payload) {
             failure.setPath(payload.path()).setAdvice(payload.advice());

@@ -29,7 +29,7 @@ final class Head {
     static List<String> legend() {
         return List.of(
                 "wall: from the start of the trial's JVM until its pool is closed",
-                "CPU-s: all JVMs, from first to last; peak RSS: largest sum over all JVMs, sampled, shared pages counted"
+                "CPU-s: all JVMs, from first to last (coordinator + workers); peak RSS: largest sum over all JVMs, sampled, shared pages counted"
                         + " in each; GC: pauses of all JVMs",
                 "start-up: until a worker begins its first item, mean over the workers; transfer: wall less start-up less"
                         + " the workers' mean time in tasks: copying, waiting, closing");

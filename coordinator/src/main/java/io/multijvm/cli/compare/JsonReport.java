@@ -101,6 +101,7 @@ final class JsonReport {
             json.addProperty("sha256", measures.sha256());
             json.addProperty("task_seconds", measures.taskSeconds());
             json.addProperty("start_up_seconds", trial.startUpSeconds());
+            json.addProperty("all_workers_begun_seconds", trial.allBegunSeconds());
             json.addProperty("transfer_seconds", trial.transferSeconds());
             trial.workersCpuSeconds().ifPresent(seconds -> json.addProperty("workers_cpu_seconds", seconds));
         }

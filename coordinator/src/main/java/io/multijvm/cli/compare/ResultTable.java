@@ -20,7 +20,7 @@ final class ResultTable {
             "items/s",
             "speed-up",
             "eff.",
-            "CPU-s (main + workers)",
+            "CPU-s",
             "peak RSS",
             "GC",
             "start-up",

@@ -20,12 +20,20 @@ public record SweepMeasures(List<Point> points) {
         public Point {
             threadsSeconds = List.copyOf(threadsSeconds);
             processesSeconds = List.copyOf(processesSeconds);
+            if (threadsSeconds.isEmpty() || processesSeconds.isEmpty()) {
+                throw new IllegalArgumentException("no figures for items of " + itemMicros + " µs");
+            }
         }
 
-        /** How many times as long processes take as threads. */
+        /** How many times as long processes take as threads; by the medians, for one repetition may be held up. */
         double ratio() {
-            return Sample.of(processesSeconds).mean()
-                    / Sample.of(threadsSeconds).mean();
+            return median(processesSeconds) / median(threadsSeconds);
+        }
+
+        private static double median(List<Double> figures) {
+            List<Double> sorted = figures.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         }
     }
 

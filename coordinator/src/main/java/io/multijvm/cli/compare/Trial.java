@@ -75,6 +75,14 @@ record Trial(
                 .orElse(0);
     }
 
+    /** Until the last of the workers that had an item began its first. */
+    double allBegunSeconds() {
+        return finished().firstItemMicros().stream()
+                .mapToDouble(micros -> (micros - beganMicros) / 1e6)
+                .max()
+                .orElse(0);
+    }
+
     /** What is left of the wall time: per worker, not starting up and not in a task. */
     double transferSeconds() {
         return Math.max(0, wallSeconds - startUpSeconds() - finished().taskSeconds() / setup.workers());

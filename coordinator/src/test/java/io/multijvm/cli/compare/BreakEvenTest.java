@@ -27,6 +27,12 @@ class BreakEvenTest {
     }
 
     @Test
+    void oneRepetitionThatWasHeldUpDoesNotMoveIt() {
+        SweepMeasures.Point heldUp = new SweepMeasures.Point(64, 100, List.of(1.0, 1.0, 1.0), List.of(1.0, 9.0, 1.1));
+        assertThat(of(heldUp).itemMicros()).hasValue(64.0);
+    }
+
+    @Test
     void isNoneWhereTheLongestItemsAreStillSlower() {
         BreakEven none = of(point(1, 1, 9), point(4096, 1, 1.2));
         assertThat(none.itemMicros()).isEmpty();

@@ -35,8 +35,13 @@ public final class Conversions {
         return FROM_NUMBERS.containsKey(type);
     }
 
+    /** Whether a JSON value can become this type; what its parts take is known only when one comes. */
+    public static boolean takesJson(Class<?> type) {
+        return JsonValues.canBe(type);
+    }
+
     /** What turns items into this type; throws {@link IllegalArgumentException} for an item that does not fit. */
-    static Function<Object, Object> to(Class<?> type) {
+    static Function<Object, @Nullable Object> to(Class<?> type) {
         return item -> {
             if (item instanceof String line) {
                 return ofLine(line, type);
@@ -111,12 +116,13 @@ public final class Conversions {
                 .collect(Collectors.joining(", ", ": one of ", constants.length > LISTED_CONSTANTS ? ", ..." : ""));
     }
 
-    private static String described(Class<?> type) {
+    static String described(Class<?> type) {
         String name = type.getSimpleName();
         return ("aeiouAEIOU".indexOf(name.charAt(0)) < 0 ? "a " : "an ") + name;
     }
 
-    private static String quote(String line) {
+    /** In quotation marks, shortened. */
+    static String quote(String line) {
         return line.length() <= QUOTED_CHARS ? '"' + line + '"' : '"' + line.substring(0, QUOTED_CHARS) + "...\"";
     }
 

@@ -18,9 +18,17 @@ public final class JobClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
+    private final List<Path> path;
+
     /** @param jobPath jars and directories */
     public JobClassLoader(List<Path> jobPath) {
         super("job", urls(jobPath), ClassLoader.getPlatformClassLoader());
+        path = List.copyOf(jobPath);
+    }
+
+    /** The jars and directories that it was made for. */
+    public List<Path> path() {
+        return path;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.multijvm.task.SerializableFunction;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Function;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Any public static method of one parameter, as a task: item in, JSON text out. Only names cross, so the job's classes
  * are loaded where the task runs, by the context class loader, and the coordinator decodes nothing but text.
  *
- * <p>An item is a line (a {@code String}, or a {@code byte[]} if it is not UTF-8) or a number (a {@code Long}).
+ * <p>An item is a line (a {@code String}, or a {@code byte[]} if it is not UTF-8), a number (a {@code Long}) or the text of
+ * a JSON value; its {@link ItemForm} tells which.
  */
 public final class MethodTask implements SerializableFunction<Object, String> {
     private static final long serialVersionUID = 1;
@@ -22,6 +24,7 @@ public final class MethodTask implements SerializableFunction<Object, String> {
     private final String className;
     private final String methodName;
     private final String parameterType;
+    private final ItemForm form;
 
     /** Found at the first item; a task crosses once for each call and worker, so this is once a worker. */
     private transient volatile @Nullable Target target;
@@ -30,17 +33,19 @@ public final class MethodTask implements SerializableFunction<Object, String> {
      * @param className binary name, as {@code Class.getName()} has it
      * @param methodName its public static method
      * @param parameterType {@code Class.getName()} of the one parameter, which tells overloads apart
+     * @param form how items come
      */
-    public MethodTask(String className, String methodName, String parameterType) {
+    public MethodTask(String className, String methodName, String parameterType, ItemForm form) {
         this.className = Objects.requireNonNull(className, "className");
         this.methodName = Objects.requireNonNull(methodName, "methodName");
         this.parameterType = Objects.requireNonNull(parameterType, "parameterType");
+        this.form = Objects.requireNonNull(form, "form");
     }
 
-    /** The task that calls this method. */
-    public static MethodTask of(Method method) {
+    /** The task that calls this method with items of this form. */
+    public static MethodTask of(Method method, ItemForm form) {
         return new MethodTask(
-                method.getDeclaringClass().getName(), method.getName(), method.getParameterTypes()[0].getName());
+                method.getDeclaringClass().getName(), method.getName(), method.getParameterTypes()[0].getName(), form);
     }
 
     @Override
@@ -65,8 +70,8 @@ public final class MethodTask implements SerializableFunction<Object, String> {
                 .findFirst()
                 .orElseThrow(() -> new NoSuchMethodException(this + " is not in the class that " + loader + " found"));
         method.setAccessible(true); // its class need not be public
-        Class<?> type = method.getParameterTypes()[0];
-        return new Target(method, Conversions.to(type));
+        Type type = method.getGenericParameterTypes()[0];
+        return new Target(method, form.to(type, method.getParameterTypes()[0]));
     }
 
     @Override
@@ -74,21 +79,14 @@ public final class MethodTask implements SerializableFunction<Object, String> {
         return className + "::" + methodName + "(" + parameterType + ")";
     }
 
-    private record Target(Method method, Function<Object, Object> conversion) {
+    private record Target(Method method, Function<Object, @Nullable Object> conversion) {
         @Nullable
         Object call(Object item) throws Exception {
             Object argument = conversion.apply(item);
             try {
                 return method.invoke(null, argument);
             } catch (InvocationTargetException e) {
-                Throwable thrown = e.getCause();
-                if (thrown instanceof Exception exception) {
-                    throw exception;
-                }
-                if (thrown instanceof Error error) {
-                    throw error;
-                }
-                throw e;
+                throw JobTask.thrownBy(e);
             }
         }
     }

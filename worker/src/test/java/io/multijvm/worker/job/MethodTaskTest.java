@@ -90,7 +90,7 @@ class MethodTaskTest {
     }
 
     private static String call(String method, Class<?> parameter, Object item) throws Exception {
-        MethodTask task = MethodTask.of(Methods.class.getMethod(method, parameter));
+        MethodTask task = MethodTask.of(Methods.class.getMethod(method, parameter), ItemForm.PLAIN);
         return crossed(task).applyOrThrow(item);
     }
 
@@ -164,7 +164,7 @@ class MethodTaskTest {
 
     @Test
     void aMethodThatIsNotThereIsNamed() {
-        MethodTask task = new MethodTask(Methods.class.getName(), "gone", "long");
+        MethodTask task = new MethodTask(Methods.class.getName(), "gone", "long", ItemForm.PLAIN);
         assertThatThrownBy(() -> task.applyOrThrow(1L))
                 .isInstanceOf(NoSuchMethodException.class)
                 .hasMessageContaining("MethodTaskTest$Methods::gone(long)");

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.MultijvmException;
+import io.multijvm.failure.RemoteTaskException;
+import io.multijvm.task.Outcome;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * An item without a result, as the user is told of it.
+ *
+ * @param item in the words of its source: {@code number 37}
+ * @param message the task's own exception where it is one, else all that we know; may have several lines
+ * @param crash what is known of its worker's death, if that was the reason
+ */
+record FailedItem(
+        long index, String item, FailureKind kind, String message, int attempts, Optional<CrashReport> crash) {
+
+    static FailedItem of(Outcome.Failure<Object, ?> failure, Items items) {
+        return new FailedItem(
+                failure.index(),
+                items.describe(failure.index(), failure.item()),
+                failure.kind(),
+                messageOf(failure.error()),
+                failure.attempts(),
+                failure.error().report());
+    }
+
+    /** What to tell of a failure: the task's own exception where it is one, else all that we know. */
+    static String messageOf(MultijvmException error) {
+        Throwable cause = error.getCause();
+        if (error.kind() != FailureKind.TASK || cause == null) {
+            return Objects.requireNonNullElse(error.getMessage(), error.toString());
+        }
+        // Its message already begins with the class that the task threw.
+        return cause instanceof RemoteTaskException && cause.getMessage() != null
+                ? cause.getMessage()
+                : cause.toString();
+    }
+}

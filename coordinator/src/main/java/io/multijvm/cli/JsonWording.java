@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.multijvm.failure.CrashReport;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * For programs: each line an object with {@code schema_version}, {@code type} and {@code time}. What is not known is left
+ * out. The version changes when a member is taken away or means something else; new ones may come at any time.
+ */
+final class JsonWording implements Wording {
+    static final int SCHEMA_VERSION = 1;
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+    @Override
+    public String progress(Progress progress) {
+        JsonObject line = line("progress");
+        line.addProperty("done", progress.done());
+        progress.total().ifPresent(total -> line.addProperty("total", total));
+        progress.percent().ifPresent(percent -> line.addProperty("percent", percent));
+        line.addProperty("failed", progress.failed());
+        line.addProperty("ok_after_retry", progress.again());
+        line.addProperty("workers", progress.workers());
+        line.addProperty("elapsed_seconds", seconds(progress.elapsed().toNanos()));
+        progress.perSecond().ifPresent(pace -> line.addProperty("items_per_second", rounded(pace)));
+        progress.left().ifPresent(left -> line.addProperty("eta_seconds", left.toSeconds()));
+        progress.drain().ifPresent(drain -> line.addProperty("stopping_waits_for", drain.waiting()));
+        return GSON.toJson(line);
+    }
+
+    @Override
+    public String failure(FailedItem failed) {
+        JsonObject line = line("failure");
+        line.addProperty("index", failed.index());
+        line.addProperty("item", failed.item());
+        line.addProperty("kind", failed.kind().name());
+        line.addProperty("message", failed.message());
+        line.addProperty("attempts", failed.attempts());
+        failed.crash().ifPresent(crash -> line.add("crash", crash(crash)));
+        return GSON.toJson(line);
+    }
+
+    private static JsonObject crash(CrashReport crash) {
+        JsonObject object = new JsonObject();
+        object.addProperty("what", crash.what());
+        crash.exitCode().ifPresent(code -> object.addProperty("exit_code", code));
+        crash.signal().ifPresent(signal -> object.addProperty("signal", signal));
+        object.addProperty("worker", crash.slot());
+        object.addProperty("pid", crash.pid());
+        if (!crash.nativeFrame().isEmpty()) {
+            object.addProperty("native_frame", crash.nativeFrame());
+        }
+        object.add("java_frames", strings(crash.javaFrames()));
+        object.add("last_output", strings(crash.lastOutput()));
+        object.add("files", strings(crash.files()));
+        object.addProperty("next_step", crash.nextStep());
+        return object;
+    }
+
+    private static JsonArray strings(List<?> values) {
+        JsonArray array = new JsonArray();
+        values.forEach(value -> array.add(value.toString()));
+        return array;
+    }
+
+    @Override
+    public String notice(String message) {
+        JsonObject line = line("notice");
+        line.addProperty("message", message);
+        return GSON.toJson(line);
+    }
+
+    @Override
+    public String end(RunEnd end) {
+        JsonObject line = line("summary");
+        line.addProperty("complete", end.complete());
+        end.signal().ifPresent(signal -> line.addProperty("stopped_by", signal));
+        line.addProperty("done", end.done());
+        end.total().ifPresent(total -> line.addProperty("total", total));
+        line.addProperty("ok", end.ok());
+        line.addProperty("ok_after_retry", end.again());
+        line.addProperty("failed", end.failed());
+        line.addProperty("elapsed_seconds", seconds(end.wall().toNanos()));
+        line.addProperty("items_per_second", rounded(end.perSecond()));
+        return GSON.toJson(line);
+    }
+
+    @Override
+    public String error(String message) {
+        JsonObject line = line("error");
+        line.addProperty("message", message);
+        return GSON.toJson(line);
+    }
+
+    @Override
+    public String bug(String message, Throwable thrown) {
+        JsonObject line = line("error");
+        line.addProperty("message", message);
+        line.addProperty("stack", OneLine.stackOf(thrown));
+        return GSON.toJson(line);
+    }
+
+    private static JsonObject line(String type) {
+        JsonObject line = new JsonObject();
+        line.addProperty("schema_version", SCHEMA_VERSION);
+        line.addProperty("type", type);
+        line.addProperty("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+        return line;
+    }
+
+    private static double seconds(long nanos) {
+        return rounded(nanos / 1e9);
+    }
+
+    /** To the thousandth: more is noise. */
+    private static double rounded(double value) {
+        return Math.round(value * 1e3) / 1e3;
+    }
+}
