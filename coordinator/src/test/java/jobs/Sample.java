@@ -4,6 +4,7 @@ package jobs;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** All kinds of methods that a user may name, rightly or wrongly. */
@@ -62,6 +63,17 @@ public class Sample {
 
     public static String loader(String line) {
         return Sample.class.getClassLoader().getClass().getSimpleName();
+    }
+
+    /** Not the same in every mode, as no job that is compared may be. */
+    public static String whereItRan(long number) {
+        return Thread.currentThread().getName();
+    }
+
+    /** Never returns. */
+    public static long waiting(long number) throws InterruptedException {
+        new CountDownLatch(1).await();
+        return number;
     }
 
     public static String both(String line) {

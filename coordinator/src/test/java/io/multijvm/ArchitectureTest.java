@@ -18,6 +18,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.multijvm.cli.MultijvmMain;
+import io.multijvm.cli.TrialMain;
 import io.multijvm.internal.result.RawOutcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -121,9 +122,20 @@ class ArchitectureTest {
             .because("the library must work without the program");
 
     @ArchTest
+    static final ArchRule measuringKnowsNothingOfFlags = noClasses()
+            .that()
+            .resideInAPackage("io.multijvm.cli.compare..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.multijvm.cli", "picocli..")
+            .because("the program uses it, and a cycle cannot be read, tested or replaced in parts");
+
+    @ArchTest
     static final ArchRule onlyTheProgramsMainEndsTheJvm = noClasses()
             .that()
             .areNotAssignableTo(MultijvmMain.class)
+            .and()
+            .areNotAssignableTo(TrialMain.class)
             .should()
             .callMethodWhere(target(nameMatching("exit|halt"))
                     .and(target(owner(equivalentTo(System.class).or(equivalentTo(Runtime.class))))))

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
+import io.multijvm.internal.process.PrivateFiles;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,5 +80,46 @@ final class ItemOptions {
             return GlobItems.find(glob, Path.of(""));
         }
         return RangeItems.parse(Objects.requireNonNull(range));
+    }
+
+    /** As {@link JobOptions#makeRepeatable}. */
+    void makeRepeatable(InputStream in, Path copy) throws IOException {
+        if (lines != null && isStream(lines)) {
+            lines = copied(lines, in, copy);
+        }
+        if (jsonLines != null && isStream(jsonLines)) {
+            jsonLines = copied(jsonLines, in, copy);
+        }
+    }
+
+    /** Stdin, or a pipe that was given by its name. What is not there at all is refused when it is opened. */
+    private static boolean isStream(String file) {
+        if (file.equals("-")) {
+            return true;
+        }
+        Path path = Path.of(file);
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    }
+
+    private static String copied(String file, InputStream in, Path copy) throws IOException {
+        try (InputStream named = file.equals("-") ? null : Files.newInputStream(Path.of(file));
+                OutputStream out = Channels.newOutputStream(PrivateFiles.create(copy))) {
+            (named == null ? in : named).transferTo(out);
+        }
+        return copy.toString();
+    }
+
+    /** As they would stand on a command line; with an equals sign, for a range may begin with a minus. */
+    List<String> asArguments() {
+        return names().stream().map(name -> name + "=" + value(name)).toList();
+    }
+
+    private @Nullable String value(String name) {
+        return switch (name) {
+            case "--lines" -> lines;
+            case "--jsonl" -> jsonLines;
+            case "--glob" -> glob;
+            default -> range;
+        };
     }
 }

@@ -2,6 +2,7 @@
 package io.multijvm.cli;
 
 import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -137,5 +138,39 @@ final class JobOptions {
     /** As {@link #items(InputStream)}, or the job's own where no flag names any. */
     Items items(InputStream in, JobJar from) {
         return items.given() ? items.open(in) : target().ownItems(from);
+    }
+
+    /** What is run, in words. */
+    String shown() {
+        if (call != null) {
+            return call;
+        }
+        return "job " + (jobName == null ? "of " + jar().getFileName() : jobName);
+    }
+
+    /**
+     * Sees to it that the items can be read again and again: where they come from a stream, it is copied into this new
+     * file, which takes its place.
+     *
+     * @param in what {@code -} stands for
+     */
+    void makeRepeatable(InputStream in, Path copy) throws IOException {
+        items.makeRepeatable(in, copy);
+    }
+
+    /** What is run on which items, as it would stand on a command line. */
+    List<String> asArguments() {
+        List<String> all = new ArrayList<>(List.of(jar().toString()));
+        add(all, "--call", call);
+        add(all, "--job", jobName);
+        add(all, "--jars", jars);
+        all.addAll(items.asArguments());
+        return all;
+    }
+
+    private static void add(List<String> all, String name, @Nullable String value) {
+        if (value != null) {
+            all.addAll(List.of(name, value));
+        }
     }
 }

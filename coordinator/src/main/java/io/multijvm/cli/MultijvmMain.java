@@ -65,6 +65,7 @@ public final class MultijvmMain {
         MultijvmMain main = new MultijvmMain(err.stream(), wording(args));
         CommandLine program = new CommandLine(main)
                 .addSubcommand(new RunCommand(in, out, err))
+                .addSubcommand(new CompareCommand(in, out, err.stream()))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(HELP_WIDTH);
         Configuration configuration;

@@ -108,6 +108,28 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/job.jar | exists already
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode threads --heap 1g | --heap means nothing
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial -j 2 | --workers means nothing
+            compare D/job.jar --range 0..1                                           | registers no job
+            compare D/job.jar --main jobs.Sample                                     | --main runs a program
+            compare D/none.jar --call jobs.Sample::doubled --range 0..1              | there is no such file
+            compare D/job.jar --call jobs.Sample::duobled --range 0..1               | did you mean doubled?
+            compare D/job.jar --call jobs.Sample::doubled                            | nothing says what the items are
+            compare D/job.jar --call jobs.Sample::doubled --range 5..5               | there are no items
+            compare D/job.jar --call jobs.Sample::length --lines D/none.txt          | there is no such file
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --modes fibres | give serial, threads or processes
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --modes serial -j 2 | --workers means nothing
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 -j 1,0        | --workers must be at least 1
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 -j 1,x        | is not an int
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --runs 0      | --runs must be at least 1
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --warmup -1   | --warmup must be at least 0
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-total lots | not a memory size
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-total 90m -j 1 | needs 96m at least
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-total 900t | is more than the
+            compare D/job.jar --call jobs.Sample::doubled --range 0..9 --with-fault melt@1 | halt, segv, oom, hang
+            compare D/job.jar --call jobs.Sample::doubled --range 0..9 --with-fault halt@9 | there are 9 items
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --trial-timeout 0s | must be more than nothing
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --timeout soon   | is not a time
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --export-md D/job.jar | --export-md
+            compare D/job.jar --call jobs.Sample::doubled --range 0..1 --export-json D/x/y | its directory does not exist
             """)
     void isSaidInOneLine(String command, String said) {
         String line = here(command);

@@ -35,7 +35,7 @@ record Program(int exitCode, List<String> out, List<String> err) {
                 args,
                 stdin,
                 new CheckedStream(new PrintStream(out, false, StandardCharsets.UTF_8)),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Stderr.plain(new PrintStream(err, true, StandardCharsets.UTF_8)),
                 places);
         return new Program(exitCode, lines(out), lines(err));
     }

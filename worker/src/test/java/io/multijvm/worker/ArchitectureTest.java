@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.multijvm.worker.job.Fault;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -74,10 +75,13 @@ class ArchitectureTest {
     static final ArchRule onlyTheWorkersMainEndsTheJvm = noClasses()
             .that()
             .areNotAssignableTo(WorkerMain.class)
+            .and()
+            .areNotAssignableTo(Fault.class)
             .should()
             .callMethodWhere(target(nameMatching("exit|halt"))
                     .and(target(owner(equivalentTo(System.class).or(equivalentTo(Runtime.class))))))
-            .because("an end must have one of the exit codes that the coordinator understands");
+            .because(
+                    "an end must have one of the exit codes that the coordinator understands, unless a fault was asked for");
 
     @ArchTest
     static final ArchRule nobodyPassesTheTimeSleeping = noClasses()

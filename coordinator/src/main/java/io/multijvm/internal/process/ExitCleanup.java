@@ -7,6 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Closes what is still open when this JVM ends: one shutdown hook for all, registered at the first use. */
 final class ExitCleanup {
     private static final Set<AutoCloseable> OPEN = ConcurrentHashMap.newKeySet();
+
+    /** Closed before the others, in whose directories they write. */
+    private static final Set<AutoCloseable> PROCESSES = ConcurrentHashMap.newKeySet();
+
     private static boolean registered; // guarded by the class
 
     private ExitCleanup() {}
@@ -16,8 +20,15 @@ final class ExitCleanup {
         register();
     }
 
+    /** For a process: it is ended before directories are deleted. */
+    static void addProcess(AutoCloseable process) {
+        PROCESSES.add(process);
+        register();
+    }
+
     static void remove(AutoCloseable closeable) {
         OPEN.remove(closeable);
+        PROCESSES.remove(closeable);
     }
 
     private static synchronized void register() {
@@ -33,7 +44,12 @@ final class ExitCleanup {
     }
 
     private static void closeAll() {
-        for (AutoCloseable closeable : OPEN) {
+        close(PROCESSES);
+        close(OPEN);
+    }
+
+    private static void close(Set<AutoCloseable> all) {
+        for (AutoCloseable closeable : all) {
             try {
                 closeable.close();
             } catch (Exception ignored) {

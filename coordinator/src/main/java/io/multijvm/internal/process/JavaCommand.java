@@ -23,7 +23,7 @@ record JavaCommand(Path java, List<String> flags, List<String> classPath, String
     static final String WORKER_MAIN = "io.multijvm.worker.WorkerMain";
 
     /** From this version on, a JVM complains about {@code sun.misc.Unsafe} unless told otherwise; earlier ones refuse the flag. */
-    private static final int UNSAFE_FLAG_SINCE = 24;
+    static final int UNSAFE_FLAG_SINCE = 24;
 
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
     private static final String G1 = "-XX:+UseG1GC";

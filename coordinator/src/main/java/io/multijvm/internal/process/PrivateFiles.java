@@ -3,7 +3,7 @@ package io.multijvm.internal.process;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -20,10 +20,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Files and directories that are this user's alone, from the moment they exist, and that replace nothing. */
-final class PrivateFiles {
+public final class PrivateFiles {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private PrivateFiles() {}
 
@@ -41,12 +43,16 @@ final class PrivateFiles {
 
     /** A new file, 0600, with these bytes. A planted file or link of that name is refused. */
     static void write(Path file, ByteBuffer bytes) throws IOException {
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (SeekableByteChannel out = Files.newByteChannel(file, options, permissions("rw-------"))) {
+        try (FileChannel out = create(file)) {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
         }
+    }
+
+    /** A new file, 0600, to be written. A planted file or link of that name is refused. */
+    public static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, NEW, permissions("rw-------"));
     }
 
     /** A directory with all that is in it; links are removed, not followed. What cannot be removed stays. */

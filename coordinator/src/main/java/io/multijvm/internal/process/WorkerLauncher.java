@@ -18,13 +18,13 @@ public final class WorkerLauncher {
     /** Stands for the directory of a worker's files where there is none yet. */
     public static final String PREVIEW_DIRECTORY = "WORKER-FILES";
 
-    private static final Path SHELL = Path.of("/bin/sh");
+    static final Path SHELL = Path.of("/bin/sh");
 
     /**
      * No core dumps, which may be gigabytes; and no Ctrl-C, which the terminal sends to the whole group: the coordinator
      * must be able to drain. The shell becomes the JVM, so pid and signals are the worker's own.
      */
-    private static final String SCRIPT = "ulimit -c 0; trap \"\" INT; exec \"$@\"";
+    static final String SCRIPT = "ulimit -c 0; trap \"\" INT; exec \"$@\"";
 
     /** Tasks must not write into the coordinator's stdout, which may be a program's result. */
     private static final String TO_STDERR = " 1>&2";
@@ -144,7 +144,7 @@ public final class WorkerLauncher {
         copier.start();
     }
 
-    private static boolean hasShell() {
+    static boolean hasShell() {
         return Files.isExecutable(SHELL);
     }
 }
