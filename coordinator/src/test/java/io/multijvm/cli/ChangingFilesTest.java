@@ -3,6 +3,7 @@ package io.multijvm.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jobs.Saboteur;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,10 +107,57 @@ class ChangingFilesTest {
                 .contains("error: the results cannot be written: ")
                 .doesNotContain("done: ", "\tat ");
         assertThat(ended.exitCode()).isEqualTo(74);
+        assertThatItHoldsWholeResults(results, 100);
+    }
+
+    @Test
+    void aFullFileSystemIsSaidAndTheFileEndsWithAWholeResult() throws IOException, InterruptedException {
+        Path small = Files.createDirectory(directory.resolve("small"));
+        assumeTrue(
+                ended("mount", "-t", "tmpfs", "-o", "size=64k", "none", small.toString()),
+                "only root may make a file system that is small enough to be filled");
+        try {
+            Path results = small.resolve("results.jsonl");
+            Program program = Program.run(
+                    "run",
+                    jar.toString(),
+                    "--call",
+                    "jobs.Saboteur::fills",
+                    "--range",
+                    "0..100000",
+                    "--mode",
+                    "serial",
+                    "--results",
+                    results.toString());
+            assertThat(program.err())
+                    .singleElement()
+                    .asString()
+                    .startsWith("error: the results cannot be written: ")
+                    .endsWith("; the run was stopped");
+            assertThat(program.exitCode()).isEqualTo(74);
+            assertThatItHoldsWholeResults(results, 10);
+        } finally {
+            assertThat(ended("umount", small.toString())).isTrue();
+        }
+    }
+
+    private static boolean ended(String... command) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false; // there is no such program here
+        }
+    }
+
+    private static void assertThatItHoldsWholeResults(Path results, int least) throws IOException {
         String written = Files.readString(results);
         assertThat(written).endsWith("}\n");
         List<String> lines = written.lines().toList();
-        assertThat(lines).hasSizeGreaterThan(100);
+        assertThat(lines).hasSizeGreaterThan(least);
         for (int i = 0; i < lines.size(); i++) {
             assertThat(JsonParser.parseString(lines.get(i))
                             .getAsJsonObject()
