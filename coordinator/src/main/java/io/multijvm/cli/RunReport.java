@@ -73,7 +73,8 @@ final class RunReport {
                 workers,
                 Duration.ofNanos(now - begin),
                 rate.perSecond(now),
-                rate.left(now, items.total()),
+                // a run that stops will not come to the end of its items
+                drain.isPresent() ? Optional.empty() : rate.left(now, items.total()),
                 drain);
     }
 

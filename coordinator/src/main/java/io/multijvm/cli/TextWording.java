@@ -29,7 +29,7 @@ final class TextWording implements Wording {
             line.append(' ').append(progress.percent().getAsInt()).append('%');
         }
         progress.perSecond().ifPresent(pace -> line.append(' ').append(ProgressBar.pace(pace)));
-        if (progress.percent().isPresent()) {
+        if (progress.percent().isPresent() && progress.drain().isEmpty()) {
             line.append(" eta ")
                     .append(progress.left().map(left -> left.toSeconds() + "s").orElse("?"));
         } else {

@@ -38,6 +38,19 @@ class RunReportTest {
     }
 
     @Test
+    void aRunThatStopsHasNoEndOfAllItemsInSight() {
+        RunReport report = report(new RangeItems(0, 40), false);
+        for (int i = 0; i < 10; i++) {
+            report.succeeded(1);
+        }
+        clock.set(Duration.ofSeconds(5).toNanos());
+        Progress stopping = report.progress(Optional.of(new Progress.Drain(2, "Ctrl-C again to stop now")));
+        assertThat(stopping.left()).isEmpty();
+        assertThat(wording.progress(stopping))
+                .endsWith(" multijvm 10/40 25% 2.0/s elapsed 5s workers 3 failed 0 stopping, waiting for 2");
+    }
+
+    @Test
     void progressOfAnUnknownNumberOfItemsHasOnlyTheRate() {
         RunReport report = report(LineItems.open("-", new ByteArrayInputStream(new byte[0])), false);
         report.succeeded(1);
