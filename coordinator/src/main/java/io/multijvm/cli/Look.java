@@ -16,6 +16,7 @@ record Look(boolean signs, boolean unicode, boolean colour) {
     static final Look PLAIN = new Look(false, false, false);
 
     private static final String FAILED = "\u2717";
+    private static final String LATE = "\u29D6";
     private static final String AGAIN = "\u21BB";
     private static final String BLOCKS = "\u258F\u258E\u258D\u258C\u258B\u258A\u2589\u2588";
 
@@ -24,7 +25,7 @@ record Look(boolean signs, boolean unicode, boolean colour) {
 
     /** Whether all our signs exist in that charset. */
     static boolean canShowSigns(Charset charset) {
-        return charset.canEncode() && charset.newEncoder().canEncode(FAILED + AGAIN + BLOCKS);
+        return charset.canEncode() && charset.newEncoder().canEncode(FAILED + LATE + AGAIN + BLOCKS);
     }
 
     /** What stands before the word for a failed item. */
@@ -53,7 +54,8 @@ record Look(boolean signs, boolean unicode, boolean colour) {
 
     /** The word with which a failed item's line begins. */
     String kind(FailureKind kind) {
-        return (signs ? red(failed()) + " " : "") + red(kind.name());
+        String late = unicode ? LATE : "!";
+        return (signs ? red(kind == FailureKind.TIMEOUT ? late : failed()) + " " : "") + red(kind.name());
     }
 
     /** What went wrong. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
+import io.multijvm.failure.FailureKind;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -45,8 +46,8 @@ final class TextWording implements Wording {
     @Override
     public String failure(FailedItem failed) {
         String kind = look.kind(failed.kind()) + " ";
-        // a report names the item and has lines of its own
-        if (failed.crash().isPresent()) {
+        // a report, or a stack, names the item and has lines of its own
+        if (failed.crash().isPresent() || failed.kind() == FailureKind.TIMEOUT) {
             return kind + OneLine.tame(failed.message()) + "\n  " + failed.item() + ", attempts: " + failed.attempts();
         }
         return kind + "item " + failed.index() + " (" + failed.item() + "): "
