@@ -103,8 +103,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "How long one item may run, as 500ms or 30s; by default 10s in trials with a hang, else without"
-                    + " limit.")
+            description =
+                    "How long one item may run, as 500ms or 30s; by default 10s in trials with a hang, else without"
+                            + " limit.")
     private @Nullable String timeout;
 
     @Mixin
@@ -137,8 +138,8 @@ final class CompareCommand implements Callable<Integer> {
             long items = countedItems();
             strikes.forEach(each -> refuseBeyond(items, each));
             files.open();
-            ComparisonPlan plan = new ComparisonPlan(
-                    job.shown(), items, setups, runs, warmups, seed, heap, strikes, limit, !noSweep);
+            ComparisonPlan plan =
+                    new ComparisonPlan(job.shown(), items, setups, runs, warmups, seed, heap, strikes, limit, !noSweep);
             return compare(plan, new TrialLines(job, heap, itemLimit), files).code();
         }
     }

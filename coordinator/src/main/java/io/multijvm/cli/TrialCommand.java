@@ -52,7 +52,13 @@ final class TrialCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TrialFiles files = new TrialFiles(Objects.requireNonNull(directory));
         RunPlan plan = new RunPlan(
-                RunPlan.Mode.parse(mode), workers, workerHeap, List.of(files.gcFlag()), null, OptionalInt.empty(), 0);
+                RunPlan.Mode.parse(mode),
+                workers,
+                workerHeap,
+                List.of(files.gcFlag()),
+                null,
+                OptionalInt.empty(),
+                new CallFlags());
         try (JobJar jar = job.open();
                 Items items = job.items(InputStream.nullInputStream(), jar);
                 TrialRecorder recorder = TrialRecorder.create(files, fault != null)) {
