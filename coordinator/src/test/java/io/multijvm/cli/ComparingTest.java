@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import jobs.Own;
 import jobs.Sample;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,8 +84,17 @@ class ComparingTest {
         Path json = directory.resolve("out.json");
         Path markdown = directory.resolve("out.md");
         Path csv = directory.resolve("out.csv");
-        Program program = compare(
-                "doubled",
+        Program program = Program.run(
+                "compare",
+                jar,
+                "--call",
+                "jobs.Sample::doubled",
+                "--heap-total",
+                "192m",
+                "--warmup",
+                "0",
+                "--trial-timeout",
+                "100s",
                 "--range",
                 "0..50",
                 "--runs",
@@ -98,7 +108,10 @@ class ComparingTest {
                 "--export-csv",
                 csv.toString());
         assertThat(program.exitCode()).as(String.join("\n", program.err())).isZero();
-        assertThat(program.err()).hasSize(6).allMatch(line -> line.endsWith(", 50/50"));
+        assertThat(program.err())
+                .hasSize(7)
+                .filteredOn(line -> line.endsWith(", 50/50"))
+                .hasSize(6);
         assertThat(program.out())
                 .anyMatch(line -> line.startsWith("serial "))
                 .anyMatch(line -> line.startsWith("threads "))
@@ -130,6 +143,26 @@ class ComparingTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(json)))
                     .isEqualTo("rw-------");
         }
+        sweepIsIn(json, program);
+    }
+
+    private static void sweepIsIn(Path json, Program program) throws IOException {
+        assertThat(program.out())
+                .filteredOn(line -> line.startsWith("break-even: "))
+                .singleElement()
+                .asString()
+                .contains("(2 workers, spinning items, without start-up; ");
+        JsonArray points = JsonParser.parseString(Files.readString(json))
+                .getAsJsonObject()
+                .getAsJsonObject("break_even")
+                .getAsJsonArray("points");
+        assertThat(points).hasSize(7);
+        JsonObject longest = points.get(6).getAsJsonObject();
+        double seconds = longest.getAsJsonArray("threads_seconds").get(0).getAsDouble();
+        int items = longest.get("items").getAsInt();
+        assertThat(seconds / items * 1e6)
+                .as("µs for each item of 4096 µs, two at a time")
+                .isBetween(1_000.0, 80_000.0);
     }
 
     @Test
@@ -245,47 +278,25 @@ class ComparingTest {
     }
 
     @Test
-    void theBreakEvenIsLookedForWithBothPoolsReady() throws IOException {
-        Path json = directory.resolve("out.json");
+    void aJobWithItemsOfItsOwnIsComparedOnThem() throws IOException {
+        Path own = directory.resolve("own.jar");
+        TestJar.of(own, "", List.of("jobs.Own"), Own.class, Own.Item.class);
         Program program = Program.run(
                 "compare",
-                jar,
-                "--call",
-                "jobs.Sample::doubled",
-                "--range",
-                "0..5",
+                own.toString(),
+                "--modes",
+                "serial,threads",
                 "--runs",
                 "1",
                 "--warmup",
                 "0",
-                "-j",
-                "1",
-                "--modes",
-                "threads,processes",
                 "--heap-total",
-                "192m",
-                "--trial-timeout",
-                "100s",
-                "--export-json",
-                json.toString());
+                "64m",
+                "-q");
+        assertThat(program.exitCode()).as(String.join("\n", program.err())).isZero();
         assertThat(program.out())
-                .as(String.join("\n", program.err()))
-                .filteredOn(line -> line.startsWith("break-even: "))
-                .singleElement()
-                .asString()
-                .contains("(1 worker, spinning items, without start-up; ");
-        JsonArray points = JsonParser.parseString(Files.readString(json))
-                .getAsJsonObject()
-                .getAsJsonObject("break_even")
-                .getAsJsonArray("points");
-        assertThat(points).hasSize(7);
-        double longest = points.get(6)
-                .getAsJsonObject()
-                .getAsJsonArray("threads_seconds")
-                .get(0)
-                .getAsDouble();
-        int items = points.get(6).getAsJsonObject().get("items").getAsInt();
-        assertThat(longest / items * 1e6).as("µs that an item of 4096 µs took").isBetween(2_000.0, 80_000.0);
+                .anyMatch(line -> line.startsWith("compare job of own.jar · 3 items"))
+                .anyMatch(line -> line.startsWith("results identical in all trials (3 of 3, "));
     }
 
     @Test

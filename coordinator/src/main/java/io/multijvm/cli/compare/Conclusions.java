@@ -92,10 +92,11 @@ final class Conclusions {
             lines.add(String.format(
                     Locale.ROOT,
                     "processes lose here: %s took %.2f s longer than %s; what they give for it is that a crash, a full"
-                            + " heap or an exit costs one item (--with-fault shows it)",
+                            + " heap or an exit costs one item%s",
                     processes,
                     behind,
-                    threads));
+                    threads,
+                    report.plan().faults().isEmpty() ? " (--with-fault shows it)" : ""));
         }
         lines.add(String.format(
                 Locale.ROOT,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli.compare;
 
+import io.multijvm.worker.job.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,19 @@ final class FaultTable {
         Optional<Sample> usual = report.wall(trial.setup());
         return usual.map(each -> String.format(Locale.ROOT, ", %+.1f s", trial.wallSeconds() - each.mean()))
                 .orElse("");
+    }
+
+    /** What the table alone would let one believe wrongly. */
+    List<String> notes() {
+        boolean lucky = report.trials().stream()
+                .anyMatch(each -> each.fault() != null
+                        && each.fault().fault() == Fault.OOM
+                        && each.setup().mode() == Mode.THREADS
+                        && each.isFinished());
+        return lucky
+                ? List.of("threads outlive a full heap by luck: whichever of them asks for memory at that moment fails,"
+                        + " the job's own or a library's")
+                : List.of();
     }
 
     /** How a trial ended that did not reach its end, and how many items had results. */

@@ -24,6 +24,8 @@ final class MarkdownReport {
         if (!report.plan().faults().isEmpty()) {
             FaultTable faults = new FaultTable(report);
             lines.addAll(table(faults.head(), faults.rows(), "---"));
+            lines.add("");
+            paragraph(lines, faults.notes());
         }
         return lines;
     }

@@ -26,6 +26,7 @@ final class TextReport {
             FaultTable faults = new FaultTable(report);
             lines.add("");
             lines.addAll(table(faults.head(), faults.rows(), false));
+            faults.notes().forEach(each -> lines.add("  " + each));
         }
         return lines;
     }
