@@ -120,7 +120,7 @@ class LyingFilesTest {
         for (int place : places) {
             Path file = directory.resolve("header" + place);
             RecorderFile.create(file, RING);
-            put(file, place, 2);
+            put(file, place, 99);
             assertThatThrownBy(() -> RecorderReader.open(file)).isInstanceOf(CorruptRingException.class);
             assertThatThrownBy(() -> RecorderWriter.open(file)).isInstanceOf(CorruptRingException.class);
         }
