@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,9 @@ public final class RunningProgram implements AutoCloseable {
 
     /** As bin/multijvm does it: newer JVMs warn on stderr of what our libraries do on purpose. */
     private static final int UNSAFE_WARNS_SINCE = 24;
+
+    /** Starts what follows with its ears for Ctrl-C. */
+    private static final List<String> HEALED = List.of("env", "--default-signal=INT");
 
     private final Process process;
     private final Path written;
@@ -84,6 +88,9 @@ public final class RunningProgram implements AutoCloseable {
         if (Runtime.version().feature() >= UNSAFE_WARNS_SINCE) {
             command.add(1, "--sun-misc-unsafe-memory-access=allow");
         }
+        if (bornDeaf() && envCanHeal()) {
+            command.addAll(0, HEALED);
+        }
         command.add(MultijvmMain.class.getName());
         command.addAll(arguments);
         return command;
@@ -109,18 +116,43 @@ public final class RunningProgram implements AutoCloseable {
         Assumptions.assumeTrue(there, "no script of util-linux");
     }
 
-    /** Skips the test, and says so, where this JVM's children are born deaf to Ctrl-C, as behind a shell's {@code &}. */
-    public static void assumeInterruptible() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        boolean ignored = Files.exists(status)
-                && Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("SigIgn:"))
-                        .anyMatch(line ->
-                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-        if (ignored) {
-            System.out.println("skipped: whoever started the tests told them to ignore SIGINT");
+    /** Skips the test, and says so, where this JVM's children are born deaf to Ctrl-C and nobody can give them their ears. */
+    public static void assumeInterruptible() {
+        boolean hears = !bornDeaf() || envCanHeal();
+        if (!hears) {
+            System.out.println("skipped: SIGINT is ignored here, as behind a shell's &, and this env cannot undo that");
         }
-        Assumptions.assumeFalse(ignored, "SIGINT is ignored here");
+        Assumptions.assumeTrue(hears, "SIGINT is ignored here");
+    }
+
+    /** As behind the {@code &} of a shell without job control. */
+    private static boolean bornDeaf() {
+        Path status = Path.of("/proc/self/status");
+        try (Stream<String> lines = Files.exists(status) ? Files.lines(status) : Stream.empty()) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The env of coreutils since 8.31 can. */
+    private static boolean envCanHeal() {
+        try {
+            List<String> trial = new ArrayList<>(HEALED);
+            trial.add("true");
+            return new ProcessBuilder(trial)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** A job jar of one class. */

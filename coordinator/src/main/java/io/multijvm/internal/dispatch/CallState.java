@@ -259,7 +259,8 @@ public final class CallState {
         if (inputEnded || cancelled || (bytesHeld > MOST_BYTES && givenIn > (lazy ? taken : finished))) {
             return;
         }
-        int chunk = settings.chunkSize() > 0 ? settings.chunkSize() : ChunkSize.target(cost);
+        // small chunks of a fixed size are given out many at a time
+        int chunk = Math.max(settings.chunkSize(), ChunkSize.target(cost));
         long window = lazy && settings.buffer() > 0
                 ? settings.buffer()
                 : Math.max(2L * workers, (long) WINDOW_CHUNKS * workers * chunk);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.AnswerFuture;
 import java.time.Duration;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkGiver {
     private static final int CHUNKS_A_WORKER = 2;
+
+    private static final int MOST_CHUNKS_A_WORKER = 64;
+
+    /** Of the time that a chunk of measured size would take, this part may wait at a worker in small ones. */
+    private static final int SHARE_AHEAD = 4;
 
     /** How long a worker is idle before items are recalled for it, or a feeder's items in hand asked for. */
     private static final Duration IDLE = Duration.ofMillis(1);
@@ -95,10 +101,16 @@ final class WorkGiver {
     }
 
     void giveOut() {
-        for (int ahead = 1; ahead <= CHUNKS_A_WORKER; ahead++) {
+        boolean given = true;
+        for (int ahead = 1; given && ahead <= MOST_CHUNKS_A_WORKER; ahead++) {
+            given = ahead < CHUNKS_A_WORKER;
             for (Slot slot : slots) {
-                if (slot.state() == Slot.State.READY && slot.assigned.size() < ahead && !give(slot)) {
-                    break;
+                if (mayTake(slot, ahead)) {
+                    if (!give(slot)) {
+                        given = false;
+                        break;
+                    }
+                    given = true;
                 }
             }
         }
@@ -109,6 +121,22 @@ final class WorkGiver {
         }
         calls.forEach(call -> call.openGate(slots.size()));
         watchForIdleWorkers();
+    }
+
+    /**
+     * Whether the slot is to have so many chunks. Beyond the two, only where their size is fixed and they are done in next to
+     * no time: then many have to cross in one message, for a message costs more than they do.
+     */
+    private static boolean mayTake(Slot slot, int chunks) {
+        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks) {
+            return false;
+        }
+        Chunk last = slot.assigned.peekLast();
+        if (chunks <= CHUNKS_A_WORKER || last == null) {
+            return chunks <= CHUNKS_A_WORKER;
+        }
+        int items = chunks * last.size();
+        return last.call.settings.chunkSize() > 0 && items * SHARE_AHEAD < ChunkSize.target(last.call.cost);
     }
 
     /** Gives the slot one chunk; false if there is none. */

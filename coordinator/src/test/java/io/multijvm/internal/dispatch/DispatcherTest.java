@@ -119,6 +119,35 @@ class DispatcherTest {
     }
 
     @Test
+    void manySmallChunksAreGivenAheadOnceTheirItemsAreKnownToBeCheap() {
+        Stage cheap = new Stage(1, directory);
+        cheap.call(500, chunksOf(1));
+        cheap.turn();
+        assertThat(cheap.worker(0).chunks).hasSize(2);
+        cheap.worker(0).nanosAnItem = 1000;
+        cheap.worker(0).finish(2);
+        cheap.turn();
+        cheap.worker(0).finish(2);
+        cheap.turn();
+        for (int i = 0; i < 10; i++) {
+            cheap.worker(0).finish(5);
+            cheap.turn();
+        }
+        assertThat(cheap.worker(0).hasWork()).isTrue();
+        assertThat(cheap.worker(0).chunks).hasSizeBetween(10, 64);
+        assertThat(cheap.worker(0).heard).containsOnly("chunk of 1");
+
+        Stage dear = new Stage(1, directory);
+        dear.call(500, chunksOf(1));
+        for (int i = 0; i < 50; i++) {
+            dear.turn();
+            assertThat(dear.worker(0).hasWork()).isTrue();
+            assertThat(dear.worker(0).chunks).hasSizeLessThanOrEqualTo(2);
+            dear.worker(0).finish(1);
+        }
+    }
+
+    @Test
     void anIdleWorkerGetsHalfOfWhatTheBusiestHasNotBegun() {
         Stage stage = new Stage(2, directory);
         stage.call(100, chunksOf(100));

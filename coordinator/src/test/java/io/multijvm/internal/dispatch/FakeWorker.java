@@ -35,6 +35,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean dead;
     boolean running;
     boolean leavesWhenTold = true;
+    long nanosAnItem = 1_000_000;
     /** Messages lie here until {@link #send}, and die with it; the ring is shared memory and knows no delay. */
     boolean slowToSend;
 
@@ -107,7 +108,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     void commit() {
         Given chunk = chunks.getFirst();
         byte[] bytes = {(byte) nextIndex()};
-        if (!recorder.tryCommit(chunk.id, chunk.next, ResultKind.VALUE, 1_000_000, bytes, 0, 1)) {
+        if (!recorder.tryCommit(chunk.id, chunk.next, ResultKind.VALUE, nanosAnItem, bytes, 0, 1)) {
             throw new AssertionError("the ring is full, though it is drained each turn");
         }
         chunk.next++;
