@@ -12,14 +12,14 @@ import java.util.function.LongSupplier;
  * Tells the coordinator that results lie in the ring, soon but not for each.
  *
  * <p>When the task thread has nothing further in hand, it wakes the loop and the bell rings at once. While it runs through
- * items, the loop keeps watch: it looks every half millisecond and rings if something was committed, so that quick items
+ * items, the loop keeps watch: it looks every five milliseconds and rings if something was committed, so that quick items
  * cost the task thread no system call. When a look finds nothing new, the loop stops watching, and then looks once more;
  * the task thread first commits and then looks whether anybody watches. One of the two must see the other, so no result is
  * left unannounced.
  */
 final class Doorbell {
     /** Between two looks. */
-    static final long WATCH_MICROS = 500;
+    static final long WATCH_MICROS = 5000;
 
     private final Executor loop;
     private final Consumer<Runnable> later;
