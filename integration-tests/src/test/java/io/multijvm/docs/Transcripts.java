@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 final class Transcripts {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final Pattern PROGRESS = Pattern.compile("^[0-9]{2}:[0-9]{2}:[0-9]{2} multijvm ");
+    /** A newer JVM that dies looks for a library which it seldom has, and says so; its worker says nothing else here. */
+    private static final Pattern DISASSEMBLER = Pattern.compile("^  (last output:$|[|] .*hsdis)");
+
     private static final Pattern VALUE = Pattern.compile("\"value\":[0-9]*");
 
     private Transcripts() {}
@@ -30,7 +33,9 @@ final class Transcripts {
                     .replaceFirst("in [0-9.]+ s:", "in SECONDS:")
                     .replaceFirst("[0-9.]+ items/s", "SPEED");
             boolean anotherFrame = same.equals("  at FRAME") && result.contains(same);
-            if (!anotherFrame && !PROGRESS.matcher(same).find()) {
+            if (!anotherFrame
+                    && !PROGRESS.matcher(same).find()
+                    && !DISASSEMBLER.matcher(same).find()) {
                 result.add(same);
             }
         }
