@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.ItemBlock;
@@ -30,6 +31,9 @@ public final class CallState {
 
     private static final int WINDOW_CHUNKS = 3;
 
+    /** An item that has cost this many workers is not run again, whatever its retries. */
+    private static final int MOST_WORKERS_AN_ITEM = 2;
+
     private static final ItemBlock NO_BLOCK = new ItemBlock.Builder(0, 0).build();
 
     final long id;
@@ -46,7 +50,9 @@ public final class CallState {
     private long total;
 
     private final Deque<Slice> pending = new ArrayDeque<>();
-    private final Map<Long, Integer> vain = new HashMap<>();
+    /** Attempts without a result, of the few items that had any. */
+    private final Map<Long, InVain> vain = new HashMap<>();
+
     private long pendingItems;
     private long givenIn;
     private long finished;
@@ -54,6 +60,20 @@ public final class CallState {
     private long bytesHeld;
     private boolean inputEnded;
     private boolean cancelled;
+
+    /**
+     * What an item has cost without giving a result.
+     *
+     * @param attempts how often it was begun
+     * @param workers how many of them died of it, or had to be ended
+     */
+    private record InVain(int attempts, int workers) {
+        static final InVain NOTHING = new InVain(0, 0);
+
+        InVain plus(InVain more) {
+            return new InVain(attempts + more.attempts, workers + more.workers);
+        }
+    }
 
     /** Who gives items and who takes results. */
     public enum Kind {
@@ -193,20 +213,34 @@ public final class CallState {
         bytesHeld -= bytes;
     }
 
-    /** An item that was given out waits again. */
-    void runAgain(ItemBlock block, long index) {
+    /**
+     * Puts an item back whose last attempt failed so, if the settings say that and it has not cost too many workers.
+     *
+     * @return whether it will run again
+     */
+    boolean retry(ItemBlock block, long index, FailureKind kind) {
+        InVain so = vain.getOrDefault(index, InVain.NOTHING);
+        if (cancelled || !settings.retries(kind, so.attempts) || so.workers >= MOST_WORKERS_AN_ITEM) {
+            return false;
+        }
         int at = (int) (index - block.firstIndex());
         putBack(List.of(new Slice(block, at, at + 1)));
+        return true;
     }
 
-    /** Counts an attempt that had no result, and returns how often the item has now been begun. */
-    int begunInVain(long index) {
-        return vain.merge(index, 1, Integer::sum);
+    /**
+     * Counts an attempt that had no result.
+     *
+     * @param costItsWorker whether that is gone now
+     * @return how often the item has been begun
+     */
+    int begunInVain(long index, boolean costItsWorker) {
+        return vain.merge(index, new InVain(1, costItsWorker ? 1 : 0), InVain::plus).attempts;
     }
 
     /** How often an item has been begun, if it is now in its last attempt. */
     int attempts(long index) {
-        return vain.isEmpty() ? 1 : vain.getOrDefault(index, 0) + 1;
+        return vain.isEmpty() ? 1 : vain.getOrDefault(index, InVain.NOTHING).attempts + 1;
     }
 
     /** Drops what waits; what is out is the dispatcher's to stop. */

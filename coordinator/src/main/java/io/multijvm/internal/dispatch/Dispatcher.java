@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Dispatcher {
-    /** An item that has killed this many workers is not run again, whatever its retries. */
-    private static final int CRASH_LIMIT = 2;
-
     private enum Phase {
         OPEN,
         CLOSING,
@@ -418,10 +415,7 @@ public final class Dispatcher {
             DispatchEvent.Casualty item = e.casualty();
             CallState call = item.call();
             touched.add(call);
-            boolean again = call.settings.retries(e.death().kind(), item.attempt()) && item.attempt() < CRASH_LIMIT;
-            if (again && !call.cancelled()) {
-                call.runAgain(item.block(), item.index());
-            } else {
+            if (!call.retry(item.block(), item.index(), e.death().kind())) {
                 MultijvmException error =
                         new WorkerCrashedException(e.death().kind(), e.death().report());
                 call.finish(item.block(), RawOutcome.error(item.index(), item.attempt(), error));

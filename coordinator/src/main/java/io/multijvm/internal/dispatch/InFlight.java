@@ -84,7 +84,7 @@ final class InFlight {
         }
         slot.useful = true;
         if (chunk.timedOut == position) {
-            timedOut(slot, chunk);
+            timedOut(slot, chunk, false);
         } else {
             finished(slot, chunk, kind, elapsedNanos, bytes);
         }
@@ -111,7 +111,7 @@ final class InFlight {
     }
 
     /** The chunk's next item had no result when its time was over; what became of it afterwards does not count. */
-    private static void timedOut(Slot slot, Chunk chunk) {
+    private static void timedOut(Slot slot, Chunk chunk, boolean costItsWorker) {
         CallState call = chunk.call;
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
@@ -121,9 +121,8 @@ final class InFlight {
             call.drop(block, index);
             return;
         }
-        int attempt = call.begunInVain(index);
-        if (call.settings.retries(FailureKind.TIMEOUT, attempt)) {
-            call.runAgain(block, index);
+        int attempt = call.begunInVain(index, costItsWorker);
+        if (call.retry(block, index, FailureKind.TIMEOUT)) {
             return;
         }
         List<String> stack = slot.recorder == null
@@ -211,7 +210,7 @@ final class InFlight {
 
     private static void blame(Slot slot, Chunk chunk, List<Casualty> casualties) {
         if (chunk.timedOut == chunk.finished()) {
-            timedOut(slot, chunk);
+            timedOut(slot, chunk, true);
             return;
         }
         CallState call = chunk.call;
@@ -222,7 +221,7 @@ final class InFlight {
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
-            casualties.add(new Casualty(call, block, index, call.begunInVain(index)));
+            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true)));
         }
     }
 

@@ -30,7 +30,7 @@ final class Slot {
     final int number;
     private State state = State.EMPTY;
     private int incarnation;
-    /** At most one that runs and one that waits; in the order in which the worker runs them. */
+    /** The one that runs and those that wait, in the order in which the worker runs them. */
     final Deque<Chunk> assigned = new ArrayDeque<>();
     /** Calls whose function this incarnation has. */
     final Set<Long> known = new HashSet<>();

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives waiting items to workers: one chunk that runs and one ahead at each, calls in turn; takes items back from a busy
+ * Gives waiting items to workers: one chunk that runs and one ahead at each, or many small ones of a fixed size, calls in turn; takes items back from a busy
  * worker when another is idle. Owned by the event loop.
  */
 final class WorkGiver {
@@ -269,9 +269,10 @@ final class WorkGiver {
         int incarnation = slot.incarnation();
         new StopLadder(
                         loop,
+                        // once the worker was asked to end there is no way back, whatever becomes of the item
                         () -> Crew.current(slot, incarnation)
-                                && slot.assigned.peekFirst() == chunk
-                                && chunk.finished() == position,
+                                && (slot.state() == Slot.State.LEAVING
+                                        || (slot.assigned.peekFirst() == chunk && chunk.finished() == position)),
                         List.of(
                                 new StopLadder.Step(GRACE, () -> {
                                     // the others in hand are to run elsewhere, not to die with it or come back here

@@ -87,6 +87,51 @@ class TimeLimitsTest {
         assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);
     }
 
+    /** Its shutdown hooks hang: nothing runs there any more, but the process would stay, and close() wait for it. */
+    @Test
+    void aWorkerThatWasAskedToEndIsKilledThoughItsItemEndedMeanwhile() {
+        Stage stage = new Stage(1, directory);
+        stage.call(5, ONE_SECOND);
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.begin();
+        stage.loop.run(Duration.ofMillis(2500));
+        assertThat(worker.heard).endsWith("TERM at 2000");
+        worker.commit();
+        worker.ring();
+        stage.loop.run(Duration.ofSeconds(1));
+        assertThat(worker.heard).endsWith("KILL at 3000");
+
+        stage.runAll();
+        assertThat(stage.outcomes).hasSize(5);
+        assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void aLateItemThatCostTwoWorkersIsNotRunAgainWhateverItsRetries() {
+        assertThat(begunWith(ONE_SECOND.withRetries(9).withRetryOn(List.of(FailureKind.TIMEOUT))))
+                .containsExactly(0L, 0L);
+    }
+
+    @Test
+    void aLateItemThatFollowsItsInterruptCostsNoWorkerAndHasAllItsRetries() {
+        Stage stage = new Stage(1, directory);
+        stage.call(1, ONE_SECOND.withRetries(3).withRetryOn(List.of(FailureKind.TIMEOUT)));
+        for (int i = 0; i < 5; i++) {
+            stage.loop.run(Duration.ofMillis(100));
+            if (stage.worker(0).hasWork()) {
+                stage.worker(0).begin();
+                stage.loop.run(Duration.ofMillis(1100));
+                stage.worker(0).commit();
+                stage.worker(0).ring();
+            }
+        }
+        stage.turn();
+        assertThat(stage.begun).containsExactly(0L, 0L, 0L, 0L);
+        assertThat(stage.outcome(0).attempts()).isEqualTo(4);
+        assertThat(stage.starts).isEqualTo(1);
+    }
+
     @Test
     void aResultThatLiesInTheRingWhenTheTimeIsOverCameInTime() {
         Stage stage = new Stage(1, directory);
@@ -126,7 +171,7 @@ class TimeLimitsTest {
     private List<Long> begunWith(CallSettings settings) {
         Stage stage = new Stage(1, directory);
         stage.call(1, settings);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             stage.loop.run(Duration.ofMillis(100));
             if (stage.worker(0).hasWork()) {
                 stage.worker(0).begin();
