@@ -28,9 +28,7 @@ final class CallFlags {
 
     /** Refuses what cannot be meant. */
     void check() {
-        if (retries != null && retries < 0) {
-            throw new UsageException("--retries must be at least 0, not " + retries);
-        }
+        Flags.atLeast(0, retries, "--retries");
         var unused = limit();
     }
 

@@ -130,8 +130,8 @@ final class CompareCommand implements Callable<Integer> {
         List<FaultAt> strikes = parsed("--with-fault", faults, FaultAt::parse);
         Duration limit = Durations.parse(trialTimeout, "--trial-timeout");
         Duration itemLimit = timeout == null ? null : Durations.parse(timeout, "--timeout");
-        positive("--runs", runs, 1);
-        positive("--warmup", warmups, 0);
+        Flags.atLeast(1, runs, "--runs");
+        Flags.atLeast(0, warmups, "--warmup");
         try (PrivateDirectory directory = PrivateDirectory.create("multijvm-items");
                 ExportFiles files = exports) {
             job.makeRepeatable(in, directory.path().resolve("items"));
@@ -190,7 +190,7 @@ final class CompareCommand implements Callable<Integer> {
             throw new UsageException("--workers means nothing with --modes serial; leave one of the two out");
         }
         List<Integer> counts = workers.isEmpty() ? List.of(Machine.cpuCount()) : workers;
-        counts.forEach(each -> positive("--workers", each, 1));
+        counts.forEach(each -> Flags.atLeast(1, each, "--workers"));
         Set<Setup> setups = new LinkedHashSet<>();
         for (Mode mode : wanted) {
             if (mode == Mode.SERIAL) {
@@ -222,12 +222,6 @@ final class CompareCommand implements Callable<Integer> {
         if (fault.index() >= items) {
             throw new UsageException("--with-fault " + fault + ": there are " + items
                     + " items, counted from 0; give a place below that");
-        }
-    }
-
-    private static void positive(String flag, int value, int least) {
-        if (value < least) {
-            throw new UsageException(flag + " must be at least " + least + ", not " + value);
         }
     }
 

@@ -192,8 +192,8 @@ final class RunCommand implements Callable<Integer> {
 
     private RunPlan plan() {
         Mode mode = Mode.parse(modeName);
-        atLeast(1, workers, "--workers");
-        atLeast(1, chunk, "--chunk");
+        Flags.atLeast(1, workers, "--workers");
+        Flags.atLeast(1, chunk, "--chunk");
         calls.check();
         if (heap != null && !HEAP.matcher(heap).matches()) {
             throw new UsageException("--heap " + OneLine.quote(heap) + " is not a size; write it as 512m or 2g");
@@ -259,12 +259,6 @@ final class RunCommand implements Callable<Integer> {
     private void onlyForProcesses(Mode mode, String flag) {
         if (command.commandLine().getParseResult().hasMatchedOption(flag)) {
             throw new UsageException(flag + " means nothing with --mode " + mode + "; leave one of the two out");
-        }
-    }
-
-    private static void atLeast(int least, @Nullable Integer value, String flag) {
-        if (value != null && value < least) {
-            throw new UsageException(flag + " must be at least " + least + ", not " + value);
         }
     }
 }

@@ -53,9 +53,9 @@ final class Signals {
                     throw new IllegalStateException("SIG" + name + " cannot be given back", e);
                 }
             });
-        } catch (InvocationTargetException e) {
-            return Optional.empty(); // unknown here, or the JVM does not let go of it
-        } catch (ReflectiveOperationException e) {
+        } catch (
+                ReflectiveOperationException
+                        e) { // no such class, a signal unknown here, or the JVM does not let go of it
             return Optional.empty();
         }
     }

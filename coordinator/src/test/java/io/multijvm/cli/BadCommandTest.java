@@ -13,7 +13,6 @@ import jobs.Counting;
 import jobs.Derived;
 import jobs.OfLists;
 import jobs.Own;
-import jobs.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +28,7 @@ class BadCommandTest {
 
     @BeforeEach
     void packageTheJob() throws IOException {
-        TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class);
+        TestJar.ofSample(directory);
         TestJar.of(
                 directory.resolve("jobs.jar"),
                 "",

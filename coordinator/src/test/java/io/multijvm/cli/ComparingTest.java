@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import jobs.Own;
-import jobs.Sample;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +39,7 @@ class ComparingTest {
 
     @BeforeEach
     void packageTheJob() {
-        jar = TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class)
-                .toString();
+        jar = TestJar.ofSample(directory).toString();
     }
 
     @AfterEach

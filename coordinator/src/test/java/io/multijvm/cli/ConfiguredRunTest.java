@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import jobs.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,8 +29,7 @@ class ConfiguredRunTest {
 
     @BeforeEach
     void packageTheJob() {
-        jar = TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class)
-                .toString();
+        jar = TestJar.ofSample(directory).toString();
         here = directory.resolve("multijvm.properties");
         home = directory.resolve("config.properties");
     }

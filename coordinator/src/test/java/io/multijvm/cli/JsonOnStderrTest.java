@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Path;
 import java.util.List;
-import jobs.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,8 +24,7 @@ class JsonOnStderrTest {
 
     @BeforeEach
     void packageTheJob() {
-        jar = TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class)
-                .toString();
+        jar = TestJar.ofSample(directory).toString();
     }
 
     private static List<JsonObject> objects(Program program) {

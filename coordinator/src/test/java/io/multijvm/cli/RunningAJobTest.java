@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import jobs.Borrowing;
-import jobs.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,8 +37,7 @@ class RunningAJobTest {
 
     @BeforeEach
     void packageTheJob() {
-        jar = TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class)
-                .toString();
+        jar = TestJar.ofSample(directory).toString();
     }
 
     @ParameterizedTest

@@ -14,10 +14,16 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import jobs.Sample;
 
 /** A job jar made of classes of the tests. */
 final class TestJar {
     private TestJar() {}
+
+    /** {@code job.jar} in this directory, of {@link Sample} and what belongs to it. */
+    static Path ofSample(Path directory) {
+        return of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class);
+    }
 
     /** A jar of these classes; {@code classPath} goes into its manifest. */
     static Path of(Path file, String classPath, Class<?>... classes) {

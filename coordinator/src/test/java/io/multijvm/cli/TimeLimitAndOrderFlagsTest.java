@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import jobs.Sample;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +23,7 @@ class TimeLimitAndOrderFlagsTest {
 
     @BeforeEach
     void packageTheJob() {
-        jar = TestJar.of(directory.resolve("job.jar"), "", Sample.class, Sample.Colour.class, Sample.Point.class)
-                .toString();
+        jar = TestJar.ofSample(directory).toString();
     }
 
     @ParameterizedTest

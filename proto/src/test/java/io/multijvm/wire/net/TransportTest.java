@@ -56,7 +56,9 @@ class TransportTest {
     @MethodSource("everyPair")
     void eachTransportTalksToEachOtherOverBothKindsOfSocket(
             Transport serverTransport, Transport clientTransport, String kind) throws Exception {
-        assumeTrue(Epoll.isAvailable() || (serverTransport == Transport.NIO && clientTransport == Transport.NIO));
+        assumeTrue(
+                Epoll.isAvailable() || (serverTransport == Transport.NIO && clientTransport == Transport.NIO),
+                "there is no epoll here");
         EventLoopGroup serverLoop = serverTransport.newLoop("server-loop");
         EventLoopGroup clientLoop = clientTransport.newLoop("client-loop");
         Path socket = directory.resolve("hub.sock");
@@ -93,7 +95,7 @@ class TransportTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void theForcedTransportIsTheOneThatIsChosen(Transport wanted) {
-        assumeTrue(Epoll.isAvailable());
+        assumeTrue(Epoll.isAvailable(), "there is no epoll here");
         System.setProperty(Transport.PROPERTY, wanted == Transport.EPOLL ? "epoll" : "nio");
         try {
             assertThat(Transport.here()).isEqualTo(wanted);
