@@ -58,6 +58,26 @@ public interface Pool extends Calls, AutoCloseable {
     }
 
     /**
+     * The pool that runs the calling task, of whatever kind it is: a task that splits its work gives the parts to it, and
+     * waits for them like any other caller, with the options that the pool was made with. The items cross to other workers,
+     * or run in the waiting worker itself where no other is free, so that a task that waits for its own pool never waits
+     * for itself; what they must not wait for is an item that the same task has not asked for yet.
+     *
+     * <p>What a task asks for ends with it: when the task returns, is cancelled, runs out of time or loses its worker, items
+     * that have not ended are cancelled. If an item costs the worker that runs on top of its own task, the task is to blame,
+     * and the report names the item. A pool that closes still takes what its running tasks ask for. Calls of tasks stand at
+     * most 64 deep, which the system property {@code io.multijvm.nestedCalls} changes.
+     *
+     * <p>Good for this task, and for threads that it starts, until the task ends: {@code RejectedExecutionException} then.
+     * {@link #close()} is refused, since it would wait for the task itself; {@link #terminate()} is not.
+     *
+     * @throws IllegalStateException if this thread runs no task
+     */
+    static Pool current() {
+        return Pools.current();
+    }
+
+    /**
      * Takes no new work and waits, without limit, for all that was submitted, also when the block ends by an exception;
      * then ends the workers. Lazy streams read no further. If the caller is interrupted, it stops waiting, terminates
      * the pool and keeps its interrupt flag. Closing twice does nothing.

@@ -5,11 +5,14 @@ import io.multijvm.codec.ForyCodec;
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.injvm.InJvmEngine;
+import io.multijvm.internal.nested.NestedPool;
 import io.multijvm.internal.pool.PoolParts;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.task.Codec;
+import io.multijvm.task.TaskContext;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.worker.job.JobClassLoader;
+import io.multijvm.worker.nested.Nesting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +34,8 @@ final class Pools {
                 loader(jobPath),
                 jobPath,
                 options.allow,
-                options.startupTimeout));
+                options.startupTimeout,
+                options.calls));
         return new PoolView(engine, options.calls);
     }
 
@@ -83,6 +87,15 @@ final class Pools {
                     : new JobClassLoader(jobPath);
         }
         return context == null ? Pools.class.getClassLoader() : context;
+    }
+
+    static Pool current() {
+        TaskContext task = TaskContext.current();
+        if (task instanceof Nesting item) {
+            NestedPool pool = NestedPool.of(item.frame());
+            return new PoolView(pool.engine(), pool.defaults());
+        }
+        return new PoolView(InJvmEngine.of(task), CallSettings.DEFAULTS);
     }
 
     static Pool threads(int threads) {

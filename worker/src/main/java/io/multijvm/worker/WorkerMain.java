@@ -4,6 +4,7 @@ package io.multijvm.worker;
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.Codecs;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.task.Codec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.RecorderWriter;
@@ -13,6 +14,7 @@ import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.job.JobClassLoader;
 import io.multijvm.worker.link.CoordinatorLink;
 import io.multijvm.worker.link.Fate;
+import io.multijvm.worker.nested.NestedHost;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -65,9 +67,13 @@ public final class WorkerMain implements Fate {
         CoordinatorLink link = new CoordinatorLink(bootstrap, recorder, this);
         Welcome welcome = await(link);
         ClassLoader loader = loader(welcome);
-        ValueCodec codec =
-                new ValueCodec(Codecs.byClassName(welcome.getCodec(), loader), loader, AllowList.everything());
+        Codec poolCodec = Codecs.byClassName(welcome.getCodec(), loader);
+        ValueCodec codec = new ValueCodec(poolCodec, loader, AllowList.everything());
         TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
+        NestedHost host = new NestedHost(
+                bootstrap.slot(), bootstrap.incarnation(), recorder, codec, poolCodec, link);
+        tasks.nests(host);
+        link.nests(host);
         tasks.start();
         link.serve(tasks);
         stay();

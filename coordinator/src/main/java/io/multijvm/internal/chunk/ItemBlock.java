@@ -47,6 +47,11 @@ public final class ItemBlock {
         return owner;
     }
 
+    /** The same block with what waits for its one item. */
+    public ItemBlock ownedBy(Object newOwner) {
+        return new ItemBlock(firstIndex, small, ends, large, newOwner);
+    }
+
     /** The array that holds the small items; to be read only. */
     public byte[] smallBytes() {
         return small;

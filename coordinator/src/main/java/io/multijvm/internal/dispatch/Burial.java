@@ -3,6 +3,7 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.wire.mapped.CorruptRingException;
+import io.multijvm.wire.mapped.RecorderReader;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -41,7 +42,8 @@ final class Burial {
             @Nullable String refusal,
             boolean said,
             long maxHeapBytes,
-            String lastWords) {
+            String lastWords,
+            RecorderReader.@Nullable Nested nested) {
 
         Dead {
             lastWords = lastWords.strip();
@@ -54,12 +56,14 @@ final class Burial {
                     slot.refusal,
                     slot.said,
                     slot.maxHeapBytes,
-                    slot.recorder == null ? "" : slot.recorder.lastWords());
+                    slot.recorder == null ? "" : slot.recorder.lastWords(),
+                    slot.recorder == null ? null : slot.recorder.nested());
         }
 
         WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
-            return process.diagnose(
+            WorkerProcess.Death death = process.diagnose(
                     new WorkerProcess.Blame(index, attempt, maxHeapBytes, lastWords, refusal == null ? "" : refusal));
+            return nested == null || index.isEmpty() ? death : death.inNested(nested.depth(), nested.index());
         }
     }
 

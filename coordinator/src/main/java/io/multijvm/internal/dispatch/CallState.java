@@ -42,6 +42,10 @@ public final class CallState {
     final Sink sink;
     final Gate gate;
     final ItemCost cost = new ItemCost();
+    /** How many calls of tasks to their own pool stand above its items; 0 for one of this program's own. */
+    int depth;
+
+    private final Kind kind;
     /** Whether a consumer takes results one by one, so that what it has not taken counts against the window. */
     private final boolean lazy;
 
@@ -99,9 +103,25 @@ public final class CallState {
         this.settings = settings;
         this.sink = sink;
         this.gate = gate;
+        this.kind = kind;
         this.lazy = kind == Kind.LAZY;
         this.fed = kind != Kind.SUBMITS;
         this.total = expected;
+    }
+
+    /**
+     * What was asked for, before it is handed in.
+     *
+     * @param gate where its feeder waits
+     * @param sink receives the outcomes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    public record Asked(
+            long id, byte[] function, CallSettings settings, Kind kind, long expected, Gate gate, Sink sink) {}
+
+    /** What was asked for; where calls are passed on instead of dispatched. */
+    public Asked asked() {
+        return new Asked(id, function, settings, kind, total, gate, sink);
     }
 
     void accept(ItemBlock block) {
@@ -206,6 +226,29 @@ public final class CallState {
         finished++;
         bytesHeld -= block.length((int) (index - block.firstIndex()));
         sink.dropped(block);
+    }
+
+    /** An item was run aside, and whoever waits for it has its outcome. */
+    void finishAside(ItemBlock block, long index, long resultBytes) {
+        finished++;
+        bytesHeld -= block.length((int) (index - block.firstIndex()));
+        if (lazy) {
+            bytesHeld += resultBytes;
+        }
+    }
+
+    /** Of items to be given out, the first ones that are in the same attempt; the others wait again. */
+    List<Slice> alike(List<Slice> items) {
+        Slice first = items.get(0);
+        if (vain.isEmpty() || (items.size() == 1 && first.size() == 1)) {
+            return items;
+        }
+        List<Slice> others = new ArrayList<>(items.subList(1, items.size()));
+        if (first.size() > 1) {
+            others.add(0, first.tail(1));
+        }
+        putBack(others);
+        return List.of(first.head(1));
     }
 
     void taken(int items, long bytes) {

@@ -79,7 +79,7 @@ final class Chunk {
     int positionOf(Object owner) {
         int begin = 0;
         for (Slice slice : slices) {
-            if (slice.block().owner() == owner && begin >= finished && begin < size) {
+            if (owner.equals(slice.block().owner()) && begin >= finished && begin < size) {
                 return begin;
             }
             begin += slice.size();

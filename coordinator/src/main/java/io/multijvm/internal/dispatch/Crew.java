@@ -201,6 +201,11 @@ final class Crew {
         }
 
         @Override
+        public void nested(NestedSaid said) {
+            events.accept(new DispatchEvent.Nested(slot, incarnation, said));
+        }
+
+        @Override
         public void disconnected(String why) {
             events.accept(new Disconnected(slot, incarnation, why));
         }

@@ -156,6 +156,13 @@ sealed interface DispatchEvent {
         }
     }
 
+    record Nested(Slot slot, int incarnation, NestedSaid said) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.nested(this);
+        }
+    }
+
     record Disconnected(Slot slot, int incarnation, String why) implements DispatchEvent {
         @Override
         public void to(Handlers h) {
@@ -210,6 +217,8 @@ sealed interface DispatchEvent {
         void large(Large e);
 
         void givenBack(GivenBack e);
+
+        void nested(Nested e);
 
         void disconnected(Disconnected e);
     }

@@ -5,12 +5,14 @@ import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.CorruptRingException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * OPEN, CLOSING -- terminate, or no worker starts -----------> LEAVING
  * </pre>
  */
-public final class Dispatcher {
+public final class Dispatcher implements CallDesk {
     private enum Phase {
         OPEN,
         CLOSING,
@@ -45,11 +47,15 @@ public final class Dispatcher {
     private final WorkGiver work;
     private final Burial burial;
     private final TimeLimits limits;
+    private final NestedCalls nested;
+    private final NestedDesk nestedDesk;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private Phase phase = Phase.OPEN;
     private @Nullable PoolBrokenException broken;
+    private CallSettings nestedDefaults = CallSettings.DEFAULTS;
+    private List<String> nestedAllow = List.of();
 
     private final Queue<DispatchEvent> posted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean turnDue = new AtomicBoolean();
@@ -67,8 +73,17 @@ public final class Dispatcher {
         this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
         this.inFlight = new InFlight(touched::add);
         this.limits = new TimeLimits(loop, inFlight, new Clock());
-        this.work = new WorkGiver(loop, crew.slots, inFlight, limits, touched::add, this::turnSoon);
+        this.nested = new NestedCalls(inFlight, touched::add);
+        this.work = new WorkGiver(loop, crew.slots, inFlight, limits, nested, touched::add, this::turnSoon);
+        this.nestedDesk = new NestedDesk(nested, work, touched::add, new Nesters());
         this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
+    }
+
+    /** How the pool is for its own tasks; before {@link #start}. */
+    public Dispatcher nesting(CallSettings calls, List<String> allowed) {
+        nestedDefaults = calls;
+        nestedAllow = List.copyOf(allowed);
+        return this;
     }
 
     /** Starts the workers; returns at once. */
@@ -78,47 +93,42 @@ public final class Dispatcher {
 
     // ---- from any thread
 
-    /** A new call; its blocks follow. */
+    @Override
     public void submit(CallState call) {
         post(new DispatchEvent.Submitted(call));
     }
 
-    /** Encoded items of a submitted call, in order. */
+    @Override
     public void encoded(CallState call, ItemBlock block) {
         post(new DispatchEvent.Encoded(call, block));
     }
 
-    /** An item that cannot cross. */
+    @Override
     public void notEncoded(CallState call, long index, PayloadException why) {
         post(new DispatchEvent.NotEncoded(call, index, why));
     }
 
-    /** No more items of this call. */
+    @Override
     public void inputEnded(CallState call, @Nullable Throwable failure) {
         post(new DispatchEvent.InputEnded(call, failure));
     }
 
-    /** The consumer of a lazy call came along. */
+    @Override
     public void taken(CallState call, int items, long bytes) {
         post(new DispatchEvent.Taken(call, items, bytes));
     }
 
-    /** Nobody wants the call's results any more. */
+    @Override
     public void cancel(CallState call, boolean byForce) {
         post(new DispatchEvent.CancelCall(call, byForce));
     }
 
-    /** Nobody wants this item's result any more. */
+    @Override
     public void cancel(CallState call, AnswerFuture<?> future) {
         post(new DispatchEvent.CancelItem(call, future));
     }
 
-    /**
-     * No new work.
-     *
-     * @param now drop and end everything, else finish what was submitted
-     * @return completes when all workers are gone
-     */
+    @Override
     public CompletableFuture<@Nullable Void> stop(boolean now) {
         post(new DispatchEvent.Closing(now, stopped));
         return stopped;
@@ -190,6 +200,7 @@ public final class Dispatcher {
     }
 
     private void bury(Slot slot) {
+        work.stopNestedOf(slot);
         if (burial.bury(slot)) {
             refill(slot);
         }
@@ -243,6 +254,22 @@ public final class Dispatcher {
         @Override
         public void lied(Slot slot, CorruptRingException lie) {
             mistrust(slot, lie);
+        }
+    }
+
+    /** What calls of tasks to their own pool need to know of it. */
+    private final class Nesters implements NestedDesk.PoolState {
+        @Override
+        public @Nullable Throwable refusal() {
+            // a task that runs is finished also while the pool closes, and so is what it asks for
+            return phase == Phase.OPEN || phase == Phase.CLOSING
+                    ? null
+                    : broken != null ? broken : new CancellationException("the pool was closed");
+        }
+
+        @Override
+        public void terminate() {
+            handlers.closing(new DispatchEvent.Closing(true, stopped));
         }
     }
 
@@ -327,6 +354,7 @@ public final class Dispatcher {
         public void connected(DispatchEvent.Connected e) {
             if (Crew.current(e.slot(), e.incarnation()) && e.slot().state() == Slot.State.STARTING) {
                 e.slot().startingToReady(e.port(), e.pid(), e.maxHeapBytes());
+                e.port().nestedSetup(nestedDefaults, nestedAllow);
             }
         }
 
@@ -381,8 +409,16 @@ public final class Dispatcher {
         }
 
         @Override
+        public void nested(DispatchEvent.Nested e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                nestedDesk.said(e.slot(), e.said());
+            }
+        }
+
+        @Override
         public void disconnected(DispatchEvent.Disconnected e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
+                work.stopNestedOf(e.slot());
                 crew.streamEnded(e.slot());
                 buryIfGone(e.slot());
             }

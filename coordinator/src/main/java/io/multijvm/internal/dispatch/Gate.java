@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How far a call's input may be read. The loop opens it further as workers and consumers come along; one feeder thread
  * waits at it. Open ends only grow; closing is for good.
  */
-public final class Gate {
+public class Gate {
     private volatile long openTo;
     private volatile int blockItems = 1;
     private volatile boolean closed;
@@ -36,7 +36,7 @@ public final class Gate {
     }
 
     /** On the loop. */
-    void open(long index, int items) {
+    public void open(long index, int items) {
         blockItems = items;
         if (index > openTo) {
             openTo = index;
@@ -45,7 +45,7 @@ public final class Gate {
     }
 
     /** On the loop: workers are idle while the feeder may have items in hand. */
-    void askForHeldBack() {
+    public void askForHeldBack() {
         handOver.run();
     }
 

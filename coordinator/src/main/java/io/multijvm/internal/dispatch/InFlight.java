@@ -51,6 +51,17 @@ final class InFlight {
         return chunk != null && slot.assigned.contains(chunk) ? chunk : null;
     }
 
+    /** A chunk of the call with items that have not begun and were not asked for; null if there is none. */
+    @Nullable
+    Chunk unstartedOf(CallState call) {
+        for (Chunk chunk : chunks.values()) {
+            if (chunk.call == call && !chunk.recalled && chunk.left() > 1) {
+                return chunk;
+            }
+        }
+        return null;
+    }
+
     /**
      * Takes what lies committed in the worker's ring.
      *

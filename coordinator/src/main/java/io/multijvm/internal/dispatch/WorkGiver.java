@@ -3,7 +3,6 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.Slice;
-import io.multijvm.internal.result.AnswerFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +34,7 @@ final class WorkGiver {
     private final List<Slot> slots;
     private final InFlight inFlight;
     private final TimeLimits limits;
+    private final NestedCalls nested;
     private final Consumer<CallState> touched;
     private final Runnable again;
     private final Deque<CallState> calls = new ArrayDeque<>();
@@ -49,12 +49,14 @@ final class WorkGiver {
             List<Slot> slots,
             InFlight inFlight,
             TimeLimits limits,
+            NestedCalls nested,
             Consumer<CallState> touched,
             Runnable again) {
         this.loop = loop;
         this.slots = slots;
         this.inFlight = inFlight;
         this.limits = limits;
+        this.nested = nested;
         this.touched = touched;
         this.again = again;
     }
@@ -65,6 +67,7 @@ final class WorkGiver {
     }
 
     void remove(CallState call) {
+        nested.remove(call);
         if (calls.remove(call)) {
             for (Slot slot : slots) {
                 if (slot.known.remove(call.id) && slot.port != null) {
@@ -82,6 +85,10 @@ final class WorkGiver {
 
     void stopReading() {
         for (CallState call : calls) {
+            if (call.depth > 0) {
+                // belongs to an item that is to be finished
+                continue;
+            }
             call.stopReading();
             touched.accept(call);
         }
@@ -114,6 +121,7 @@ final class WorkGiver {
                 }
             }
         }
+        nested.grant(slots.size());
         for (Slot slot : slots) {
             if (slot.port != null) {
                 slot.port.flush();
@@ -127,8 +135,8 @@ final class WorkGiver {
      * Whether the slot is to have so many chunks. Beyond the two, only where their size is fixed and they are done in next to
      * no time: then many have to cross in one message, for a message costs more than they do.
      */
-    private static boolean mayTake(Slot slot, int chunks) {
-        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks) {
+    private boolean mayTake(Slot slot, int chunks) {
+        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks || nested.engaged(slot)) {
             return false;
         }
         Chunk last = slot.assigned.peekLast();
@@ -142,22 +150,35 @@ final class WorkGiver {
     /** Gives the slot one chunk; false if there is none. */
     private boolean give(Slot slot) {
         WorkerPort port = slot.port;
+        if (port != null && slot.assigned.isEmpty()) {
+            for (NestedCalls.Nested deepest : nested.calls()) {
+                if (give(slot, port, deepest.state)) {
+                    return true;
+                }
+            }
+        }
         for (int tried = calls.size(); port != null && tried > 0; tried--) {
             CallState call = calls.removeFirst();
             calls.addLast(call);
-            List<Slice> items = call.nextItems(slots.size());
-            if (items.isEmpty()) {
-                continue;
+            if (call.depth == 0 && give(slot, port, call)) {
+                return true;
             }
-            if (slot.known.add(call.id)) {
-                port.task(call.id, call.function);
-            }
-            Chunk chunk = inFlight.assign(slot, call, items);
-            port.chunk(chunk.id, call.id, items);
-            limits.given(slot, call);
-            return true;
         }
         return false;
+    }
+
+    private boolean give(Slot slot, WorkerPort port, CallState call) {
+        List<Slice> items = call.nextItems(slots.size());
+        if (items.isEmpty()) {
+            return false;
+        }
+        if (slot.known.add(call.id)) {
+            port.task(call.id, call.function, call.depth);
+        }
+        Chunk chunk = inFlight.assign(slot, call, items);
+        port.chunk(chunk.id, call.id, items);
+        limits.given(slot, call);
+        return true;
     }
 
     private void watchForIdleWorkers() {
@@ -176,17 +197,44 @@ final class WorkGiver {
     }
 
     private boolean idleWorkerCouldHelp() {
-        return slots.stream().anyMatch(Slot::idle)
+        boolean idle = slots.stream().anyMatch(Slot::idle);
+        return (nested.any()
+                        && (nested.couldMove(idle) || slots.stream().anyMatch(this::holdsUpOthers)))
+                || idle
                 && (calls.stream().anyMatch(CallState::mayHoldBack) || busiest() != null);
     }
 
+    /** It has work in hand that it does not come to while its item has calls open. */
+    private boolean holdsUpOthers(Slot slot) {
+        return nested.engaged(slot)
+                && slot.assigned.stream().anyMatch(chunk -> !chunk.recalled && unstarted(slot, chunk) > 0);
+    }
+
+    private void helpNested() {
+        for (Slot slot : slots) {
+            if (holdsUpOthers(slot)) {
+                slot.assigned.stream().filter(chunk -> !chunk.recalled).forEach(chunk -> recall(chunk, true));
+            }
+        }
+        Chunk heldUp = nested.heldUp();
+        if (heldUp != null) {
+            recall(heldUp, false);
+        }
+        if (slots.stream().anyMatch(Slot::idle)) {
+            nested.reclaim();
+        }
+    }
+
     private void help() {
+        if (nested.any()) {
+            helpNested();
+        }
         for (CallState call : calls) {
             if (call.mayHoldBack()) {
                 call.gate.askForHeldBack();
             }
         }
-        Chunk chunk = busiest();
+        Chunk chunk = slots.stream().anyMatch(Slot::idle) ? busiest() : null;
         if (chunk != null) {
             recall(chunk, false);
         }
@@ -221,6 +269,7 @@ final class WorkGiver {
 
     /** Stops all items of a call that are at workers. */
     void stopWhatRuns(CallState call, boolean byForce) {
+        nested.dropGranted(call);
         for (Slot slot : slots) {
             for (Chunk chunk : List.copyOf(slot.assigned)) {
                 if (chunk.call == call) {
@@ -231,8 +280,8 @@ final class WorkGiver {
         }
     }
 
-    /** Stops the one item that this future waits for, if it is at a worker; one that waits is dropped when its turn comes. */
-    void stopItem(CallState call, AnswerFuture<?> future) {
+    /** Stops the one item of the block that this owns, if it is at a worker; one that waits is dropped when its turn comes. */
+    void stopItem(CallState call, Object future) {
         for (Slot slot : slots) {
             for (Chunk chunk : List.copyOf(slot.assigned)) {
                 int position = chunk.call == call ? chunk.positionOf(future) : -1;
@@ -249,6 +298,7 @@ final class WorkGiver {
         }
         slot.port.cancel(chunk.id, position);
         slot.port.flush();
+        stopNestedIn(slot, chunk, position);
         if (byForce) {
             chunk.stopping = position;
             endUnlessItEnds(slot, chunk, position);
@@ -260,8 +310,24 @@ final class WorkGiver {
         if (slot.port != null) {
             slot.port.timeOut(chunk.id, position);
             slot.port.flush();
+            stopNestedIn(slot, chunk, position);
             endUnlessItEnds(slot, chunk, position);
         }
+    }
+
+    private void stopNestedIn(Slot slot, Chunk chunk, int position) {
+        nested.madeBy(slot, chunk.id, position).forEach(this::stopNested);
+    }
+
+    /** All that the slot's worker asked for: nobody is left to be answered. */
+    void stopNestedOf(Slot slot) {
+        nested.ownedBy(slot).forEach(this::stopNested);
+    }
+
+    private void stopNested(CallState call) {
+        call.cancel(NestedCalls.outerEnded());
+        stopWhatRuns(call, true);
+        touched.accept(call);
     }
 
     /** The item was interrupted; if it does not follow, its worker has to go. */

@@ -27,6 +27,9 @@ public interface WorkerListener {
     /** Answer to a recall: positions from {@code end} on were not begun and never will be there. */
     void givenBack(long chunkId, int end);
 
+    /** One of its tasks speaks to its own pool. */
+    default void nested(NestedSaid said) {}
+
     /** The stream has ended, for whatever reason; nothing follows. Says nothing about the process. */
     void disconnected(String why);
 }

@@ -9,9 +9,14 @@ import java.util.List;
  * and crosses in this order, chunks that wait together in one message. After the connection has ended every call does
  * nothing.
  */
-public interface WorkerPort {
+public interface WorkerPort extends NestedPort {
     /** The function of a call; before the first chunk that names it. */
     void task(long callId, byte[] function);
+
+    /** As {@link #task(long, byte[])}, of a call that so many calls of tasks to their own pool stand above. */
+    default void task(long callId, byte[] function, int depth) {
+        task(callId, function);
+    }
 
     /** Items of one call, without a gap between the slices; they are the chunk's positions 0, 1, 2 and so on. */
     void chunk(long chunkId, long callId, List<Slice> items);

@@ -41,5 +41,27 @@ public interface WorkerProcess {
      * @param kind for the item's failure
      * @param report all that is known
      */
-    record Death(FailureKind kind, CrashReport report) {}
+    record Death(FailureKind kind, CrashReport report) {
+        /** The same, where the item ran an item of its own call when its worker died. */
+        Death inNested(int depth, long index) {
+            String what = report.what() + ", while it ran item " + index + " of a call that it had made itself"
+                    + (depth > 1 ? ", " + depth + " calls deep" : "");
+            return new Death(
+                    kind,
+                    new CrashReport(
+                            what,
+                            report.exitCode(),
+                            report.signal(),
+                            report.index(),
+                            report.attempt(),
+                            report.slot(),
+                            report.incarnation(),
+                            report.pid(),
+                            report.nativeFrame(),
+                            report.javaFrames(),
+                            report.lastOutput(),
+                            report.files(),
+                            report.nextStep()));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 package io.multijvm.internal.injvm;
 
 import io.multijvm.internal.call.CallEngine;
+import io.multijvm.task.TaskContext;
 
 /**
  * A pool without processes. What could not cross to a process is refused all the same, in the same words; there is only
@@ -31,6 +32,18 @@ public abstract sealed class InJvmEngine implements CallEngine permits SerialEng
      */
     public static CallEngine serial() {
         return new SerialEngine(new Crossing(callersLoader(), true));
+    }
+
+    /**
+     * The pool that runs the item with this context.
+     *
+     * @throws IllegalStateException if it is of no pool of this kind
+     */
+    public static CallEngine of(TaskContext context) {
+        if (context instanceof ItemRun<?, ?> run) {
+            return run.pool().engine();
+        }
+        throw new IllegalStateException("the pool that runs this task cannot be reached from it");
     }
 
     /** What finds the classes of tasks: workers look for them where the program that made the pool does. */

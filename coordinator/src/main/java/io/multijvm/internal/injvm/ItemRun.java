@@ -43,11 +43,32 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
 
+    /** How many calls of tasks to this pool stand above it; 0 for one of the program's own. */
+    private int depth;
+
     ItemRun(ItemTask<T, R> task, T item, long index, LiveCalls pool) {
         this.task = task;
         this.item = item;
         this.index = index;
         this.pool = pool;
+    }
+
+    /** Before it runs: so many calls of tasks to this pool stand above it. */
+    ItemRun<T, R> atDepth(int calls) {
+        depth = calls;
+        return this;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    LiveCalls pool() {
+        return pool;
+    }
+
+    synchronized boolean isRunning() {
+        return state == State.RUNNING;
     }
 
     /**
@@ -64,11 +85,13 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         slot = inSlot;
         // a task of another pool may be running in this thread, and calling this pool
         TaskContext before = enter(this);
-        LiveCalls poolBefore = LiveCalls.running(pool);
+        ItemRun<?, ?> runBefore = LiveCalls.running(this);
         try {
             return runInTime(where);
         } finally {
-            LiveCalls.running(poolBefore);
+            // what it asked for ends with it
+            pool.cancelCallsOf(this);
+            LiveCalls.running(runBefore);
             if (before == null) {
                 leave();
             } else {
@@ -96,11 +119,19 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         }
     }
 
-    private synchronized void timeOut(int run) {
-        if (run == runs && state == State.RUNNING && runner != null) {
-            lateAt = TimeLimit.stackOf(runner);
-            runner.interrupt();
+    private void timeOut(int run) {
+        if (interruptLate(run)) {
+            pool.cancelCallsOf(this);
         }
+    }
+
+    private synchronized boolean interruptLate(int run) {
+        if (run != runs || state != State.RUNNING || runner == null) {
+            return false;
+        }
+        lateAt = TimeLimit.stackOf(runner);
+        runner.interrupt();
+        return true;
     }
 
     /** Whether the run that has just ended was late, and where; the next one is not yet. */
@@ -116,7 +147,12 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     }
 
     /** Drops the item if it has not begun, interrupts it if it runs. */
-    synchronized void stop() {
+    void stop() {
+        stopIt();
+        pool.cancelCallsOf(this);
+    }
+
+    private synchronized void stopIt() {
         if (state == State.WAITING) {
             state = State.ENDED;
         } else if (state == State.RUNNING && !stopped && runner != null) {

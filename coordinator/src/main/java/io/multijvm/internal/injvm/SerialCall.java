@@ -11,6 +11,7 @@ final class SerialCall<T extends @Nullable Object, R extends @Nullable Object> i
 
     private final ItemTask<T, R> task;
     private final LiveCalls calls;
+    private final int depth;
 
     // Guarded by this.
     private boolean cancelled;
@@ -19,6 +20,7 @@ final class SerialCall<T extends @Nullable Object, R extends @Nullable Object> i
     SerialCall(ItemTask<T, R> task, LiveCalls calls) {
         this.task = task;
         this.calls = calls;
+        this.depth = calls.depthHere();
     }
 
     /**
@@ -31,7 +33,7 @@ final class SerialCall<T extends @Nullable Object, R extends @Nullable Object> i
         if (Thread.currentThread().isInterrupted()) {
             throw interrupted();
         }
-        ItemRun<T, R> run = new ItemRun<>(task, item, index, calls);
+        ItemRun<T, R> run = new ItemRun<>(task, item, index, calls).atDepth(depth);
         toRun(run);
         Outcome<T, R> outcome = run.run(WHERE, 0);
         toRun(null);

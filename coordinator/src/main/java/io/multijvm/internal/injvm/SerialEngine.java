@@ -18,6 +18,7 @@ final class SerialEngine extends InJvmEngine {
 
     SerialEngine(Crossing crossing) {
         this.crossing = crossing;
+        calls.of(this);
     }
 
     @Override

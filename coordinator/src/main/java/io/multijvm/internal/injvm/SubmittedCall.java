@@ -17,7 +17,7 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
     private final CallFuture<R> future;
 
     SubmittedCall(ItemTask<ItemTask.NoItem, R> task, LiveCalls calls, Answering answering) {
-        run = new ItemRun<>(task, ItemTask.NoItem.NO_ITEM, 0, calls);
+        run = new ItemRun<>(task, ItemTask.NoItem.NO_ITEM, 0, calls).atDepth(calls.depthHere());
         future = new CallFuture<>(run::stop);
         this.calls = calls;
         this.answering = answering;
@@ -25,6 +25,10 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
 
     CallFuture<R> future() {
         return future;
+    }
+
+    int depth() {
+        return run.depth();
     }
 
     void run() {

@@ -18,6 +18,8 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
     private final ItemTask<T, R> task;
     private final LiveCalls calls;
     private final PoolThreads threads;
+    /** How many calls of tasks to this pool stand above its items. */
+    private final int depth;
 
     /** Guards everything below, here and in subclasses; no foreign code runs under it. */
     final ReentrantLock lock = new ReentrantLock();
@@ -36,6 +38,7 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
         this.task = task;
         this.calls = calls;
         this.threads = threads;
+        this.depth = calls.depthHere();
     }
 
     /** Whether a further item may be read. Called under the lock. */
@@ -143,14 +146,14 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
             if (cancelled) {
                 return;
             }
-            run = new ItemRun<>(task, item, begun, calls);
+            run = new ItemRun<>(task, item, begun, calls).atDepth(depth);
             begins(begun);
             begun++;
             unfinished.add(run);
         } finally {
             lock.unlock();
         }
-        threads.runItem(() -> run(run));
+        threads.runItem(() -> run(run), depth);
     }
 
     private void run(ItemRun<T, R> run) {

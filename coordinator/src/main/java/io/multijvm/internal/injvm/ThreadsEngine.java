@@ -24,7 +24,8 @@ final class ThreadsEngine extends InJvmEngine {
         this.count = count;
         this.crossing = crossing;
         threads = new PoolThreads(count, loader);
-        calls = new LiveCalls(threads::shutdown);
+        calls = new LiveCalls(threads::shutdown, threads);
+        calls.of(this);
     }
 
     @Override
@@ -42,7 +43,7 @@ final class ThreadsEngine extends InJvmEngine {
         calls.requireOpen();
         SubmittedCall<R> call = new SubmittedCall<>(ItemTask.of(task, crossing, settings), calls, answering);
         calls.add(call);
-        threads.runItem(call::run);
+        threads.runItem(call::run, call.depth());
         return call;
     }
 

@@ -2,6 +2,7 @@
 package io.multijvm.internal.pool;
 
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * encoded, waits at the dispatcher, crosses through the hub to a process that the launcher made, and its outcome comes back
  * the same way.
  */
-public final class PoolParts {
+public final class PoolParts implements EngineParts {
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final TrustedClasses trusted;
@@ -59,6 +60,7 @@ public final class PoolParts {
      * @param jobPath jars of a job that is loaded child-first; empty for none
      * @param allow packages that results may hold besides
      * @param startupTimeout from launch to hello
+     * @param calls how calls are that tasks make to the pool themselves
      */
     public record Plan(
             int workers,
@@ -67,7 +69,8 @@ public final class PoolParts {
             ClassLoader loader,
             List<Path> jobPath,
             List<String> allow,
-            Duration startupTimeout) {}
+            Duration startupTimeout,
+            CallSettings calls) {}
 
     /** Makes a pool of processes and starts its workers; returns while they start. */
     public static ProcessEngine assemble(Plan plan) {
@@ -85,7 +88,8 @@ public final class PoolParts {
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
-        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout());
+        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout())
+                .nesting(plan.calls(), plan.allow());
         ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher));
         dispatcher.start();
         return engine;
@@ -102,30 +106,35 @@ public final class PoolParts {
         });
     }
 
-    ValueCodec codec() {
+    @Override
+    public ValueCodec codec() {
         return codec;
     }
 
-    ExecutorService support() {
+    @Override
+    public ExecutorService support() {
         return support;
     }
 
-    Dispatcher dispatcher() {
+    @Override
+    public Dispatcher dispatcher() {
         return dispatcher;
     }
 
-    void admit(Object task) {
+    @Override
+    public void admit(Object task) {
         trusted.admit(task);
     }
 
-    void refuseInLoop(String what) {
+    @Override
+    public void refuseInLoop(String what) {
         if (hub.inLoop()) {
             throw new IllegalStateException(what + ", so it cannot be called on the event loop");
         }
     }
 
-    /** Gives everything back; the workers are gone. */
-    void release() {
+    @Override
+    public void release() {
         // feeders that wait in a user's iterator are of no use to anybody any more
         support.shutdownNow();
         directory.close();

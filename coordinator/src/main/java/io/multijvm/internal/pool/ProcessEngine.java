@@ -8,8 +8,8 @@ import io.multijvm.failure.MultijvmException;
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.dispatch.CallDesk;
 import io.multijvm.internal.dispatch.CallState;
-import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.dispatch.Gate;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.Answers;
@@ -19,6 +19,7 @@ import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
 import io.multijvm.internal.result.StreamAnswer;
 import io.multijvm.internal.result.SubmitSink;
+import io.multijvm.internal.result.WaitHelp;
 import io.multijvm.internal.submit.Feeder;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
@@ -37,10 +38,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A pool of worker JVMs: what callers ask for becomes calls of the dispatcher, and answers for the callers. */
-public final class ProcessEngine implements CallEngine {
-    private final PoolParts parts;
+public class ProcessEngine implements CallEngine {
+    private final EngineParts parts;
     private final ValueCodec codec;
-    private final Dispatcher dispatcher;
+    private final CallDesk dispatcher;
     private final AtomicLong nextCall = new AtomicLong();
     /** Submits with the same settings are items of one call, so that those that wait together cross together. */
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
@@ -48,7 +49,8 @@ public final class ProcessEngine implements CallEngine {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
 
-    ProcessEngine(PoolParts parts) {
+    /** @param parts what it stands on */
+    protected ProcessEngine(EngineParts parts) {
         this.parts = parts;
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
@@ -81,7 +83,8 @@ public final class ProcessEngine implements CallEngine {
         parts.admit(task);
         byte[] encoded = codec.encode(task, "task");
         Submits target = submits.computeIfAbsent(settings, this::newSubmits);
-        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.support(), me -> dispatcher.cancel(target.call(), me));
+        AnswerFuture<R> future = new AnswerFuture<>(
+                codec, parts.support(), me -> dispatcher.cancel(target.call(), me), helpFor(target.call()));
         long index = target.nextIndex().getAndIncrement();
         dispatcher.encoded(target.call(), ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
         return future;
@@ -179,9 +182,33 @@ public final class ProcessEngine implements CallEngine {
             public void taken(int count, long bytes) {
                 dispatcher.taken(call, count, bytes);
             }
+
+            @Override
+            public boolean help() {
+                return dispatcher.help(call);
+            }
+
+            @Override
+            public void waited() {
+                dispatcher.waited(call);
+            }
         });
         dispatcher.submit(call);
         parts.support().execute(feeder.feeds(call));
+    }
+
+    private WaitHelp helpFor(CallState call) {
+        return new WaitHelp() {
+            @Override
+            public boolean help() {
+                return dispatcher.help(call);
+            }
+
+            @Override
+            public void waited() {
+                dispatcher.waited(call);
+            }
+        };
     }
 
     private static long sizeOf(Iterable<?> items) {

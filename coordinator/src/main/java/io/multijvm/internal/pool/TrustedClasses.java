@@ -6,16 +6,16 @@ import java.util.Collection;
 import java.util.function.Predicate;
 
 /** What may be in results: grows with the tasks that callers give, whose own jars they trust already. Thread-safe. */
-final class TrustedClasses implements Predicate<Class<?>> {
+public final class TrustedClasses implements Predicate<Class<?>> {
     private volatile AllowList allowed;
 
     /** @param packages named by the user */
-    TrustedClasses(Collection<String> packages) {
+    public TrustedClasses(Collection<String> packages) {
         allowed = AllowList.of(packages);
     }
 
     /** Results of this task may hold classes from where it came. */
-    void admit(Object task) {
+    public void admit(Object task) {
         if (allowed.plus(task) != allowed) {
             synchronized (this) {
                 allowed = allowed.plus(task);

@@ -22,6 +22,7 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
     private final ValueCodec codec;
     private final Executor callbacks;
     private final Consumer<AnswerFuture<?>> stop;
+    private final WaitHelp help;
     private final AtomicBoolean opened = new AtomicBoolean();
     /** Written by the loop, once. */
     private volatile @Nullable RawOutcome raw;
@@ -33,6 +34,12 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
      * @param stop called when the item is to be stopped
      */
     public AnswerFuture(ValueCodec codec, Executor callbacks, Consumer<AnswerFuture<?>> stop) {
+        this(codec, callbacks, stop, WaitHelp.NONE);
+    }
+
+    /** @param help what a thread can do that waits here */
+    public AnswerFuture(ValueCodec codec, Executor callbacks, Consumer<AnswerFuture<?>> stop, WaitHelp help) {
+        this.help = help;
         this.codec = codec;
         this.callbacks = callbacks;
         this.stop = stop;
@@ -46,6 +53,14 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
             LockSupport.unpark(thread);
         } else {
             callbacks.execute(this::open);
+        }
+    }
+
+    /** Called on the loop: whoever waits is to look whether there is something to do. */
+    void poke() {
+        Thread thread = waiter;
+        if (thread != null) {
+            LockSupport.unpark(thread);
         }
     }
 
@@ -90,6 +105,9 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
             long deadline = System.nanoTime() + nanos;
             // other completions (cancel, timeouts) do not unpark us, hence the bounded naps
             while (raw == null && !isDone() && !me.isInterrupted()) {
+                if (help.help()) {
+                    continue;
+                }
                 long nap = nanos == 0 ? NAP_NANOS : Math.min(NAP_NANOS, deadline - System.nanoTime());
                 if (nap <= 0) {
                     break;
@@ -97,6 +115,7 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
                 LockSupport.parkNanos(this, nap);
             }
             waiter = null;
+            help.waited();
         }
         // Also when giving up: the loop may have counted on this thread. Each side writes its own field before it reads
         // the other's: if the loop saw this thread waiting, its outcome is seen here; if not, the executor has it.

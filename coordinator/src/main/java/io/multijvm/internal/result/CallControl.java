@@ -2,7 +2,7 @@
 package io.multijvm.internal.result;
 
 /** What the receiver of a call's results can say back. From any thread; never blocks. */
-public interface CallControl {
+public interface CallControl extends WaitHelp {
     /**
      * Drop what has not begun, interrupt what runs, say no more.
      *

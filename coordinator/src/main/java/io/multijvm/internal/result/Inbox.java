@@ -63,6 +63,17 @@ final class Inbox {
         }
     }
 
+    /** Wakes the drainer for another reason than news. */
+    void poke() {
+        lock.lock();
+        try {
+            news = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes the drainer if there is news; true if there is. */
     boolean announce() {
         lock.lock();

@@ -51,8 +51,9 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
      */
     public List<R> await() {
         try {
+            WaitHelp help = help();
             while (!isDone()) {
-                receive(inbox.await(null));
+                receive(help.help() ? inbox.poll() : inbox.await(null));
             }
         } catch (InterruptedException e) {
             cancel(true);
@@ -60,8 +61,20 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
             throw (CancellationException)
                     new CancellationException("interrupted while waiting for results; the items were cancelled")
                             .initCause(e);
+        } finally {
+            help().waited();
         }
         return Answers.joinUnwrapped(this);
+    }
+
+    private WaitHelp help() {
+        CallControl call = control;
+        return call == null ? WaitHelp.NONE : call;
+    }
+
+    @Override
+    public void poke() {
+        inbox.poke();
     }
 
     @Override

@@ -53,12 +53,42 @@ public final class RawOutcome {
         return new RawOutcome(index, attempts, false, null, error, "");
     }
 
+    /** Nobody waits for the item any more, so it has none. */
+    public static RawOutcome dropped(long index) {
+        return new RawOutcome(index, 0, false, null, null, "");
+    }
+
     public long index() {
         return index;
     }
 
     public int attempts() {
         return attempts;
+    }
+
+    /** Whether nobody waited for it any more. */
+    public boolean isDropped() {
+        return bytes == null && error == null;
+    }
+
+    /** Whether {@link #bytes()} are an encoded result. */
+    public boolean isValue() {
+        return value;
+    }
+
+    /** An encoded result or an encoded {@link Failure}, to be read only; null if there is none. */
+    public byte @Nullable [] bytes() {
+        return bytes;
+    }
+
+    /** The failure that no worker told of; null if there is none. */
+    public @Nullable MultijvmException error() {
+        return error;
+    }
+
+    /** The worker that made it; empty if none did. */
+    public String where() {
+        return where;
     }
 
     /** How many bytes it holds. */

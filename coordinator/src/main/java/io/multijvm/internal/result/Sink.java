@@ -31,6 +31,9 @@ public interface Sink {
     /** Nothing more will come: the call was cancelled, or the pool is broken or terminated. Items without outcome stay so. */
     void abandoned(Throwable why);
 
+    /** Whoever waits is to look whether there is something to do for it: see {@link WaitHelp}. */
+    default void poke() {}
+
     /** The loop's turn ends: whoever waits may be woken now. */
     void turnEnded();
 }

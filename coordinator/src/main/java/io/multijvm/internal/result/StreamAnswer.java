@@ -42,6 +42,9 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     private int untoldItems;
     private long untoldBytes;
     private boolean ended;
+    /** Help was offered since the consumer began to wait. */
+    private boolean helped;
+
     private boolean handedOut;
 
     /**
@@ -134,6 +137,17 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
         // saturated and halved, so that not even 'for ever' overflows
         long nanos = wait == null ? 0 : Math.min(TimeUnit.NANOSECONDS.convert(wait), Long.MAX_VALUE / 2);
         long deadline = System.nanoTime() + nanos;
+        try {
+            return ready(wait, deadline);
+        } finally {
+            if (helped) {
+                helped = false;
+                help().waited();
+            }
+        }
+    }
+
+    private boolean ready(@Nullable Duration wait, long deadline) {
         while (!ended && !nextIsThere()) {
             if (total == taken || abandoned != null) {
                 return total != taken || inputFailure != null;
@@ -142,7 +156,10 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
                 Duration left = wait == null ? null : Duration.ofNanos(deadline - System.nanoTime());
                 if (!absorb(inbox.poll())) {
                     tell();
-                    var unused = absorb(inbox.await(left));
+                    if (!help().help()) {
+                        helped = true;
+                        var unused = absorb(inbox.await(left));
+                    }
                 }
                 if (left != null && (left.isNegative() || left.isZero())) {
                     break;
@@ -156,6 +173,16 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
             }
         }
         return !ended && nextIsThere();
+    }
+
+    private WaitHelp help() {
+        CallControl call = control;
+        return call == null ? WaitHelp.NONE : call;
+    }
+
+    @Override
+    public void poke() {
+        inbox.poke();
     }
 
     private boolean nextIsThere() {

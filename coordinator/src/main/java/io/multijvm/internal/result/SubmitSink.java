@@ -49,6 +49,11 @@ public final class SubmitSink implements Sink {
     }
 
     @Override
+    public void poke() {
+        waiting.forEach(AnswerFuture::poke);
+    }
+
+    @Override
     public void turnEnded() {}
 
     private static AnswerFuture<?> future(ItemBlock block) {

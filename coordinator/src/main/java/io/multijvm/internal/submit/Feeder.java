@@ -4,8 +4,8 @@ package io.multijvm.internal.submit;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.dispatch.CallDesk;
 import io.multijvm.internal.dispatch.CallState;
-import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.dispatch.Gate;
 import io.multijvm.wire.Protocol;
 import java.util.Iterator;
@@ -26,7 +26,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     private final long expected;
 
     private final ValueCodec codec;
-    private final Dispatcher dispatcher;
+    private final CallDesk dispatcher;
     private final Consumer<? super T> keep;
     private final Gate gate = new Gate(this::handOverIfFree);
     private @Nullable CallState call;
@@ -45,7 +45,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
             Iterable<? extends T> items,
             long expected,
             ValueCodec codec,
-            Dispatcher dispatcher,
+            CallDesk dispatcher,
             Consumer<? super T> keep) {
         this.items = items;
         this.expected = expected;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.transport;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -182,6 +183,10 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
                 outbox.grant(message.getCredit().getBytes());
                 outbox.pump();
             }
+            case NESTED -> registration.listener.nested(NestedMessages.read(message.getNested()));
+            case LARGE_NESTED ->
+                registration.listener.nested(NestedMessages.read(
+                        UnsafeByteOperations.unsafeWrap(carrier.take(message.getLargeNested()))));
             case BYE -> goodbye = message.getBye().getReason();
             case HELLO -> throw new BrokenStreamException("a second hello");
             case KIND_NOT_SET -> throw new BrokenStreamException(describe(message));

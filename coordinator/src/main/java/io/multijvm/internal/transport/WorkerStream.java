@@ -1,18 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.transport;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.multijvm.failure.PoolBrokenException;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.NestedCallSettings;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.dispatch.WorkerPort;
+import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.v1.Bye;
 import io.multijvm.wire.v1.Cancel;
 import io.multijvm.wire.v1.Carried;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Forget;
+import io.multijvm.wire.v1.NestedAbandoned;
+import io.multijvm.wire.v1.NestedGate;
+import io.multijvm.wire.v1.NestedGrant;
+import io.multijvm.wire.v1.NestedReclaim;
+import io.multijvm.wire.v1.NestedSetup;
 import io.multijvm.wire.v1.Payload;
 import io.multijvm.wire.v1.Recall;
 import io.multijvm.wire.v1.Task;
+import io.multijvm.wire.v1.ToNested;
 import io.multijvm.wire.v1.ToWorker;
 import java.util.List;
 
@@ -32,10 +43,16 @@ final class WorkerStream implements WorkerPort {
 
     @Override
     public void task(long callId, byte[] function) {
+        task(callId, function, 0);
+    }
+
+    @Override
+    public void task(long callId, byte[] function, int depth) {
         if (!ended) {
             Task task = Task.newBuilder()
                     .setCallId(callId)
                     .setFunction(payload(function))
+                    .setDepth(depth)
                     .build();
             outbox.data(
                     Waiting.NONE, callId, ToWorker.newBuilder().setTask(task).build());
@@ -95,6 +112,83 @@ final class WorkerStream implements WorkerPort {
             Forget forget = Forget.newBuilder().setCallId(callId).build();
             outbox.aboutCall(callId, ToWorker.newBuilder().setForget(forget).build());
         }
+    }
+
+    @Override
+    public void nestedSetup(CallSettings defaults, List<String> allow) {
+        if (!ended) {
+            NestedSetup setup = NestedSetup.newBuilder()
+                    .setDefaults(NestedCallSettings.message(defaults))
+                    .addAllAllow(allow)
+                    .build();
+            outbox.control(
+                    ToWorker.newBuilder().setNestedSetup(setup.toByteString()).build());
+        }
+    }
+
+    @Override
+    public void nestedGate(long call, long openTo, int blockItems) {
+        nested(ToNested.newBuilder()
+                .setGate(NestedGate.newBuilder()
+                        .setCall(call)
+                        .setOpenTo(openTo)
+                        .setBlockItems(blockItems))
+                .build());
+    }
+
+    @Override
+    public void nestedAsk(long call) {
+        nested(ToNested.newBuilder()
+                .setGate(NestedGate.newBuilder().setCall(call).setAsk(true))
+                .build());
+    }
+
+    @Override
+    public void nestedOutcomes(long call, List<RawOutcome> outcomes) {
+        nested(NestedMessages.outcomes(call, outcomes));
+    }
+
+    @Override
+    public void nestedAbandoned(long call, Throwable why) {
+        nested(ToNested.newBuilder()
+                .setAbandoned(NestedAbandoned.newBuilder()
+                        .setCall(call)
+                        .setWhy(String.valueOf(why.getMessage()))
+                        .setBroken(why instanceof PoolBrokenException))
+                .build());
+    }
+
+    @Override
+    public void nestedGrant(long call, long firstIndex, long endIndex, int attempts) {
+        nested(ToNested.newBuilder()
+                .setGrant(NestedGrant.newBuilder()
+                        .setCall(call)
+                        .setFirstIndex(firstIndex)
+                        .setEndIndex(endIndex)
+                        .setAttempts(attempts))
+                .build());
+    }
+
+    @Override
+    public void nestedReclaim(long call) {
+        nested(ToNested.newBuilder()
+                .setReclaim(NestedReclaim.newBuilder().setCall(call))
+                .build());
+    }
+
+    /** In their order: as data, which may have to wait for credit. */
+    private void nested(ToNested message) {
+        if (ended) {
+            return;
+        }
+        ByteString bytes = message.toByteString();
+        ToWorker.Builder word = ToWorker.newBuilder();
+        if (bytes.size() <= Protocol.MAX_FRAME_BYTES) {
+            word.setNested(bytes);
+        } else {
+            word.setLargeNested(carrier.place(bytes.toByteArray(), 0, bytes.size()));
+        }
+        outbox.data(Waiting.NONE, Waiting.NONE, word.build());
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.nio.ByteOrder;
  *    192  chunk       id of the chunk that runs                           worker writes, release, after began
  *    200  item        position in the chunk * 4 + state                   worker writes, release, after chunk
  *    208  began       when the item at hand began, System.nanoTime        worker writes
+ *    216  1 + index of the innermost nested item that runs in it, 0: none worker writes, release, after depth
+ *    224  how many run nested in it                                      worker writes
  *    256  length of the last words, then their UTF-8 bytes                worker writes, length last, release
  *   8192  length of a stack, chunk and position it is of, its UTF-8 bytes worker writes, length last, release
  *  16384  the ring
@@ -48,6 +50,8 @@ final class Layout {
     static final int CHUNK_AT = 192;
     static final int ITEM_AT = 200;
     static final int BEGAN_AT = 208;
+    static final int NESTED_AT = 216;
+    static final int NESTED_DEPTH_AT = 224;
     static final int WORDS_AT = 256;
     static final int STACK_AT = 8192;
     static final int RING_AT = 16384;

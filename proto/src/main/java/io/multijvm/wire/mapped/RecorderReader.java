@@ -137,6 +137,27 @@ public final class RecorderReader implements AutoCloseable {
         }
     }
 
+    /**
+     * An item of the worker's own call that it ran inside of the item at hand.
+     *
+     * @param depth how many ran, one inside the other
+     * @param index of the innermost in its call
+     */
+    public record Nested(int depth, long index) {}
+
+    /** The innermost nested item that the worker ran; null if it ran none. */
+    public @Nullable Nested nested() {
+        if (closed) {
+            return null;
+        }
+        try {
+            long place = Layout.acquire(map, Layout.NESTED_AT);
+            return place <= 0 ? null : new Nested((int) map.getLong(Layout.NESTED_DEPTH_AT), place - 1);
+        } catch (InternalError e) { // the file was cut short under the mapping
+            return null;
+        }
+    }
+
     /** What the worker left as its last words; empty if nothing. */
     public String lastWords() {
         if (closed) {

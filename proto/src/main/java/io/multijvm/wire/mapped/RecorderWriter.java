@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * The worker's side. All methods but {@link #lastWords} and {@link #committed} are the task thread's.
+ * The worker's side. All methods but {@link #lastWords}, {@link #nested} and {@link #committed} are the task thread's.
  *
  * <p>A result is finished when {@link #tryCommit} has returned true: its bytes lie in the file and the counter behind them
  * was release-stored, so it survives whatever becomes of this process.
@@ -123,6 +123,18 @@ public final class RecorderWriter {
     /** The item at hand has run; what it still waits for, room or the other side, is not counted against its time. */
     public void hasRun() {
         Layout.release(map, Layout.BEGAN_AT, Long.MAX_VALUE);
+    }
+
+    /**
+     * What runs nested in the item at hand: items of its own calls, one inside the other. By the thread that runs the
+     * innermost.
+     *
+     * @param depth how many; 0 for none
+     * @param index of the innermost in its call
+     */
+    public void nested(int depth, long index) {
+        map.putLong(Layout.NESTED_DEPTH_AT, depth);
+        Layout.release(map, Layout.NESTED_AT, depth == 0 ? 0 : index + 1);
     }
 
     /** Whether this is the item at hand, in any state but IDLE. From any thread. */

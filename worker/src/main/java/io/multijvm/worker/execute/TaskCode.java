@@ -12,12 +12,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskCode {
     private final byte[] encoded;
+    private final int depth;
     // the task thread's
     private @Nullable PayloadException failure;
     private @Nullable SerializableFunction<@Nullable Object, @Nullable Object> function;
 
     public TaskCode(byte[] encoded) {
+        this(encoded, 0);
+    }
+
+    /** @param depth how many calls of tasks to their own pool stand above the items */
+    public TaskCode(byte[] encoded, int depth) {
         this.encoded = encoded;
+        this.depth = depth;
+    }
+
+    int depth() {
+        return depth;
     }
 
     /** Whether the next call of {@link #function} has nothing left to do. */

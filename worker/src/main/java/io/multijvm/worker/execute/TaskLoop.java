@@ -8,6 +8,7 @@ import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.v1.FailurePhase;
+import io.multijvm.worker.nested.NestedHost;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +65,11 @@ public final class TaskLoop implements Runnable {
         // without this thread the process would live on and do nothing
         thread.setUncaughtExceptionHandler((self, e) -> out.retire(e));
         this.running = new RunningItem(slot, incarnation, thread);
+    }
+
+    /** Tasks may ask for their own pool; before {@link #start}. */
+    public void nests(NestedHost host) {
+        running.nests(host);
     }
 
     public void start() {

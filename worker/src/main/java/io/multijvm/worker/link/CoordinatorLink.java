@@ -2,6 +2,7 @@
 package io.multijvm.worker.link;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -31,6 +32,9 @@ import io.multijvm.worker.execute.ResultLine;
 import io.multijvm.worker.execute.TaskCode;
 import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.execute.WorkerChunk;
+import io.multijvm.worker.nested.NestedHost;
+import io.multijvm.worker.nested.NestedLine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * The one stream to the coordinator. Everything is received and sent on the event loop; the task thread reaches it through
  * {@link ResultLine}. When the stream ends, so does this process, for nobody hears it any more.
  */
-public final class CoordinatorLink implements ResultLine {
+public final class CoordinatorLink implements ResultLine, NestedLine {
     private final Bootstrap bootstrap;
     private final Fate fate;
     private final Transport transport = Transport.here();
@@ -55,11 +59,13 @@ public final class CoordinatorLink implements ResultLine {
     private final FrameAssembler frames = new FrameAssembler();
     private final Map<Long, TaskCode> functions = new HashMap<>();
     private @Nullable LargeSender large;
+    private final NestedSender nestedSender = new NestedSender(this::sendNow, this::largeSender);
     /** What came between the welcome and {@link #serve}. */
     private final List<ToWorker> held = new ArrayList<>();
 
     private volatile @Nullable ClientCallStreamObserver<FromWorker> out;
     private volatile @Nullable TaskLoop taskLoop;
+    private volatile @Nullable NestedHost nestedHost;
 
     public CoordinatorLink(Bootstrap bootstrap, RecorderWriter recorder, Fate fate) {
         this.bootstrap = bootstrap;
@@ -99,6 +105,26 @@ public final class CoordinatorLink implements ResultLine {
             held.forEach(this::follow);
             held.clear();
         });
+    }
+
+    /** What comes for tasks that speak to their own pool goes there; before {@link #serve}. */
+    public void nests(NestedHost host) {
+        nestedHost = host;
+    }
+
+    @Override
+    public void send(byte[] message) {
+        loop.execute(() -> nestedSender.send(message));
+    }
+
+    @Override
+    public void execute(Runnable action) {
+        loop.execute(action);
+    }
+
+    @Override
+    public void later(Runnable action, Duration delay) {
+        var unused = loop.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -185,9 +211,21 @@ public final class CoordinatorLink implements ResultLine {
             case FORGET -> functions.remove(message.getForget().getCallId());
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
             case BYE -> fate.leave();
+            case NESTED -> nested().hear(message.getNested());
+            case LARGE_NESTED ->
+                nested().hear(UnsafeByteOperations.unsafeWrap(frames.take(message.getLargeNested())));
+            case NESTED_SETUP -> nested().setUp(message.getNestedSetup());
             case WELCOME, KIND_NOT_SET ->
                 throw new IllegalStateException("unexpected message " + message.getKindCase());
         }
+    }
+
+    private NestedHost nested() {
+        NestedHost host = nestedHost;
+        if (host == null) {
+            throw new IllegalStateException("a message to a task, before there can be one");
+        }
+        return host;
     }
 
     private static void cancel(TaskLoop worker, Cancel cancel) {
@@ -203,7 +241,7 @@ public final class CoordinatorLink implements ResultLine {
         byte[] bytes = function.hasCarried()
                 ? frames.take(function.getCarried())
                 : function.getInline().toByteArray();
-        functions.put(task.getCallId(), new TaskCode(bytes));
+        functions.put(task.getCallId(), new TaskCode(bytes, task.getDepth()));
     }
 
     private void frame(Frame frame) {

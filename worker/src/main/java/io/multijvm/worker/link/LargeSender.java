@@ -9,12 +9,15 @@ import io.multijvm.wire.v1.Carried;
 import io.multijvm.wire.v1.Frame;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.LargeResult;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends results that do not fit the ring, one at a time: frames as far as credit and the socket go, then the message that
+ * Sends what does not fit the ring or a message, one at a time: frames as far as credit and the socket go, then the message that
  * names them. All credit coming back means that the coordinator has every byte of the frames; the naming message was given to
  * the socket right behind them, and one more turn of the loop lets it go out. Confined to the event loop.
  */
@@ -23,6 +26,9 @@ final class LargeSender {
     private final Executor loop;
     private long credit = Protocol.INITIAL_CREDIT_BYTES;
     private long nextPayload;
+
+    /** Payloads behind the one that is on its way: the task thread has one, but what it asked for has others. */
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
 
     private byte @Nullable [] bytes;
     private int sent;
@@ -41,22 +47,38 @@ final class LargeSender {
             long elapsedNanos,
             byte[] payload,
             CompletableFuture<Void> done) {
+        send(
+                payload,
+                carried -> FromWorker.newBuilder()
+                        .setLargeResult(LargeResult.newBuilder()
+                                .setChunkId(chunkId)
+                                .setPosition(position)
+                                .setKind(kind.code())
+                                .setElapsedNanos(elapsedNanos)
+                                .setCarried(carried))
+                        .build(),
+                done);
+    }
+
+    /**
+     * Sends a payload, behind one that is on its way.
+     *
+     * @param naming makes the message that names it
+     * @param done completes on the loop when all of it has arrived
+     */
+    void send(byte[] payload, Function<Carried, FromWorker> naming, CompletableFuture<Void> done) {
         if (bytes != null) {
-            throw new IllegalStateException("one large result at a time");
+            waiting.addLast(() -> send(payload, naming, done));
+            return;
         }
         nextPayload++;
         bytes = payload;
         sent = 0;
         arrived = done;
-        last = FromWorker.newBuilder()
-                .setLargeResult(LargeResult.newBuilder()
-                        .setChunkId(chunkId)
-                        .setPosition(position)
-                        .setKind(kind.code())
-                        .setElapsedNanos(elapsedNanos)
-                        .setCarried(
-                                Carried.newBuilder().setPayloadId(nextPayload).setLength(payload.length)))
-                .build();
+        last = naming.apply(Carried.newBuilder()
+                .setPayloadId(nextPayload)
+                .setLength(payload.length)
+                .build());
         pump();
     }
 
@@ -90,6 +112,10 @@ final class LargeSender {
             CompletableFuture<Void> done = arrived;
             arrived = null;
             loop.execute(() -> done.complete(null));
+            Runnable next = waiting.pollFirst();
+            if (next != null) {
+                next.run();
+            }
         }
     }
 }

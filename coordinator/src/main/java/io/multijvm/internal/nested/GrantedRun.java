@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.nested;
+
+import io.multijvm.codec.Failures;
+import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.dispatch.CallState;
+import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.task.TaskContext;
+import io.multijvm.wire.v1.FailurePhase;
+import io.multijvm.worker.nested.Frame;
+import io.multijvm.worker.nested.NestedHost;
+import io.multijvm.worker.nested.Nesting;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item of a task's own call, run by the task's own worker: on top of the task in the thread that waits for it, or beside
+ * it. It sees what it would see elsewhere: copies of function and item, and a context of its own.
+ */
+final class GrantedRun extends TaskContext implements Nesting {
+    /** After the interrupt of an item whose time is over. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Frame outerFrame;
+    private final CallCode code;
+    private final CallState.Asked call;
+    private final ItemBlock block;
+    private final long index;
+    private final int firstAttempt;
+    private @Nullable TaskContext outer;
+    private @Nullable Frame frame;
+
+    // guarded by this; the runner is interrupted under the lock, so it cannot hit what the thread does next
+    private @Nullable Thread runner;
+    private boolean stopped;
+    private @Nullable List<String> lateAt;
+    private int run;
+
+    GrantedRun(Frame outerFrame, CallCode code, CallState.Asked call, ItemBlock block, long index, int firstAttempt) {
+        this.outerFrame = outerFrame;
+        this.code = code;
+        this.call = call;
+        this.block = block;
+        this.index = index;
+        this.firstAttempt = firstAttempt;
+    }
+
+    /**
+     * Runs the item in this thread.
+     *
+     * @throws OutOfMemoryError after which this JVM cannot be trusted
+     */
+    RawOutcome run() {
+        NestedHost host = outerFrame.host();
+        outer = enter(this);
+        host.runsNested(outerFrame.nested() + 1, index);
+        try {
+            return inTime();
+        } finally {
+            host.runsNested(outerFrame.nested(), outer == null ? 0 : outer.itemIndex());
+            if (outer == null) {
+                leave();
+            } else {
+                enter(outer);
+            }
+            runningToEnded();
+        }
+    }
+
+    private RawOutcome inTime() {
+        Duration limit = call.settings().itemTimeout();
+        for (int attempt = firstAttempt; ; attempt++) {
+            int number = toRunning();
+            if (limit != null) {
+                outerFrame.host().line().later(() -> timeOut(number), limit);
+            }
+            RawOutcome outcome = once(attempt);
+            List<String> late = takeLate();
+            if (late == null || limit == null) {
+                return outcome;
+            }
+            if (isCancelled() || !call.settings().retries(FailureKind.TIMEOUT, attempt)) {
+                return RawOutcome.error(
+                        index,
+                        attempt,
+                        new TaskTimeoutException(index, limit, outerFrame.host().where(), late));
+            }
+        }
+    }
+
+    private RawOutcome once(int attempt) {
+        Frame own = outerFrame.onTop(outerFrame.depth() + 1);
+        frame = own;
+        String where = own.host().where();
+        FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
+        try {
+            var function = code.function();
+            phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
+            int at = (int) (index - block.firstIndex());
+            byte[] large = block.large(at);
+            Object item = large == null
+                    ? code.codec().decode(block.smallBytes(), block.begin(at), block.end(at) - block.begin(at))
+                    : code.codec().decode(large, 0, large.length);
+            phase = FailurePhase.FAILURE_PHASE_RUN;
+            Object result = function.applyOrThrow(item);
+            phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
+            return RawOutcome.value(index, attempt, code.codec().encode(result, "result"), where);
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) { // whatever a task or its payload throws is the item's failure
+            return RawOutcome.failure(
+                    index, attempt, Failures.of(e, phase, code.codec()).toByteArray(), where);
+        } finally {
+            own.end();
+        }
+    }
+
+    private synchronized int toRunning() {
+        runner = Thread.currentThread();
+        if (stopped) {
+            runner.interrupt();
+        }
+        return ++run;
+    }
+
+    /** The line's thread. */
+    private synchronized void timeOut(int number) {
+        if (run == number && runner != null) {
+            lateAt = Arrays.stream(runner.getStackTrace())
+                    .takeWhile(frameOf -> !frameOf.getClassName().startsWith("io.multijvm.internal.nested."))
+                    .map(StackTraceElement::toString)
+                    .toList();
+            runner.interrupt();
+            outerFrame.host().line().later(() -> retireUnlessEnded(number), GRACE);
+        }
+    }
+
+    /** As for any other item that does not follow: its worker has to go. */
+    private synchronized void retireUnlessEnded(int number) {
+        if (run == number && runner != null) {
+            outerFrame
+                    .host()
+                    .line()
+                    .retire(new IllegalStateException("item " + index + " of a call that the task made itself ran longer"
+                            + " than its time limit, and did not end when it was interrupted"));
+        }
+    }
+
+    private synchronized @Nullable List<String> takeLate() {
+        List<String> late = lateAt;
+        lateAt = null;
+        run++;
+        if (late != null) {
+            // our own interrupt, which a task that finished meanwhile has not taken
+            Thread.interrupted();
+        }
+        return late;
+    }
+
+    /** Its result is not wanted any more. From any thread. */
+    synchronized void stop() {
+        if (!stopped && runner != null) {
+            runner.interrupt();
+        }
+        stopped = true;
+    }
+
+    private synchronized void runningToEnded() {
+        runner = null;
+        // what was left of an interrupt of ours or the item's own; one that is the outer item's is given again
+        Thread.interrupted();
+        if (outer != null && outer.isCancelled()) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Frame frame() {
+        if (frame == null) {
+            throw new IllegalStateException("the item does not run");
+        }
+        return frame;
+    }
+
+    @Override
+    public int slot() {
+        return outerFrame.host().slot();
+    }
+
+    @Override
+    public int incarnation() {
+        return outerFrame.host().incarnation();
+    }
+
+    @Override
+    public long itemIndex() {
+        return index;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        synchronized (this) {
+            if (stopped) {
+                return true;
+            }
+        }
+        TaskContext below = outer;
+        return below != null && below.isCancelled();
+    }
+}

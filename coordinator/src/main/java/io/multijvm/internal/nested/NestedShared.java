@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.nested;
+
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.NestedCallSettings;
+import io.multijvm.internal.pool.TrustedClasses;
+import io.multijvm.wire.v1.NestedSetup;
+import io.multijvm.worker.nested.NestedHost;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What all pools of one worker's frames have in common. Thread-safe. */
+final class NestedShared {
+    private final TrustedClasses trusted;
+    private final ValueCodec codec;
+    private final ExecutorService support;
+    private final CallSettings defaults;
+
+    private NestedShared(NestedHost host) {
+        NestedSetup setup = host.setup();
+        // results come from other workers, which this one trusts no more than the coordinator does
+        trusted = new TrustedClasses(setup.getAllowList());
+        codec = new ValueCodec(host.poolCodec(), host.codec().loader(), trusted);
+        support = supportThreads(host.codec().loader());
+        defaults = NestedCallSettings.read(setup.getDefaults());
+    }
+
+    static NestedShared of(NestedHost host) {
+        return host.shared(() -> new NestedShared(host));
+    }
+
+    /** Threads for inputs, callbacks, and items whose task waits where nobody can help it. As many as needed. */
+    private static ExecutorService supportThreads(ClassLoader loader) {
+        AtomicInteger threads = new AtomicInteger();
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), action -> {
+            Thread thread = new Thread(action, "multijvm-nested-" + threads.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(loader);
+            return thread;
+        });
+    }
+
+    TrustedClasses trusted() {
+        return trusted;
+    }
+
+    ValueCodec codec() {
+        return codec;
+    }
+
+    ExecutorService support() {
+        return support;
+    }
+
+    /** How calls are where the task does not say otherwise. */
+    CallSettings defaults() {
+        return defaults;
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.pool;
+
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.internal.dispatch.CallDesk;
+import java.util.concurrent.ExecutorService;
+
+/** What a {@link ProcessEngine} stands on: in the coordinator the pool itself, in a worker a line to it. */
+public interface EngineParts {
+    /** For all that crosses. */
+    ValueCodec codec();
+
+    /** Threads for what takes time or runs user code. */
+    ExecutorService support();
+
+    /** Takes the calls. */
+    CallDesk dispatcher();
+
+    /** Results of this task may hold classes from where it came. */
+    void admit(Object task);
+
+    /** @throws IllegalStateException on the event loop */
+    void refuseInLoop(String what);
+
+    /** Gives everything back; the workers are gone. */
+    void release();
+}
