@@ -4,6 +4,7 @@ package io.multijvm;
 import io.multijvm.codec.ForyCodec;
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.Nestings;
 import io.multijvm.internal.injvm.InJvmEngine;
 import io.multijvm.internal.nested.NestedPool;
 import io.multijvm.internal.pool.PoolParts;
@@ -23,6 +24,7 @@ final class Pools {
     private Pools() {}
 
     static Pool processes(Consumer<? super ProcessOptions> configure) {
+        Nestings.requirePool(Nestings.poolDepth());
         ProcessOptions options = new ProcessOptions();
         configure.accept(options);
         Codec codec = options.codec == null ? new ForyCodec() : options.codec;
@@ -41,26 +43,26 @@ final class Pools {
 
     static LaunchSpec launchSpec(ProcessOptions options) {
         String heap = options.heap == null
-                ? Machine.defaultWorkerHeapBytes(options.workers) / (1 << 20) + "m"
+                ? Nestings.workerHeapBytes(options.workers) / (1 << 20) + "m"
                 : Heap.check(options.heap);
         return LaunchSpec.defaults()
                 .withJavaHome(options.javaHome)
                 .withHeap(heap)
                 .withJvmArgs(jvmArgs(options))
-                .withEnv(options.env)
+                .withEnv(Nestings.workerEnvironment(options.env))
                 .withWorkingDirectory(options.workingDirectory)
                 .withClassPath(options.classPath)
                 .withActiveProcessors(LaunchSpec.processorsFor(options.workers))
                 .withOutput(options.output);
     }
 
-    /** Both ends use the same kind of event loop, where one was asked for. */
+    /** What a worker is told of the pools it stands in; both ends use the same kind of event loop, where one was asked for. */
     private static List<String> jvmArgs(ProcessOptions options) {
+        List<String> args = new ArrayList<>(Nestings.workerFlags(options.workers));
         String eventLoop = System.getProperty(Transport.PROPERTY);
-        if (eventLoop == null) {
-            return options.jvmArgs;
+        if (eventLoop != null) {
+            args.add("-D" + Transport.PROPERTY + "=" + eventLoop);
         }
-        List<String> args = new ArrayList<>(List.of("-D" + Transport.PROPERTY + "=" + eventLoop));
         args.addAll(options.jvmArgs);
         return args;
     }

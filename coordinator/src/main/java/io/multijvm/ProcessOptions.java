@@ -2,6 +2,7 @@
 package io.multijvm;
 
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.Nestings;
 import io.multijvm.task.Codec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * How a pool's worker JVMs are. Not thread-safe; used inside {@link Pool#processes(Consumer)}.
  *
  * <ul>
- *   <li>{@code workers}: one for each core that this process may use
- *   <li>{@code heap}: 0.8 of the machine's or container's memory, less the coordinator's, divided by the workers
+ *   <li>{@code workers}: one for each core that this process may use; in a task of a pool, for each core of its worker's
+ *       share, at least one
+ *   <li>{@code heap}: 0.8 of the machine's or container's memory, less the coordinator's, divided by the workers; in a
+ *       task of a pool, its own worker's heap divided by the workers
  *   <li>{@code javaHome}, {@code classPath}, environment, working directory: those of this JVM
  *   <li>{@code jobPath}: none; in a program that {@code multijvm run --main} runs, that program's own jars
  *   <li>{@code output}: {@link Output#CAPTURE}
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class ProcessOptions {
-    int workers = Machine.cpuCount();
+    int workers = Nestings.share(Machine.cpuCount());
 
     @Nullable
     String heap;

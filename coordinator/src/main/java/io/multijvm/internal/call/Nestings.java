@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.call;
 
+import io.multijvm.Machine;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,10 @@ public final class Nestings {
     /** Tells a worker, and all that it starts, how many pools it stands inside. */
     public static final String DEPTH_VARIABLE = "MULTIJVM_DEPTH";
 
+    /** How many cores are a worker's share. */
+    private static final String CORES = "io.multijvm.cores";
+
+    private static final long SMALLEST_HEAP_BYTES = 64L << 20;
     private static final int MOST_CALLS = 64;
     private static final int MOST_POOLS = 3;
 
@@ -66,9 +72,29 @@ public final class Nestings {
         }
     }
 
-    /** What a worker's JVM is told. */
-    public static List<String> handedOn() {
+    /** Of this process's cores, those that its own workers may count on; a worker of one core believes to have two. */
+    public static int share(int cores) {
+        return Math.min(cores, limit(CORES, cores));
+    }
+
+    /** The heap of each of so many workers: of the machine's memory, or in a worker of that worker's own heap. */
+    public static long workerHeapBytes(int workers) {
+        return poolDepth() == 0
+                ? Machine.defaultWorkerHeapBytes(workers)
+                : Math.max(SMALLEST_HEAP_BYTES, Runtime.getRuntime().maxMemory() / workers);
+    }
+
+    /** These variables and what tells a worker how deep it stands. */
+    public static Map<String, String> workerEnvironment(Map<String, String> asked) {
+        Map<String, String> all = new HashMap<>(asked);
+        all.put(DEPTH_VARIABLE, Integer.toString(poolDepth() + 1));
+        return all;
+    }
+
+    /** What the JVM of each of so many workers is told: its share of the cores, and limits that were set here. */
+    public static List<String> workerFlags(int workers) {
         List<String> flags = new ArrayList<>();
+        flags.add("-D" + CORES + "=" + Math.max(1, share(Machine.cpuCount()) / Math.max(1, workers)));
         for (String name : List.of(CALLS, POOLS)) {
             String value = System.getProperty(name);
             if (value != null) {

@@ -118,7 +118,8 @@ final class Inbox {
     }
 
     private Delivery take() {
-        List<RawOutcome> outcomes = arrived;
+        // never the list that the loop adds to: what it adds would be seen twice
+        List<RawOutcome> outcomes = arrived.isEmpty() ? List.of() : arrived;
         if (!outcomes.isEmpty()) {
             arrived = new ArrayList<>();
         }

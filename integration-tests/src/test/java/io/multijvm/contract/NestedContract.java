@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multijvm.Pool;
+import io.multijvm.ResultStream;
+import io.multijvm.TaskFuture;
+import io.multijvm.failure.TaskFailedException;
+import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.task.TaskContext;
+import io.multijvm.testkit.Levels;
+import io.multijvm.testkit.PromiseTest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a task may ask of the pool that runs it, in each kind of pool. */
+@PromiseTest
+abstract class NestedContract {
+    /** A new pool of this kind, of two workers where it has any. */
+    abstract Pool open();
+
+    private static List<Integer> upTo(int n) {
+        return IntStream.range(0, n).boxed().toList();
+    }
+
+    private static int sum(List<Integer> values) {
+        return values.stream().mapToInt(value -> value).sum();
+    }
+
+    @Test
+    void aTaskGetsItsResultsFromItsOwnPoolInEveryWay() {
+        try (Pool pool = open()) {
+            assertThat(pool.map(NestedContract::inEveryWay, List.of(0, 100)))
+                    .containsExactly("0 45 45 90 true 225", "100 1045 45 90 true 225");
+        }
+    }
+
+    private static String inEveryWay(int base) {
+        Pool mine = Pool.current();
+        List<TaskFuture<Integer>> futures = new ArrayList<>();
+        for (int x : upTo(10)) {
+            futures.add(mine.submit(() -> x * 2));
+        }
+        // not one of our own methods: nobody is told that this thread waits
+        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).join();
+        boolean lazy;
+        try (ResultStream<Integer> stream = mine.with(o -> o.unordered()).imap(x -> x * 3, endless())) {
+            lazy = stream.stream().limit(5).allMatch(x -> x > 0 && x % 3 == 0);
+        }
+        return mine.<Integer>apply(() -> base)
+                + " " + sum(mine.map(x -> x + base, upTo(10)))
+                + " " + sum(mine.mapAsync(x -> x, upTo(10)).join())
+                + " " + futures.stream().mapToInt(TaskFuture::join).sum()
+                + " " + lazy
+                + " "
+                + mine.<Integer, Integer>outcomes(x -> x * 5, upTo(10)).stream()
+                        .mapToInt(outcome -> outcome.orElseThrow())
+                        .sum();
+    }
+
+    private static Iterable<Integer> endless() {
+        return () -> new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Integer next() {
+                return ++next;
+            }
+        };
+    }
+
+    @Test
+    void callsInsideOfCallsNeverStarveThePoolDownToSixtyFourLevels() {
+        try (Pool pool = open()) {
+            assertThat(pool.map(Levels::down, List.of(20, 20, 20))).containsExactly(20, 20, 20);
+            assertThat(pool.<Integer>apply(() -> Levels.tree(8))).isEqualTo(256);
+            assertThat(pool.<String>apply(() -> Levels.deepest(0)))
+                    .startsWith("64: this call is the 65th in a row")
+                    .contains("the limit is 64")
+                    .contains("-Dio.multijvm.nestedCalls=N");
+        }
+    }
+
+    @Test
+    void whatGoesWrongInsideIsTheTasksToCatchAndItsContextIsItsOwnAgain() {
+        try (Pool pool = open()) {
+            assertThat(pool.map(NestedContract::afterFailures, List.of("a", "b")))
+                    .containsExactly("0 inside, late 0, [0, 1, 2], 0", "1 inside, late 0, [0, 1, 2], 1");
+            assertThatThrownBy(() -> pool.apply(() -> Pool.current().close()))
+                    .rootCause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("return from the task first");
+        }
+        assertThatThrownBy(Pool::current)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("only in the thread that runs a task");
+    }
+
+    private static String afterFailures(String item) {
+        Pool mine = Pool.current();
+        String said = TaskContext.current().itemIndex() + " ";
+        try {
+            mine.apply(() -> {
+                throw new IllegalStateException("inside");
+            });
+        } catch (TaskFailedException e) {
+            said += e.getCause().getMessage();
+        }
+        try {
+            mine.with(o -> o.itemTimeout(Duration.ofMillis(300)))
+                    .apply(() -> new CountDownLatch(1).await());
+        } catch (TaskTimeoutException e) {
+            said += ", late " + e.index();
+        }
+        return said + ", "
+                + mine.map(x -> TaskContext.current().itemIndex(), upTo(3)) + ", "
+                + TaskContext.current().itemIndex();
+    }
+
+    /** Where there are several workers, so that a pool can be closed while a task runs. */
+    abstract static class Concurrent extends NestedContract {
+        @Test
+        void closingFinishesWhatRunningTasksAskFor() throws InterruptedException {
+            Pool pool = open();
+            TaskFuture<Integer> outer = pool.submit(() -> Levels.tree(5) + Levels.down(5));
+            pool.close();
+            assertThat(outer.join()).isEqualTo(37);
+        }
+    }
+}
