@@ -19,6 +19,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.multijvm.cli.MultijvmMain;
 import io.multijvm.cli.TrialMain;
+import io.multijvm.internal.call.NestedCallSettings;
 import io.multijvm.internal.result.RawOutcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -66,15 +67,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule messagesStayWhereTheWireIsSpoken = noClasses()
             .that()
-            .resideOutsideOfPackages("io.multijvm.internal.transport..", "io.multijvm.internal.injvm..")
+            .resideOutsideOfPackages(
+                    "io.multijvm.internal.transport..", "io.multijvm.internal.injvm..", "io.multijvm.internal.nested..")
             .and()
             .areNotAssignableTo(RawOutcome.class)
+            .and()
+            .areNotAssignableTo(NestedCallSettings.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.multijvm.wire.v1..")
             .because(
                     "messages end at the transport; a failure alone stays a message until its caller's thread reads it, and "
-                            + "pools without processes make the same failures in the same words");
+                            + "pools without processes make the same failures in the same words; what a task says to its own pool is said "
+                            + "in its worker, by the coordinator's classes");
 
     @ArchTest
     static final ArchRule stepsOfATaskKnowNoProcesses = noClasses()

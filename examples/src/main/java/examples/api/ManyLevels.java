@@ -18,8 +18,8 @@ public final class ManyLevels {
     public static void main(String[] args) {
         try (Pool pool = PoolKind.open(args, 2)) {
             Collatz.Walk halved = pool.apply(() -> longest(new Range(0, BLOCKS)));
-            System.out.println(BLOCKS + " blocks, halved " + levels(BLOCKS) + " times: " + halved.steps() + " steps from "
-                    + halved.from());
+            System.out.println(BLOCKS + " blocks, halved " + levels(BLOCKS) + " times: " + halved.steps()
+                    + " steps from " + halved.from());
 
             Collatz.Walk loop = Collatz.longestInBlock(0);
             for (int block = 1; block < BLOCKS; block++) {

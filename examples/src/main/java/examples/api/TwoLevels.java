@@ -3,7 +3,6 @@ package examples.api;
 
 import examples.sweep.Projectile;
 import io.multijvm.Pool;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a task may ask of the pool that runs it, in each kind of pool. */
@@ -26,6 +29,14 @@ import org.junit.jupiter.api.Test;
 abstract class NestedContract {
     /** A new pool of this kind, of two workers where it has any. */
     abstract Pool open();
+
+    /** One, two, three and so on. */
+    private static final class Endless implements Iterable<Integer> {
+        @Override
+        public Iterator<Integer> iterator() {
+            return Stream.iterate(1, x -> x + 1).iterator();
+        }
+    }
 
     private static List<Integer> upTo(int n) {
         return IntStream.range(0, n).boxed().toList();
@@ -39,11 +50,11 @@ abstract class NestedContract {
     void aTaskGetsItsResultsFromItsOwnPoolInEveryWay() {
         try (Pool pool = open()) {
             assertThat(pool.map(NestedContract::inEveryWay, List.of(0, 100)))
-                    .containsExactly("0 45 45 90 true 225", "100 1045 45 90 true 225");
+                    .containsExactly("0 45 45 90 true 225 6", "100 1045 45 90 true 225 6");
         }
     }
 
-    private static String inEveryWay(int base) {
+    private static String inEveryWay(int base) throws InterruptedException {
         Pool mine = Pool.current();
         List<TaskFuture<Integer>> futures = new ArrayList<>();
         for (int x : upTo(10)) {
@@ -52,9 +63,13 @@ abstract class NestedContract {
         // not one of our own methods: nobody is told that this thread waits
         CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).join();
         boolean lazy;
-        try (ResultStream<Integer> stream = mine.with(o -> o.unordered()).imap(x -> x * 3, endless())) {
+        try (ResultStream<Integer> stream = mine.with(o -> o.unordered()).imap(x -> x * 3, new Endless())) {
             lazy = stream.stream().limit(5).allMatch(x -> x > 0 && x % 3 == 0);
         }
+        AtomicInteger fromThread = new AtomicInteger();
+        Thread thread = new Thread(() -> fromThread.set(sum(mine.map(x -> x, upTo(4)))));
+        thread.start();
+        thread.join();
         return mine.<Integer>apply(() -> base)
                 + " " + sum(mine.map(x -> x + base, upTo(10)))
                 + " " + sum(mine.mapAsync(x -> x, upTo(10)).join())
@@ -63,23 +78,8 @@ abstract class NestedContract {
                 + " "
                 + mine.<Integer, Integer>outcomes(x -> x * 5, upTo(10)).stream()
                         .mapToInt(outcome -> outcome.orElseThrow())
-                        .sum();
-    }
-
-    private static Iterable<Integer> endless() {
-        return () -> new Iterator<>() {
-            private int next;
-
-            @Override
-            public boolean hasNext() {
-                return true;
-            }
-
-            @Override
-            public Integer next() {
-                return ++next;
-            }
-        };
+                        .sum()
+                + " " + fromThread;
     }
 
     @Test
@@ -117,11 +117,10 @@ abstract class NestedContract {
                 throw new IllegalStateException("inside");
             });
         } catch (TaskFailedException e) {
-            said += e.getCause().getMessage();
+            said += Objects.requireNonNull(e.getCause()).getMessage();
         }
         try {
-            mine.with(o -> o.itemTimeout(Duration.ofMillis(300)))
-                    .apply(() -> new CountDownLatch(1).await());
+            mine.with(o -> o.itemTimeout(Duration.ofMillis(300))).apply(() -> new CountDownLatch(1).await());
         } catch (TaskTimeoutException e) {
             said += ", late " + e.index();
         }

@@ -90,7 +90,7 @@ class NestedDeathsTest {
 
             String first = files + "/1";
             assertThatThrownBy(() -> pool.apply(() -> {
-                        Pool.current()
+                        var unused = Pool.current()
                                 .submit(() -> untilInterrupted(Path.of(first + "begun"), Path.of(first + "ended")));
                         awaitFile(Path.of(first + "begun"));
                         Faults.die(Faults.Death.HALT);
@@ -101,7 +101,8 @@ class NestedDeathsTest {
             awaitTwoWorkers(pool);
             assertThatThrownBy(() -> pool.with(o -> o.itemTimeout(Duration.ofSeconds(3)))
                             .apply(() -> Pool.current()
-                                    .apply(() -> untilInterrupted(Path.of(files, "begun"), Path.of(files, "interrupted")))))
+                                    .apply(() ->
+                                            untilInterrupted(Path.of(files, "begun"), Path.of(files, "interrupted")))))
                     .isInstanceOf(TaskTimeoutException.class);
             assertThat(begun).exists();
             awaitFile(interrupted);
@@ -114,12 +115,15 @@ class NestedDeathsTest {
         try (Pool pool = Pool.processes(1)) {
             assertThatThrownBy(() -> pool.map(
                             x -> {
-                                Pool.current().map(y -> {
-                                    if (y == 3) {
-                                        Faults.die(Faults.Death.HALT);
-                                    }
-                                    return y;
-                                }, List.of(0, 1, 2, 3));
+                                Pool.current()
+                                        .map(
+                                                y -> {
+                                                    if (y == 3) {
+                                                        Faults.die(Faults.Death.HALT);
+                                                    }
+                                                    return y;
+                                                },
+                                                List.of(0, 1, 2, 3));
                                 return x;
                             },
                             List.of(1)))
@@ -137,8 +141,8 @@ class NestedDeathsTest {
             awaitFile(directory.resolve("interrupted"));
             assertThat(pool.<Long>apply(NestedDeathsTest::pid)).isEqualTo(worker);
 
-            TaskFuture<?> last = pool.submit(() -> Pool.current()
-                    .apply(() -> untilInterrupted(Path.of(files, "begunAgain"), Path.of(files, "over"))));
+            TaskFuture<?> last = pool.submit(() ->
+                    Pool.current().apply(() -> untilInterrupted(Path.of(files, "begunAgain"), Path.of(files, "over"))));
             awaitFile(directory.resolve("begunAgain"));
             pool.terminate();
             assertThatThrownBy(last::join).isInstanceOf(CancellationException.class);

@@ -58,17 +58,31 @@ class PoolsInWorkersTest {
     }
 
     @Test
-    void killingAnOuterWorkerEndsItsInnerWorkers() throws IOException {
+    void killingAnOuterWorkerEndsItsInnerWorkersAndLeavesNoFiles() throws IOException {
         String files = directory.toString();
         try (Pool pool = Pool.processes(1)) {
             TaskFuture<?> outer = pool.submit(() -> NestingCoordinator.outer(files));
             List<ProcessHandle> inner = awaitInner();
 
-            processes("outer-").forEach(ProcessHandle::destroyForcibly);
+            ProcessHandle killed = processes("outer-").get(0);
+            assertThat(filesOf(killed)).isNotEmpty();
+            killed.destroyForcibly();
 
             assertThatThrownBy(outer::join).hasCauseInstanceOf(WorkerCrashedException.class);
             awaitEnd(inner);
+            await().atMost(PATIENCE).until(() -> filesOf(killed).isEmpty());
         }
+    }
+
+    private static List<Path> filesOf(ProcessHandle process) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String place : List.of(System.getProperty("java.io.tmpdir"), "/dev/shm")) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                    Path.of(place), "multijvm-{" + process.pid() + ",hub-" + process.pid() + "}-*")) {
+                files.forEach(found::add);
+            }
+        }
+        return found;
     }
 
     @Test

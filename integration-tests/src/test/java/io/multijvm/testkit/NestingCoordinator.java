@@ -28,8 +28,8 @@ public final class NestingCoordinator {
         try (Pool inner = Pool.processes(2)) {
             inner.map(
                     x -> {
-                        Files.createFile(
-                                Path.of(directory, "inner-" + ProcessHandle.current().pid()));
+                        Files.createFile(Path.of(
+                                directory, "inner-" + ProcessHandle.current().pid()));
                         new CountDownLatch(1).await();
                         return x;
                     },

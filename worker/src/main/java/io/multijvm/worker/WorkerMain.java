@@ -70,8 +70,7 @@ public final class WorkerMain implements Fate {
         Codec poolCodec = Codecs.byClassName(welcome.getCodec(), loader);
         ValueCodec codec = new ValueCodec(poolCodec, loader, AllowList.everything());
         TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
-        NestedHost host = new NestedHost(
-                bootstrap.slot(), bootstrap.incarnation(), recorder, codec, poolCodec, link);
+        NestedHost host = new NestedHost(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, poolCodec, link);
         tasks.nests(host);
         link.nests(host);
         tasks.start();

@@ -38,7 +38,8 @@ public final class Nestings {
     public static void requireCall(int depth) {
         int most = limit(CALLS, MOST_CALLS);
         if (depth > most) {
-            throw new IllegalStateException("this call is the " + depth + "th in a row that a task made to its own pool,"
+            throw new IllegalStateException("this call is the " + depth
+                    + "th in a row that a task made to its own pool,"
                     + " one inside the other, and the limit is " + most + ": look for a recursion that does not end,"
                     + " or raise the limit with -D" + CALLS + "=N in the JVM that made the pool");
         }
@@ -117,6 +118,7 @@ public final class Nestings {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new IllegalArgumentException("the system property " + property + " must be 0 or more, not '" + value + "'");
+        throw new IllegalArgumentException(
+                "the system property " + property + " must be 0 or more, not '" + value + "'");
     }
 }

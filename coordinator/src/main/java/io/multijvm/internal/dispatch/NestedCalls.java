@@ -103,8 +103,8 @@ final class NestedCalls {
                 ? new Gate(() -> {})
                 : new RemoteGate(port, said.call(), said.expected());
         // those of the coordinator's own program are positive
-        CallState state = new CallState(
-                --lastId, said.function(), said.settings(), sink, gate, said.kind(), said.expected());
+        CallState state =
+                new CallState(--lastId, said.function(), said.settings(), sink, gate, said.kind(), said.expected());
         state.depth = said.depth();
         Nested nested = new Nested(state, slot, port, said.call(), sink, said.chunkId(), said.position());
         byKey.put(new Key(slot, said.call()), nested);
@@ -191,8 +191,7 @@ final class NestedCalls {
         }
         call.reclaimed = false;
         long first = items.get(0).firstIndex();
-        call.port.nestedGrant(
-                call.number, first, items.get(items.size() - 1).endIndex(), call.state.attempts(first));
+        call.port.nestedGrant(call.number, first, items.get(items.size() - 1).endIndex(), call.state.attempts(first));
         call.port.flush();
     }
 

@@ -198,10 +198,10 @@ final class WorkGiver {
 
     private boolean idleWorkerCouldHelp() {
         boolean idle = slots.stream().anyMatch(Slot::idle);
-        return (nested.any()
-                        && (nested.couldMove(idle) || slots.stream().anyMatch(this::holdsUpOthers)))
-                || idle
-                && (calls.stream().anyMatch(CallState::mayHoldBack) || busiest() != null);
+        if (nested.any() && (nested.couldMove(idle) || slots.stream().anyMatch(this::holdsUpOthers))) {
+            return true;
+        }
+        return idle && (calls.stream().anyMatch(CallState::mayHoldBack) || busiest() != null);
     }
 
     /** It has work in hand that it does not come to while its item has calls open. */

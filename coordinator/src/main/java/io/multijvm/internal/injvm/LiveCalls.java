@@ -28,6 +28,7 @@ final class LiveCalls {
     private final Set<LiveCall> calls = new LinkedHashSet<>();
     /** Calls that items of this pool have made. */
     private final Map<LiveCall, ItemRun<?, ?>> askers = new HashMap<>();
+
     private boolean closed;
     private boolean terminated;
     private boolean ended;

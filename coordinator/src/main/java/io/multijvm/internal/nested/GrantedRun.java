@@ -7,6 +7,7 @@ import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.v1.FailurePhase;
 import io.multijvm.worker.nested.Frame;
@@ -27,7 +28,7 @@ final class GrantedRun extends TaskContext implements Nesting {
 
     private final Frame outerFrame;
     private final CallCode code;
-    private final CallState.Asked call;
+    private final CallState.Asked asked;
     private final ItemBlock block;
     private final long index;
     private final int firstAttempt;
@@ -43,7 +44,7 @@ final class GrantedRun extends TaskContext implements Nesting {
     GrantedRun(Frame outerFrame, CallCode code, CallState.Asked call, ItemBlock block, long index, int firstAttempt) {
         this.outerFrame = outerFrame;
         this.code = code;
-        this.call = call;
+        this.asked = call;
         this.block = block;
         this.index = index;
         this.firstAttempt = firstAttempt;
@@ -72,7 +73,7 @@ final class GrantedRun extends TaskContext implements Nesting {
     }
 
     private RawOutcome inTime() {
-        Duration limit = call.settings().itemTimeout();
+        Duration limit = asked.settings().itemTimeout();
         for (int attempt = firstAttempt; ; attempt++) {
             int number = toRunning();
             if (limit != null) {
@@ -83,7 +84,7 @@ final class GrantedRun extends TaskContext implements Nesting {
             if (late == null || limit == null) {
                 return outcome;
             }
-            if (isCancelled() || !call.settings().retries(FailureKind.TIMEOUT, attempt)) {
+            if (isCancelled() || !asked.settings().retries(FailureKind.TIMEOUT, attempt)) {
                 return RawOutcome.error(
                         index,
                         attempt,
@@ -106,7 +107,7 @@ final class GrantedRun extends TaskContext implements Nesting {
                     ? code.codec().decode(block.smallBytes(), block.begin(at), block.end(at) - block.begin(at))
                     : code.codec().decode(large, 0, large.length);
             phase = FailurePhase.FAILURE_PHASE_RUN;
-            Object result = function.applyOrThrow(item);
+            Object result = call(function, item);
             phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
             return RawOutcome.value(index, attempt, code.codec().encode(result, "result"), where);
         } catch (OutOfMemoryError e) {
@@ -117,6 +118,12 @@ final class GrantedRun extends TaskContext implements Nesting {
         } finally {
             own.end();
         }
+    }
+
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
+    private static @Nullable Object call(
+            SerializableFunction<@Nullable Object, @Nullable Object> function, @Nullable Object item) throws Exception {
+        return function.applyOrThrow(item);
     }
 
     private synchronized int toRunning() {
@@ -145,8 +152,9 @@ final class GrantedRun extends TaskContext implements Nesting {
             outerFrame
                     .host()
                     .line()
-                    .retire(new IllegalStateException("item " + index + " of a call that the task made itself ran longer"
-                            + " than its time limit, and did not end when it was interrupted"));
+                    .retire(new IllegalStateException(
+                            "item " + index + " of a call that the task made itself ran longer"
+                                    + " than its time limit, and did not end when it was interrupted"));
         }
     }
 

@@ -82,8 +82,9 @@ public final class NestedPool implements Frame.Pool {
 
         @Override
         public void close() {
-            throw new IllegalStateException("close() was called by a task of the pool itself and would wait for that task;"
-                    + " return from the task first, or call terminate()");
+            throw new IllegalStateException(
+                    "close() was called by a task of the pool itself and would wait for that task;"
+                            + " return from the task first, or call terminate()");
         }
     }
 }

@@ -271,8 +271,7 @@ final class OpenCall {
                 if (said.getGate().getAsk()) {
                     asked.gate().askForHeldBack();
                 } else {
-                    asked.gate()
-                            .open(said.getGate().getOpenTo(), said.getGate().getBlockItems());
+                    asked.gate().open(said.getGate().getOpenTo(), said.getGate().getBlockItems());
                 }
             }
             case OUTCOMES -> {

@@ -65,8 +65,9 @@ final class WorkerDesk implements CallDesk {
 
     private void requireItem() {
         if (ended) {
-            throw new RejectedExecutionException("the task that asked for this pool has ended, and with it what it asked"
-                    + " for; make the call before the task returns");
+            throw new RejectedExecutionException(
+                    "the task that asked for this pool has ended, and with it what it asked"
+                            + " for; make the call before the task returns");
         }
     }
 
@@ -179,16 +180,16 @@ final class WorkerDesk implements CallDesk {
     }
 
     private void look() {
-        List<OpenCall> open = calls.values().stream().filter(OpenCall::unfinished).toList();
+        List<OpenCall> open =
+                calls.values().stream().filter(OpenCall::unfinished).toList();
         if (ended || open.isEmpty()) {
             watching = false;
             return;
         }
-        boolean blocked =
-                switch (frame.thread().getState()) {
-                    case WAITING, TIMED_WAITING, BLOCKED -> open.stream().noneMatch(call -> call.hasWaiting(frame.thread()));
-                    case NEW, RUNNABLE, TERMINATED -> false;
-                };
+        boolean blocked = switch (frame.thread().getState()) {
+            case WAITING, TIMED_WAITING, BLOCKED -> open.stream().noneMatch(call -> call.hasWaiting(frame.thread()));
+            case NEW, RUNNABLE, TERMINATED -> false;
+        };
         // a thread that only passes through a lock is not found there twice
         boolean waits = blocked && wasBlocked;
         wasBlocked = blocked;
@@ -204,10 +205,8 @@ final class WorkerDesk implements CallDesk {
         // an item that does not follow goes on as a thread would that the task had left behind
         while (left.stream().anyMatch(OpenCall::runsHere) && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(1));
-            if (Thread.interrupted()) {
-                // spent: the item is over
-                continue;
-            }
+            // spent: the item is over
+            var unused = Thread.interrupted();
         }
     }
 }

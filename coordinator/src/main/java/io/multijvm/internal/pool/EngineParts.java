@@ -19,7 +19,11 @@ public interface EngineParts {
     /** Results of this task may hold classes from where it came. */
     void admit(Object task);
 
-    /** @throws IllegalStateException on the event loop */
+    /**
+     * Lets only threads on that may wait.
+     *
+     * @throws IllegalStateException on the event loop
+     */
     void refuseInLoop(String what);
 
     /** Gives everything back; the workers are gone. */

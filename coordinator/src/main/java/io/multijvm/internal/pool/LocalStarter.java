@@ -10,6 +10,7 @@ import io.multijvm.internal.process.CrashReports;
 import io.multijvm.internal.process.ExitStatus;
 import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
+import io.multijvm.internal.process.Leavings;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
@@ -210,6 +211,10 @@ final class LocalStarter implements WorkerStarter {
         @Override
         public void forget() {
             directory.retire(slot, incarnation);
+            if (status.value() != 0) {
+                // of pools that its tasks had made: it could not do that itself
+                Leavings.delete(launched.pid());
+            }
         }
     }
 }

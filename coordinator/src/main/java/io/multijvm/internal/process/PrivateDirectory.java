@@ -81,7 +81,7 @@ public final class PrivateDirectory implements AutoCloseable {
         return prefix + "-" + ProcessHandle.current().pid() + "-" + PrivateFiles.randomName(NAME_RANDOM_BYTES);
     }
 
-    private static List<Path> bases() {
+    static List<Path> bases() {
         List<Path> bases = new ArrayList<>();
         String runtime = System.getenv("XDG_RUNTIME_DIR");
         if (runtime != null && runtime.startsWith("/")) {

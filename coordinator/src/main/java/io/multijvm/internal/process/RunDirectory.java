@@ -16,7 +16,7 @@ public final class RunDirectory implements AutoCloseable {
     /** The name of the fatal-error log in a worker's directory. */
     static final String FATAL_ERROR_LOG = "hs_err.log";
 
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int RECORDER_RANDOM_BYTES = 16;
 
     /** Containers often have 64 MB there in all; some of it must be left for others. */

@@ -185,8 +185,8 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
             }
             case NESTED -> registration.listener.nested(NestedMessages.read(message.getNested()));
             case LARGE_NESTED ->
-                registration.listener.nested(NestedMessages.read(
-                        UnsafeByteOperations.unsafeWrap(carrier.take(message.getLargeNested()))));
+                registration.listener.nested(
+                        NestedMessages.read(UnsafeByteOperations.unsafeWrap(carrier.take(message.getLargeNested()))));
             case BYE -> goodbye = message.getBye().getReason();
             case HELLO -> throw new BrokenStreamException("a second hello");
             case KIND_NOT_SET -> throw new BrokenStreamException(describe(message));

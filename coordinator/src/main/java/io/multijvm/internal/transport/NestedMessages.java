@@ -37,7 +37,8 @@ final class NestedMessages {
             return switch (said.getKindCase()) {
                 case BEGIN -> begin(said.getBegin());
                 case ITEMS -> items(said.getItems());
-                case INPUT_ENDED -> new NestedSaid.InputEnded(said.getInputEnded().getCall());
+                case INPUT_ENDED ->
+                    new NestedSaid.InputEnded(said.getInputEnded().getCall());
                 case TAKEN ->
                     new NestedSaid.Taken(
                             said.getTaken().getCall(),
@@ -96,8 +97,8 @@ final class NestedMessages {
         int at = 0;
         for (int length : items.getLengthsList()) {
             if (length < 0 || length > bytes.size() - at) {
-                throw new BrokenStreamException("an item of " + length + " bytes, where " + (bytes.size() - at)
-                        + " are left in its message");
+                throw new BrokenStreamException(
+                        "an item of " + length + " bytes, where " + (bytes.size() - at) + " are left in its message");
             }
             block.add(bytes.substring(at, at + length).toByteArray());
             at += length;
@@ -134,9 +135,8 @@ final class NestedMessages {
     }
 
     private static NestedError error(MultijvmException error) {
-        NestedError.Builder told = NestedError.newBuilder()
-                .setKind(error.kind().name())
-                .setMessage(String.valueOf(error.getMessage()));
+        NestedError.Builder told =
+                NestedError.newBuilder().setKind(error.kind().name()).setMessage(String.valueOf(error.getMessage()));
         error.report().ifPresent(report -> told.setCrash(crash(report)));
         if (error instanceof TaskTimeoutException late) {
             told.setLate(NestedLate.newBuilder()

@@ -129,10 +129,7 @@ final class WorkerStream implements WorkerPort {
     @Override
     public void nestedGate(long call, long openTo, int blockItems) {
         nested(ToNested.newBuilder()
-                .setGate(NestedGate.newBuilder()
-                        .setCall(call)
-                        .setOpenTo(openTo)
-                        .setBlockItems(blockItems))
+                .setGate(NestedGate.newBuilder().setCall(call).setOpenTo(openTo).setBlockItems(blockItems))
                 .build());
     }
 

@@ -4,6 +4,7 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.RecorderWriter;
@@ -209,6 +210,26 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
                 }
             }
         });
+    }
+
+    @Override
+    public void nestedGrant(long call, long firstIndex, long endIndex, int attempts) {
+        heard.add("run " + firstIndex + ".." + endIndex + " of your own call " + call);
+    }
+
+    @Override
+    public void nestedReclaim(long call) {
+        heard.add("give back of your own call " + call);
+    }
+
+    @Override
+    public void nestedAbandoned(long call, Throwable why) {
+        heard.add("no more of your own call " + call);
+    }
+
+    @Override
+    public void nestedOutcomes(long call, List<RawOutcome> outcomes) {
+        outcomes.forEach(each -> heard.add("item " + each.index() + " of your own call " + call + " has its outcome"));
     }
 
     @Override

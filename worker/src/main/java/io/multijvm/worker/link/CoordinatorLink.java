@@ -212,8 +212,7 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
             case BYE -> fate.leave();
             case NESTED -> nested().hear(message.getNested());
-            case LARGE_NESTED ->
-                nested().hear(UnsafeByteOperations.unsafeWrap(frames.take(message.getLargeNested())));
+            case LARGE_NESTED -> nested().hear(UnsafeByteOperations.unsafeWrap(frames.take(message.getLargeNested())));
             case NESTED_SETUP -> nested().setUp(message.getNestedSetup());
             case WELCOME, KIND_NOT_SET ->
                 throw new IllegalStateException("unexpected message " + message.getKindCase());

@@ -54,9 +54,8 @@ final class NestedSender {
         large.get()
                 .send(
                         message,
-                        carried -> FromWorker.newBuilder()
-                                .setLargeNested(carried)
-                                .build(),
+                        carried ->
+                                FromWorker.newBuilder().setLargeNested(carried).build(),
                         arrived);
     }
 }

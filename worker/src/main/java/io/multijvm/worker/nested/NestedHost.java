@@ -35,12 +35,7 @@ public final class NestedHost {
      * @param poolCodec the pool's
      */
     public NestedHost(
-            int slot,
-            int incarnation,
-            RecorderWriter recorder,
-            ValueCodec codec,
-            Codec poolCodec,
-            NestedLine line) {
+            int slot, int incarnation, RecorderWriter recorder, ValueCodec codec, Codec poolCodec, NestedLine line) {
         this.slot = slot;
         this.incarnation = incarnation;
         this.where = "worker " + slot + " (pid " + ProcessHandle.current().pid() + ")";
