@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm;
 
+import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableRunnable;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Workers that run tasks: child JVMs ({@link #processes()}), threads ({@link #threads(int)}) or the caller's own JVM one
@@ -56,6 +60,20 @@ public interface Pool extends Calls, AutoCloseable {
     static Pool serial() {
         return Pools.serial();
     }
+
+    /**
+     * Runs {@code task} once in each worker and waits: the results by slot. For what each worker should have or tell, such
+     * as a warmed cache or its memory; {@code TaskContext.current().slot()} says which it is. A worker that is starting gets it when
+     * it is there, a busy one behind what it has. If a worker dies before it has begun the task, its successor runs it; one that dies while it
+     * runs it has failed. All others run it nevertheless; then the failure of the first such slot is thrown, with
+     * others suppressed. A pool of threads runs it once in each thread, a serial one once.
+     *
+     * @throws IllegalStateException if a task of a pool of threads calls it on its own pool, where it would wait for itself
+     */
+    <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task);
+
+    /** As {@link #broadcast(SerializableCallable)}, without results. */
+    void broadcast(SerializableRunnable task);
 
     /**
      * Takes no new work and waits, without limit, for all that was submitted, also when the block ends by an exception;

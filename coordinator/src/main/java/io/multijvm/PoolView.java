@@ -5,6 +5,7 @@ import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableConsumer;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.SerializableRunnable;
 import java.util.List;
@@ -74,6 +75,34 @@ final class PoolView implements Pool {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
         return engine.<T, R>outcomes(
                 Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+    }
+
+    @Override
+    public <T extends @Nullable Object> void forEach(
+            SerializableConsumer<? super T> task, Iterable<? extends T> items) {
+        runOnEach(Objects.requireNonNull(task, "task"), items);
+    }
+
+    /** The consumer's own type of item stands for what it takes. */
+    private <T extends @Nullable Object> void runOnEach(
+            SerializableConsumer<T> task, Iterable<? extends T> items) {
+        if (settings.finishOthers()) {
+            var unused = this.<T, @Nullable Void>map(task.asFunction(), items);
+            return;
+        }
+        try (ResultStream<@Nullable Void> results = this.<T, @Nullable Void>imapUnordered(task.asFunction(), items)) {
+            results.forEach(nothing -> {});
+        }
+    }
+
+    @Override
+    public <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task) {
+        return engine.broadcast(Objects.requireNonNull(task, "task"), settings);
+    }
+
+    @Override
+    public void broadcast(SerializableRunnable task) {
+        var unused = engine.broadcast(task.asCallable(), settings);
     }
 
     @Override

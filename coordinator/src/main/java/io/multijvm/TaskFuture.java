@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * has not begun is dropped, one that runs is interrupted, and its worker is ended if it does not follow;
  * {@code get(timeout)} only stops waiting. Through {@code get} the cause of the {@code ExecutionException} is the
  * failure that {@code join} throws: a {@link io.multijvm.failure.TaskFailedException} holds the task's own exception.
- * Dependent stages run in the thread that waits for this future, else in a callback thread of the pool.
+ *
+ * <p>Callbacks are the stages of {@link CompletableFuture}: {@code thenAccept} for a result, {@code exceptionally} for a failure,
+ * {@code whenComplete} for both. They run in the thread that waits for this future, else in a callback thread of the
+ * pool, where they may take their time. What a callback throws fails its own stage alone: the answer, other stages and
+ * the pool are not concerned. See Python's {@code callback} and {@code error_callback}.
  *
  * @param <R> the result
  */
@@ -23,6 +28,15 @@ public abstract class TaskFuture<R extends @Nullable Object> extends Completable
 
     /** Stops the item or items of this future if they have not finished; called once, from any thread. */
     protected abstract void stop();
+
+    /** How far the call is: of a submit 0 or 1 of 1. From any thread; never waits. */
+    public abstract CallProgress progress();
+
+    /**
+     * Where the task of a submit has run, and how each attempt ended, the oldest first; empty before the first has ended, and
+     * for an item that never began. An asynchronous map keeps none: always empty. From any thread; never waits.
+     */
+    public abstract List<Attempt> attempts();
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {

@@ -30,6 +30,8 @@ public interface CallEngine {
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
 
+    <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task, CallSettings settings);
+
     void close();
 
     void terminate();

@@ -42,7 +42,7 @@ public final class ItemBlock {
         return ends.length;
     }
 
-    /** Who waits for the one item of a {@link #single} block. */
+    /** Who waits for the one item of a {@link #single} block, or what all items of a block have in common; else null. */
     public @Nullable Object owner() {
         return owner;
     }
@@ -88,6 +88,7 @@ public final class ItemBlock {
     public static final class Builder {
         private final long firstIndex;
         private final int largeFrom;
+        private final @Nullable Object owner;
         private byte[] small = new byte[1024];
         private int used;
         private int[] ends = new int[16];
@@ -100,8 +101,18 @@ public final class ItemBlock {
          * @param largeFrom an item of more bytes than this is a large one
          */
         public Builder(long firstIndex, int largeFrom) {
+            this(firstIndex, largeFrom, null);
+        }
+
+        /** As above; {@code owner} is what all these items have in common. */
+        public Builder(long firstIndex, int largeFrom, @Nullable Object owner) {
             this.firstIndex = firstIndex;
             this.largeFrom = largeFrom;
+            this.owner = owner;
+        }
+
+        public @Nullable Object owner() {
+            return owner;
         }
 
         public int count() {
@@ -142,7 +153,7 @@ public final class ItemBlock {
                     Arrays.copyOf(small, used),
                     Arrays.copyOf(ends, count),
                     large == null ? null : Arrays.copyOf(large, count),
-                    null);
+                    owner);
         }
     }
 }

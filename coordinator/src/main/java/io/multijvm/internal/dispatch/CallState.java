@@ -2,19 +2,20 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.internal.call.CallMeter;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.ProgressReports;
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.ItemCost;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,6 @@ public final class CallState {
 
     private static final int WINDOW_CHUNKS = 3;
 
-    /** An item that has cost this many workers is not run again, whatever its retries. */
-    private static final int MOST_WORKERS_AN_ITEM = 2;
-
     private static final ItemBlock NO_BLOCK = new ItemBlock.Builder(0, 0).build();
 
     final long id;
@@ -49,31 +47,31 @@ public final class CallState {
     /** How many items there will be; -1 while that is not known. */
     private long total;
 
-    private final Deque<Slice> pending = new ArrayDeque<>();
-    /** Attempts without a result, of the few items that had any. */
-    private final Map<Long, InVain> vain = new HashMap<>();
-
+    private final Pending pending;
+    private final Attempts attempts;
+    private final CallMeter meter = new CallMeter();
     private long pendingItems;
     private long givenIn;
     private long finished;
     private long taken;
+    private long failed;
+    /** Of the finished ones those that nobody waited for any more. */
+    private long dropped;
+
     private long bytesHeld;
     private boolean inputEnded;
     private boolean cancelled;
+    /** Set by the thread that submits it, before the loop knows of it. */
+    @Nullable
+    ProgressReports reports;
 
-    /**
-     * What an item has cost without giving a result.
-     *
-     * @param attempts how often it was begun
-     * @param workers how many of them died of it, or had to be ended
-     */
-    private record InVain(int attempts, int workers) {
-        static final InVain NOTHING = new InVain(0, 0);
+    /** It will be told that the call is over. */
+    boolean lastReportDue;
 
-        InVain plus(InVain more) {
-            return new InVain(attempts + more.attempts, workers + more.workers);
-        }
-    }
+    /** By the loop's clock; set as above. Means nothing without a deadline. */
+    long submittedAt;
+
+    EventLoop.@Nullable Timer deadline;
 
     /** Who gives items and who takes results. */
     public enum Kind {
@@ -81,8 +79,10 @@ public final class CallState {
         LIST,
         /** An input is read; a consumer takes the results one by one. */
         LAZY,
-        /** Single tasks, as long as the pool is open. */
-        SUBMITS
+        /** Single tasks, as long as the pool is open, or until its input is said to have ended. */
+        SUBMITS,
+        /** One task for each slot; the loop makes the items. All results are kept together. */
+        BROADCAST
     }
 
     /**
@@ -100,8 +100,14 @@ public final class CallState {
         this.sink = sink;
         this.gate = gate;
         this.lazy = kind == Kind.LAZY;
-        this.fed = kind != Kind.SUBMITS;
+        this.fed = kind == Kind.LIST || kind == Kind.LAZY;
         this.total = expected;
+        this.attempts = new Attempts(settings, id);
+        if (kind == Kind.BROADCAST) {
+            pending = new OnePerSlot();
+        } else {
+            pending = fed && settings.affinity() != null ? new Lanes() : new Pending.ForAnyone();
+        }
     }
 
     void accept(ItemBlock block) {
@@ -125,6 +131,7 @@ public final class CallState {
     void acceptFailed(RawOutcome outcome) {
         givenIn++;
         finished++;
+        failed++;
         if (!cancelled) {
             sink.offer(NO_BLOCK, outcome);
         }
@@ -155,8 +162,17 @@ public final class CallState {
         return pendingItems > 0;
     }
 
-    /** The next items to give to a worker, at most as many as one chunk should have, without a gap. */
-    List<Slice> nextItems(int workers) {
+    /** How items are kept apart for workers. */
+    Pending pending() {
+        return pending;
+    }
+
+    /** The next items to give to this worker, at most as many as one chunk should have, without a gap. */
+    List<Slice> nextItems(Slot slot, long now, int workers) {
+        if (pendingItems == 0) {
+            return List.of();
+        }
+        Deque<Slice> waiting = pending.queueFor(slot, now);
         long left = total < 0 ? pendingItems : pendingItems + Math.max(0, total - givenIn);
         int most = ChunkSize.next(settings.chunkSize(), cost, left, workers);
         long mostBytes = settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES;
@@ -164,10 +180,10 @@ public final class CallState {
         int count = 0;
         long end = -1;
         long bytes = 0;
-        while (count < most && bytes < mostBytes && !pending.isEmpty()) {
-            Slice head = pending.peekFirst();
+        while (count < most && bytes < mostBytes && !waiting.isEmpty()) {
+            Slice head = waiting.peekFirst();
             if (sink.unwanted(head.block())) {
-                pending.removeFirst();
+                waiting.removeFirst();
                 pendingItems--;
                 drop(head.block(), head.firstIndex());
                 continue;
@@ -175,9 +191,9 @@ public final class CallState {
             if (end >= 0 && head.firstIndex() != end) {
                 break;
             }
-            pending.removeFirst();
+            waiting.removeFirst();
             if (head.size() > most - count) {
-                pending.addFirst(head.tail(most - count));
+                waiting.addFirst(head.tail(most - count));
                 head = head.head(most - count);
             }
             items.add(head);
@@ -196,6 +212,9 @@ public final class CallState {
         if (lazy) {
             bytesHeld += outcome.length();
         }
+        if (outcome.isFailure()) {
+            failed++;
+        }
         if (!cancelled) {
             sink.offer(block, outcome);
         }
@@ -204,6 +223,7 @@ public final class CallState {
     /** An item that nobody waits for any more is out of the way. */
     void drop(ItemBlock block, long index) {
         finished++;
+        dropped++;
         bytesHeld -= block.length((int) (index - block.firstIndex()));
         sink.dropped(block);
     }
@@ -219,28 +239,36 @@ public final class CallState {
      * @return whether it will run again
      */
     boolean retry(ItemBlock block, long index, FailureKind kind) {
-        InVain so = vain.getOrDefault(index, InVain.NOTHING);
-        if (cancelled || !settings.retries(kind, so.attempts) || so.workers >= MOST_WORKERS_AN_ITEM) {
+        if (cancelled || !attempts.another(index, kind)) {
             return false;
         }
         int at = (int) (index - block.firstIndex());
-        putBack(List.of(new Slice(block, at, at + 1)));
+        Slice item = new Slice(block, at, at + 1);
+        if (attempts.rests()) {
+            attempts.rest(item);
+        } else {
+            putBack(List.of(item));
+        }
         return true;
     }
 
-    /**
-     * Counts an attempt that had no result.
-     *
-     * @param costItsWorker whether that is gone now
-     * @return how often the item has been begun
-     */
+    /** Puts back what has rested enough; when the next item will have, {@code Long.MAX_VALUE} if none rests. */
+    long wake(long now) {
+        return attempts.wake(now, item -> putBack(List.of(item)));
+    }
+
+    boolean hasResting() {
+        return attempts.resting() > 0;
+    }
+
+    /** As {@link Attempts#begunInVain}. */
     int begunInVain(long index, boolean costItsWorker) {
-        return vain.merge(index, new InVain(1, costItsWorker ? 1 : 0), InVain::plus).attempts;
+        return attempts.begunInVain(index, costItsWorker);
     }
 
     /** How often an item has been begun, if it is now in its last attempt. */
     int attempts(long index) {
-        return vain.isEmpty() ? 1 : vain.getOrDefault(index, InVain.NOTHING).attempts + 1;
+        return attempts.of(index);
     }
 
     /** Drops what waits; what is out is the dispatcher's to stop. */
@@ -248,12 +276,73 @@ public final class CallState {
         if (cancelled) {
             return;
         }
+        dropWaiting();
+        sink.abandoned(why);
+    }
+
+    private void dropWaiting() {
         cancelled = true;
         gate.close();
-        finished += pendingItems;
+        finished += pendingItems + attempts.resting();
+        attempts.forgetResting();
         pending.clear();
         pendingItems = 0;
-        sink.abandoned(why);
+    }
+
+    /**
+     * The call's time is over: what has no outcome has failed, and nothing more comes of it.
+     *
+     * @param overdue holds what is at workers
+     */
+    void expire(Duration limit, Overdue overdue) {
+        pending.forEach(slice -> overdue.add(slice, false, "it had not begun"));
+        attempts.forEachResting(slice -> overdue.add(slice, false, "it was to be begun again"));
+        long late = overdue.inOrder().size();
+        failed += late;
+        meter.set(finished - dropped + late, failed, inputEnded ? givenIn : total);
+        // the first of them in input order is what a list throws
+        for (Overdue.Item item : overdue.inOrder()) {
+            int begun = attempts.inVain(item.index()) + (item.runs() ? 1 : 0);
+            sink.offer(
+                    item.block(),
+                    RawOutcome.error(
+                            item.index(), begun, TaskTimeoutException.ofCall(item.index(), limit, item.state())));
+        }
+        if (!inputEnded) {
+            inputEnded = true;
+            total = givenIn;
+            sink.inputEnded(givenIn, TaskTimeoutException.ofCall(givenIn, limit, "the input had not been read so far"));
+        }
+        dropWaiting();
+    }
+
+    /** Tells those who look from outside how far this is. At the end of a turn. */
+    void publish() {
+        if (!cancelled) {
+            long known = inputEnded ? givenIn : total;
+            meter.set(finished - dropped, failed, known < 0 ? known : Math.max(known, givenIn));
+        }
+        if (reports != null) {
+            reports.changed();
+        }
+    }
+
+    /** How far this is; for any thread. */
+    public CallMeter meter() {
+        return meter;
+    }
+
+    /** The listener's, if there is one; for the thread that submitted it. */
+    public @Nullable ProgressReports reports() {
+        return reports;
+    }
+
+    /** One item for each slot, all of the same bytes. */
+    void giveEachSlot(List<Slot> slots, byte[] item, int largeFrom) {
+        for (Slot slot : slots) {
+            accept(ItemBlock.single(givenIn, item, largeFrom, slot));
+        }
+        inputEnded(null);
     }
 
     boolean cancelled() {
@@ -271,6 +360,11 @@ public final class CallState {
     /** Whether the feeder may have items in hand that it has not handed over. */
     boolean mayHoldBack() {
         return fed && !inputEnded && !cancelled && givenIn < gate.openTo();
+    }
+
+    /** Its feeder need read nothing more. From any thread. */
+    public void readNoFurther() {
+        gate.close();
     }
 
     /** Whether nothing of this call can come any more. */

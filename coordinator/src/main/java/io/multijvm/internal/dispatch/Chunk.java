@@ -22,6 +22,8 @@ final class Chunk {
     private int cursor;
 
     private int inCursor;
+    /** When the worker was given it, by the loop's clock; of calls whose items prefer workers only. */
+    long givenAt;
     /** A recall was sent; it is not repeated. */
     boolean recalled;
     /** Somebody wants this item stopped; -1 for none. */

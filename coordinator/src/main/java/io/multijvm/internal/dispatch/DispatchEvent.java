@@ -4,6 +4,7 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
+import io.multijvm.internal.result.WorkerId;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,15 @@ sealed interface DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.submitted(this);
+        }
+    }
+
+    /** A broadcast's items, which only the loop can count. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record ForEachSlot(CallState call, byte[] item, int largeFrom) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.forEachSlot(this);
         }
     }
 
@@ -170,12 +180,15 @@ sealed interface DispatchEvent {
      * @param block holds it
      * @param index its place in the input
      * @param attempt how often it had been begun
+     * @param worker that died
      */
-    record Casualty(CallState call, ItemBlock block, long index, int attempt) {}
+    record Casualty(CallState call, ItemBlock block, long index, int attempt, WorkerId worker) {}
 
     /** The one switch. */
     interface Handlers {
         void submitted(Submitted e);
+
+        void forEachSlot(ForEachSlot e);
 
         void encoded(Encoded e);
 

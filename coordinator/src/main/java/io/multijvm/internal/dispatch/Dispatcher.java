@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.Progress;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.internal.call.ProgressReports;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
@@ -80,7 +82,28 @@ public final class Dispatcher {
 
     /** A new call; its blocks follow. */
     public void submit(CallState call) {
+        call.submittedAt = loop.now();
+        Progress listener = call.settings.progress();
+        if (listener != null) {
+            call.reports = new ProgressReports(
+                    listener,
+                    call.meter()::now,
+                    // a call that is over makes its last report by itself, perhaps when the pool is gone
+                    (after, report) -> loop.schedule(
+                            () -> {
+                                if (!call.over()) {
+                                    support.execute(report);
+                                }
+                            },
+                            after));
+        }
         post(new DispatchEvent.Submitted(call));
+    }
+
+    /** A new call of one item for each slot, all of the same encoded bytes. */
+    public void broadcast(CallState call, byte[] item, int largeFrom) {
+        submit(call);
+        post(new DispatchEvent.ForEachSlot(call, item, largeFrom));
     }
 
     /** Encoded items of a submitted call, in order. */
@@ -152,13 +175,50 @@ public final class Dispatcher {
             work.giveOut();
         }
         for (CallState call : touched) {
+            call.publish();
             call.sink.turnEnded();
             if (call.over()) {
-                work.remove(call);
+                forget(call);
             }
         }
         touched.clear();
         advance();
+    }
+
+    private void forget(CallState call) {
+        work.remove(call);
+        if (call.deadline != null) {
+            call.deadline.cancel();
+        }
+        if (call.reports != null && !call.lastReportDue && phase != Phase.STOPPED) {
+            call.lastReportDue = true;
+            support.execute(call.reports::end);
+        }
+    }
+
+    /** The call's time is over: whoever waits is answered now, and what runs is stopped by steps. */
+    private void expire(CallState call, Duration limit) {
+        // a result that lies there came in time, for the dispatcher sees it first
+        crew.slots.forEach(this::drain);
+        if (call.over() || call.cancelled()) {
+            return;
+        }
+        Overdue overdue = new Overdue();
+        crew.slots.forEach(slot -> inFlight.unfinished(slot, call, overdue));
+        call.expire(limit, overdue);
+        work.stopWhatRuns(call, true);
+        touched.add(call);
+        turnSoon();
+    }
+
+    private void drain(Slot slot) {
+        try {
+            while (inFlight.drain(slot)) {
+                // until the ring is empty
+            }
+        } catch (CorruptRingException lie) {
+            mistrust(slot, lie);
+        }
     }
 
     private void advance() {
@@ -255,8 +315,21 @@ public final class Dispatcher {
             touched.add(call);
             if (phase == Phase.OPEN) {
                 work.add(call);
+                Duration limit = call.settings.deadline();
+                if (limit != null) {
+                    Duration left = limit.minusNanos(loop.now() - call.submittedAt);
+                    call.deadline = loop.schedule(() -> expire(call, limit), left.isNegative() ? Duration.ZERO : left);
+                }
             } else {
                 call.cancel(broken != null ? broken : new CancellationException("the pool was closed"));
+            }
+        }
+
+        @Override
+        public void forEachSlot(DispatchEvent.ForEachSlot e) {
+            touched.add(e.call());
+            if (e.call().reading()) {
+                e.call().giveEachSlot(crew.slots, e.item(), e.largeFrom());
             }
         }
 
@@ -415,6 +488,7 @@ public final class Dispatcher {
             DispatchEvent.Casualty item = e.casualty();
             CallState call = item.call();
             touched.add(call);
+            call.sink.attempted(item.block(), item.worker(), -1, e.death().kind());
             if (!call.retry(item.block(), item.index(), e.death().kind())) {
                 MultijvmException error =
                         new WorkerCrashedException(e.death().kind(), e.death().report());

@@ -97,6 +97,9 @@ final class InFlight {
         long index = chunk.nextIndex();
         CallState call = chunk.call;
         chunk.finishNext();
+        if (!call.fed() && kind != ResultKind.CANCELLED) {
+            call.sink.attempted(block, slot.id(), elapsedNanos, null);
+        }
         switch (kind) {
             case VALUE -> {
                 call.cost.observe(elapsedNanos, bytes.length);
@@ -122,6 +125,7 @@ final class InFlight {
             return;
         }
         int attempt = call.begunInVain(index, costItsWorker);
+        call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT);
         if (call.retry(block, index, FailureKind.TIMEOUT)) {
             return;
         }
@@ -147,6 +151,27 @@ final class InFlight {
         }
         for (Chunk head = slot.assigned.getFirst(); head != running && head.recalled; head = slot.assigned.getFirst()) {
             giveBack(slot, head.id, head.finished());
+        }
+    }
+
+    /** What of this call is at the worker and has no outcome. */
+    void unfinished(Slot slot, CallState call, Overdue overdue) {
+        RecorderReader.@Nullable Running running = running(slot);
+        for (Chunk chunk : slot.assigned) {
+            if (chunk.call != call) {
+                continue;
+            }
+            int next = chunk.finished();
+            boolean runs = running != null
+                    && running.chunkId() == chunk.id
+                    && running.position() == next
+                    && running.state() != ItemState.IDLE;
+            if (runs) {
+                chunk.between(next, next + 1)
+                        .forEach(slice -> overdue.add(slice, true, "it was running in " + slot.name()));
+            }
+            chunk.between(runs ? next + 1 : next, chunk.size())
+                    .forEach(slice -> overdue.add(slice, false, "it had not begun, and waited in " + slot.name()));
         }
     }
 
@@ -221,7 +246,7 @@ final class InFlight {
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
-            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true)));
+            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true), slot.id()));
         }
     }
 

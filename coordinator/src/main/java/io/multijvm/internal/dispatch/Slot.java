@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.internal.result.WorkerId;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -71,9 +72,11 @@ final class Slot {
     String refusal;
 
     private String name;
+    private WorkerId id;
 
     Slot(int number) {
         this.number = number;
+        this.id = new WorkerId(number, 0, -1);
         this.name = "worker " + number;
     }
 
@@ -90,10 +93,16 @@ final class Slot {
         return name;
     }
 
+    /** The process that fills it, or did; its pid is -1 before it said hello. */
+    WorkerId id() {
+        return id;
+    }
+
     void emptyToStarting() {
         move(State.EMPTY, State.STARTING);
         incarnation++;
         name = "worker " + number;
+        id = new WorkerId(number, incarnation, -1);
     }
 
     void startingToReady(WorkerPort connected, long pid, long heap) {
@@ -105,6 +114,7 @@ final class Slot {
             entry.taken();
         }
         name = "worker " + number + " (pid " + pid + ")";
+        id = new WorkerId(number, incarnation, pid);
     }
 
     void toLeaving() {

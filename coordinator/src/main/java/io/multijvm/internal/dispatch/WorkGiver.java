@@ -39,6 +39,12 @@ final class WorkGiver {
     private final Runnable again;
     private final Deque<CallState> calls = new ArrayDeque<>();
     private EventLoop.@Nullable Timer idleTimer;
+    /** Set to when the next item will have rested between two attempts. */
+    private EventLoop.@Nullable Timer restTimer;
+
+    private long restEnds;
+    /** Calls that keep items apart for workers, so that one may find nothing where another does. */
+    private int apart;
 
     /**
      * @param touched told of every call that its receiver must look at
@@ -62,10 +68,12 @@ final class WorkGiver {
     void add(CallState call) {
         calls.addLast(call);
         call.openGate(slots.size());
+        apart += call.pending().sameForAll() ? 0 : 1;
     }
 
     void remove(CallState call) {
         if (calls.remove(call)) {
+            apart -= call.pending().sameForAll() ? 0 : 1;
             for (Slot slot : slots) {
                 if (slot.known.remove(call.id) && slot.port != null) {
                     slot.port.forget(call.id);
@@ -98,19 +106,24 @@ final class WorkGiver {
         if (idleTimer != null) {
             idleTimer.cancel();
         }
+        if (restTimer != null) {
+            restTimer.cancel();
+        }
     }
 
     void giveOut() {
+        wakeResting();
         boolean given = true;
         for (int ahead = 1; given && ahead <= MOST_CHUNKS_A_WORKER; ahead++) {
             given = ahead < CHUNKS_A_WORKER;
             for (Slot slot : slots) {
                 if (mayTake(slot, ahead)) {
-                    if (!give(slot)) {
+                    boolean gotOne = give(slot);
+                    if (!gotOne && apart == 0) {
                         given = false;
                         break;
                     }
-                    given = true;
+                    given |= gotOne;
                 }
             }
         }
@@ -121,6 +134,29 @@ final class WorkGiver {
         }
         calls.forEach(call -> call.openGate(slots.size()));
         watchForIdleWorkers();
+    }
+
+    /** Items that have rested between two attempts wait for a worker again. */
+    private void wakeResting() {
+        long next = Long.MAX_VALUE;
+        for (CallState call : calls) {
+            if (call.hasResting()) {
+                next = Math.min(next, call.wake(loop.now()));
+            }
+        }
+        if (next == Long.MAX_VALUE || (restTimer != null && restEnds == next)) {
+            return;
+        }
+        if (restTimer != null) {
+            restTimer.cancel();
+        }
+        restEnds = next;
+        restTimer = loop.schedule(
+                () -> {
+                    restTimer = null;
+                    again.run();
+                },
+                Duration.ofNanos(Math.max(0, next - loop.now())));
     }
 
     /**
@@ -145,7 +181,8 @@ final class WorkGiver {
         for (int tried = calls.size(); port != null && tried > 0; tried--) {
             CallState call = calls.removeFirst();
             calls.addLast(call);
-            List<Slice> items = call.nextItems(slots.size());
+            long now = call.pending().sameForAll() ? 0 : loop.now();
+            List<Slice> items = call.nextItems(slot, now, slots.size());
             if (items.isEmpty()) {
                 continue;
             }
@@ -153,6 +190,7 @@ final class WorkGiver {
                 port.task(call.id, call.function);
             }
             Chunk chunk = inFlight.assign(slot, call, items);
+            chunk.givenAt = now;
             port.chunk(chunk.id, call.id, items);
             limits.given(slot, call);
             return true;
@@ -177,7 +215,9 @@ final class WorkGiver {
 
     private boolean idleWorkerCouldHelp() {
         return slots.stream().anyMatch(Slot::idle)
-                && (calls.stream().anyMatch(CallState::mayHoldBack) || busiest() != null);
+                && (calls.stream().anyMatch(call -> call.mayHoldBack() || call.pending().mayOpenSoon())
+                        || slots.stream()
+                                .anyMatch(slot -> slot.assigned.stream().anyMatch(chunk -> mayMove(slot, chunk))));
     }
 
     private void help() {
@@ -192,17 +232,29 @@ final class WorkGiver {
         }
     }
 
-    /** The chunk with the most items that have not begun and were not asked for. */
+    /** The chunk with the most items that have not begun, may move, and were not asked for. */
     private @Nullable Chunk busiest() {
         List<Chunk> candidates = new ArrayList<>();
+        long now = apart > 0 ? loop.now() : 0;
         for (Slot slot : slots) {
             for (Chunk chunk : slot.assigned) {
-                if (!chunk.recalled && unstarted(slot, chunk) > 0) {
+                if (mayMove(slot, chunk) && waited(chunk, now)) {
                     candidates.add(chunk);
                 }
             }
         }
         return candidates.stream().max(Comparator.comparingInt(Chunk::left)).orElse(null);
+    }
+
+    private static boolean mayMove(Slot slot, Chunk chunk) {
+        return !chunk.recalled
+                && unstarted(slot, chunk) > 0
+                && chunk.call.pending().patience() != null;
+    }
+
+    private static boolean waited(Chunk chunk, long now) {
+        Duration patience = chunk.call.pending().patience();
+        return patience != null && now - chunk.givenAt >= patience.toNanos();
     }
 
     private static int unstarted(Slot slot, Chunk chunk) {

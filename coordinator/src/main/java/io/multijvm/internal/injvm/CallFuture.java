@@ -1,18 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.Attempt;
+import io.multijvm.CallProgress;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.MultijvmException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The answer of one call; what stops its items is given by the call. */
 final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
     private final Runnable stop;
+    private final Supplier<CallProgress> progress;
+    private final Supplier<List<Attempt>> attempts;
 
-    CallFuture(Runnable stop) {
+    CallFuture(Runnable stop, Supplier<CallProgress> progress, Supplier<List<Attempt>> attempts) {
         this.stop = stop;
+        this.progress = progress;
+        this.attempts = attempts;
+    }
+
+    @Override
+    public CallProgress progress() {
+        return progress.get();
+    }
+
+    @Override
+    public List<Attempt> attempts() {
+        return List.copyOf(attempts.get());
     }
 
     @Override

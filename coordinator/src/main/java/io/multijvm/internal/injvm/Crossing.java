@@ -9,6 +9,7 @@ import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.failure.TaskFailedException;
+import io.multijvm.internal.call.CallSettings;
 import io.multijvm.wire.v1.FailurePhase;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Crossing {
     private final ValueCodec there;
     private final ValueCodec back;
+    private final ClassLoader loader;
     private final boolean copies;
 
     /**
@@ -30,7 +32,13 @@ final class Crossing {
     Crossing(ClassLoader loader, boolean copies) {
         there = new ValueCodec(new ForyCodec(), loader, AllowList.everything());
         back = new ValueCodec(new ForyCodec(), loader, Crossing::mayComeBack);
+        this.loader = loader;
         this.copies = copies;
+    }
+
+    /** As the call wants it. */
+    Crossing with(CallSettings settings) {
+        return settings.copy() && !copies ? new Crossing(loader, true) : this;
     }
 
     private static boolean mayComeBack(Class<?> type) {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.Attempt;
+import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,9 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private final T item;
     private final long index;
     private final LiveCalls pool;
+    private final @Nullable String name;
+    /** Gets one entry for each attempt, in the thread that runs it. */
+    private final @Nullable List<Attempt> attempts;
 
     // Guarded by this. The runner is interrupted only under the lock, so an interrupt cannot hit its next item.
     private State state = State.WAITING;
@@ -43,11 +51,46 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
 
-    ItemRun(ItemTask<T, R> task, T item, long index, LiveCalls pool) {
+    /**
+     * @param name of the item for its failure; null if it has none
+     * @param attempts is told of each attempt; null if nobody asks
+     */
+    ItemRun(
+            ItemTask<T, R> task,
+            T item,
+            long index,
+            LiveCalls pool,
+            @Nullable String name,
+            @Nullable List<Attempt> attempts) {
         this.task = task;
         this.item = item;
         this.index = index;
         this.pool = pool;
+        this.name = name;
+        this.attempts = attempts;
+    }
+
+    T item() {
+        return item;
+    }
+
+    long index() {
+        return index;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    /** How often it has been begun by now. */
+    synchronized int begun() {
+        return state == State.WAITING ? 0 : runs;
+    }
+
+    /** For the message of a call whose time is over. */
+    synchronized String state() {
+        return runner == null ? "it had not begun" : "it was running in " + runner.getName();
     }
 
     /**
@@ -66,7 +109,11 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         TaskContext before = enter(this);
         LiveCalls poolBefore = LiveCalls.running(pool);
         try {
-            return runInTime(where);
+            Outcome<T, R> outcome = runInTime(where);
+            if (name != null && outcome instanceof Outcome.Failure<T, R> failure) {
+                failure.error().named(name);
+            }
+            return outcome;
         } finally {
             LiveCalls.running(poolBefore);
             if (before == null) {
@@ -82,18 +129,51 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         for (int attempt = 1; ; attempt++) {
             int run = attempt;
             Future<?> timer = task.limit().start(() -> timeOut(run));
+            long began = attempts == null ? 0 : System.nanoTime();
             Outcome<T, R> outcome = task.run(item, index, where);
             if (timer != null) {
                 timer.cancel(false);
             }
             List<String> late = takeLate();
+            note(attempt, began, late == null ? outcome : null);
             if (late == null) {
                 return outcome;
             }
-            if (isCancelled() || !task.limit().runsAgain(attempt)) {
+            if (isCancelled() || !task.limit().runsAgain(attempt) || !rests(attempt)) {
                 return new Outcome.Failure<>(item, index, attempt, task.limit().exceeded(index, where, late));
             }
         }
+    }
+
+    /** @param outcome of an attempt that was in time */
+    private void note(int attempt, long began, @Nullable Outcome<T, R> outcome) {
+        if (attempts == null) {
+            return;
+        }
+        Optional<FailureKind> why = Optional.empty();
+        if (outcome == null) {
+            why = Optional.of(FailureKind.TIMEOUT);
+        } else if (outcome instanceof Outcome.Failure<T, R> failure) {
+            why = Optional.of(failure.kind());
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        attempts.add(
+                new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why));
+    }
+
+    /** Waits as long as the item has to before its next attempt; false if it was stopped meanwhile. */
+    private synchronized boolean rests(int attempt) {
+        long end = System.nanoTime() + TimeLimit.nanos(task.limit().restAfter(attempt, index));
+        try {
+            for (long left = end - System.nanoTime(); left > 0 && !stopped; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            // by a stop, or in a serial pool by the user; either way it is not to begin again
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return !stopped;
     }
 
     private synchronized void timeOut(int run) {

@@ -90,7 +90,8 @@ final class LiveCalls {
         return List.copyOf(calls);
     }
 
-    private void requireOtherThread(String what) {
+    /** @throws IllegalStateException if this thread runs an item of the pool, for which {@code what} would wait */
+    void requireOtherThread(String what) {
         if (RUNNING_FOR.get() == this) {
             throw new IllegalStateException(
                     what + " was called by a task of the pool itself and would wait for that task;"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,15 +21,20 @@ final class PoolThreads {
     private static final String FOR_ITEMS = "multijvm-thread-";
     private static final int IDLE_MILLIS = 500;
 
-    private final ExecutorService forItems;
+    private final ItemQueue queue;
+    private final ThreadFactory itemThreads = named(FOR_ITEMS);
+    private final int count;
+    /** Guarded by this. Started one by one as items come, and all of them for an item that is for one of them. */
+    private final List<Thread> forItems = new ArrayList<>();
+
     private final ExecutorService forOthers;
     private final Set<Thread> others = ConcurrentHashMap.newKeySet();
     private final ClassLoader loader;
 
     PoolThreads(int threads, ClassLoader loader) {
         this.loader = loader;
-        forItems = new ThreadPoolExecutor(
-                threads, threads, 0, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), named(FOR_ITEMS));
+        this.count = threads;
+        queue = new ItemQueue(threads);
         forOthers = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -38,8 +44,35 @@ final class PoolThreads {
                 remembering(named("multijvm-background-")));
     }
 
+    /** How many threads run items. */
+    int count() {
+        return count;
+    }
+
     void runItem(Runnable item) {
-        forItems.execute(item);
+        start(1);
+        queue.add(item);
+    }
+
+    /** In the thread at this place of the pool, before what waits for any of them. */
+    void runItemAt(int place, Runnable item) {
+        start(count);
+        queue.add(place, item);
+    }
+
+    private synchronized void start(int more) {
+        for (int i = 0; i < more && forItems.size() < count; i++) {
+            int place = forItems.size();
+            Thread thread = itemThreads.newThread(() -> runItems(place));
+            forItems.add(thread);
+            thread.start();
+        }
+    }
+
+    private void runItems(int place) {
+        for (Runnable item = queue.take(place); item != null; item = queue.take(place)) {
+            item.run();
+        }
     }
 
     /** The place in the pool of a thread that runs items: the number in its name. */
@@ -54,16 +87,22 @@ final class PoolThreads {
 
     /** Lets threads end when they have nothing to do; takes nothing more, so no call may be left. */
     void shutdown() {
-        forItems.shutdown();
+        queue.close();
         forOthers.shutdown();
     }
 
     /** Waits until no thread is left, but for the current one. */
     void awaitEnd() throws InterruptedException {
-        awaitEnd(forItems);
+        for (Thread thread : started()) {
+            thread.join();
+        }
         if (!others.contains(Thread.currentThread())) {
             awaitEnd(forOthers);
         }
+    }
+
+    private synchronized List<Thread> started() {
+        return List.copyOf(forItems);
     }
 
     private static void awaitEnd(ExecutorService executor) throws InterruptedException {

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.Attempt;
+import io.multijvm.CallProgress;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.FailureTally;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Items run in whatever thread calls, one after the other. Calls from several threads do not wait for each other. */
@@ -23,21 +28,24 @@ final class SerialEngine extends InJvmEngine {
     @Override
     public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
         calls.requireOpen();
-        return this.<R>runOne(ItemTask.of(task, crossing, settings));
+        return this.<R>runOne(
+                ItemTask.of(task, crossing, settings), new SerialProgress(settings, null), new ArrayList<>(1));
     }
 
     @Override
     public <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task, CallSettings settings) {
         calls.requireOpen();
         ItemTask<ItemTask.NoItem, R> crossed = ItemTask.of(task, crossing, settings);
-        return finished(() -> runOne(crossed));
+        List<Attempt> attempts = new ArrayList<>(1);
+        SerialProgress progress = new SerialProgress(settings, null);
+        return finished(() -> runOne(crossed, progress, attempts), progress::now, attempts);
     }
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        return runAll(ItemTask.<T, R>of(task, crossing, settings), items);
+        return runAll(ItemTask.<T, R>of(task, crossing, settings), items, new SerialProgress(settings, items));
     }
 
     @Override
@@ -45,14 +53,15 @@ final class SerialEngine extends InJvmEngine {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
         ItemTask<T, R> crossed = ItemTask.of(task, crossing, settings);
-        return finished(() -> runAll(crossed, items));
+        SerialProgress progress = new SerialProgress(settings, items);
+        return finished(() -> runAll(crossed, items, progress), progress::now, List.of());
     }
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing, settings), calls, items);
+        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing, settings), calls, items, settings);
         return new OrderedStream<T, R, R>(source, Outcome::orElseThrow);
     }
 
@@ -60,38 +69,79 @@ final class SerialEngine extends InJvmEngine {
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing, settings), calls, items);
+        SerialSource<T, R> source = new SerialSource<>(ItemTask.of(task, crossing, settings), calls, items, settings);
         return new OrderedStream<T, R, Outcome<T, R>>(source, outcome -> outcome);
     }
 
-    private <R extends @Nullable Object> R runOne(ItemTask<ItemTask.NoItem, R> task) {
-        SerialCall<ItemTask.NoItem, R> call = new SerialCall<>(task, calls);
+    @Override
+    public <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task, CallSettings settings) {
+        List<R> result = new ArrayList<>(1);
+        result.add(apply(task, settings));
+        return result;
+    }
+
+    private <R extends @Nullable Object> R runOne(
+            ItemTask<ItemTask.NoItem, R> task, SerialProgress progress, List<Attempt> attempts) {
+        SerialCall<ItemTask.NoItem, R> call =
+                new SerialCall<>(task, calls, Deadline.from(task.limit().settings()));
         calls.add(call);
         try {
-            return call.run(ItemTask.NoItem.NO_ITEM, 0).orElseThrow();
+            Outcome<ItemTask.NoItem, R> outcome = call.run(ItemTask.NoItem.NO_ITEM, 0, attempts);
+            progress.count(outcome);
+            return outcome.orElseThrow();
         } finally {
             calls.remove(call);
+            progress.end();
         }
     }
 
     private <T extends @Nullable Object, R extends @Nullable Object> List<R> runAll(
-            ItemTask<T, R> task, Iterable<? extends T> items) {
-        SerialCall<T, R> call = new SerialCall<>(task, calls);
+            ItemTask<T, R> task, Iterable<? extends T> items, SerialProgress progress) {
+        CallSettings settings = task.limit().settings();
+        SerialCall<T, R> call = new SerialCall<>(task, calls, Deadline.from(settings));
         calls.add(call);
+        FailureTally failures = new FailureTally();
         try {
             List<R> results = new ArrayList<>();
-            for (T item : items) {
-                results.add(call.run(item, results.size()).orElseThrow());
+            Throwable inputFailure = null;
+            Iterator<? extends T> input = items.iterator();
+            for (long index = 0; ; index++) {
+                T item;
+                try {
+                    if (!input.hasNext()) {
+                        break;
+                    }
+                    item = input.next();
+                } catch (Throwable thrown) { // user code: whatever it throws is the input's failure
+                    inputFailure = thrown;
+                    break;
+                }
+                Outcome<T, R> outcome = call.run(item, index);
+                progress.count(outcome);
+                if (settings.finishOthers() && outcome instanceof Outcome.Failure<T, R> failure) {
+                    failures.add(failure.index(), failure.error());
+                } else {
+                    results.add(outcome.orElseThrow());
+                }
             }
+            if (!failures.isEmpty()) {
+                throw Unchecked.rethrow(failures.thrown());
+            }
+            if (inputFailure != null) {
+                throw Unchecked.rethrow(inputFailure);
+            }
+            progress.complete();
             return results;
         } finally {
             calls.remove(call);
+            progress.end();
         }
     }
 
     /** Work that is done before this returns; whatever it throws is the future's. */
-    private static <V extends @Nullable Object> TaskFuture<V> finished(Work<V> work) {
-        CallFuture<V> future = new CallFuture<>(() -> {});
+    private static <V extends @Nullable Object> TaskFuture<V> finished(
+            Work<V> work, Supplier<CallProgress> progress, List<Attempt> attempts) {
+        CallFuture<V> future = new CallFuture<>(() -> {}, progress, () -> attempts);
         try {
             future.succeed(work.run());
         } catch (Throwable thrown) {

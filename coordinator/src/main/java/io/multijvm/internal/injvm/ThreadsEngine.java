@@ -40,8 +40,10 @@ final class ThreadsEngine extends InJvmEngine {
     private <R extends @Nullable Object> SubmittedCall<R> submitted(
             SerializableCallable<R> task, CallSettings settings, SubmittedCall.Answering answering) {
         calls.requireOpen();
-        SubmittedCall<R> call = new SubmittedCall<>(ItemTask.of(task, crossing, settings), calls, answering);
+        SubmittedCall<R> call = new SubmittedCall<>(
+                ItemTask.of(task, crossing, settings), calls, answering, threads::runOther, settings);
         calls.add(call);
+        call.startClock();
         threads.runItem(call::run);
         return call;
     }
@@ -50,26 +52,57 @@ final class ThreadsEngine extends InJvmEngine {
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        EagerCall<T, R> call =
-                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), Runnable::run);
-        calls.add(call);
+        EagerCall<T, R> call = eager(task, items, settings, Runnable::run);
         try {
-            call.read(items);
+            if (settings.deadline() == null) {
+                call.read(items);
+            } else {
+                // an input that makes its reader wait must not hold up the answer
+                threads.runOther(() -> call.readInBackground(items));
+            }
         } catch (InterruptedException e) {
             throw call.future().interrupted();
         }
-        return call.future().await();
+        try {
+            return call.future().await();
+        } finally {
+            call.lastReport();
+        }
     }
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        EagerCall<T, R> call =
-                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), threads::runOther);
-        calls.add(call);
+        EagerCall<T, R> call = eager(task, items, settings, threads::runOther);
         threads.runOther(() -> call.readInBackground(items));
         return call.future();
+    }
+
+    private <T extends @Nullable Object, R extends @Nullable Object> EagerCall<T, R> eager(
+            SerializableFunction<? super T, ? extends R> task,
+            Iterable<? extends T> items,
+            CallSettings settings,
+            SubmittedCall.Answering answering) {
+        EagerCall<T, R> call =
+                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), answering);
+        calls.add(call);
+        call.startClock(Deadline.from(settings), items);
+        return call;
+    }
+
+    @Override
+    public <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task, CallSettings settings) {
+        calls.requireOpen();
+        calls.requireOtherThread("broadcast()");
+        BroadcastCall<R> call = new BroadcastCall<>(ItemTask.of(task, crossing, settings), calls, threads, settings);
+        calls.add(call);
+        call.start(threads);
+        try {
+            return call.future().await();
+        } finally {
+            call.lastReport();
+        }
     }
 
     @Override
@@ -91,6 +124,7 @@ final class ThreadsEngine extends InJvmEngine {
         LazyCall<T, R> call =
                 new LazyCall<>(ItemTask.of(task, crossing, settings), calls, threads, buffer, settings.ordered());
         calls.add(call);
+        call.startClock(Deadline.from(settings), items);
         threads.runOther(() -> call.readInBackground(items));
         return call;
     }

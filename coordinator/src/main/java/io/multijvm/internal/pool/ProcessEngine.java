@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.CallProgress;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
@@ -80,80 +81,136 @@ public final class ProcessEngine implements CallEngine {
         refuseIfClosed();
         parts.admit(task);
         byte[] encoded = codec.encode(task, "task");
-        Submits target = submits.computeIfAbsent(settings, this::newSubmits);
+        CallSettings own = settings.forSubmits();
+        boolean alone = own.ofOneTask();
+        Submits target = alone ? newSubmits(own) : submits.computeIfAbsent(own, this::newSubmits);
         AnswerFuture<R> future = new AnswerFuture<>(codec, parts.support(), me -> dispatcher.cancel(target.call(), me));
         long index = target.nextIndex().getAndIncrement();
         dispatcher.encoded(target.call(), ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
+        if (alone) {
+            dispatcher.inputEnded(target.call(), null);
+        }
         return future;
     }
 
     private Submits newSubmits(CallSettings settings) {
-        byte[] function = codec.encode(SerializableCallable.caller(), "task");
         CallState call = new CallState(
                 nextCall.incrementAndGet(),
-                function,
+                codec.encode(SerializableCallable.caller(), "task"),
                 settings,
                 new SubmitSink(),
                 new Gate(() -> {}),
                 CallState.Kind.SUBMITS,
-                -1);
+                settings.ofOneTask() ? 1 : -1);
         dispatcher.submit(call);
         return new Submits(call, new AtomicLong());
     }
 
     @Override
+    public <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task, CallSettings settings) {
+        refuseIfClosed();
+        parts.admit(task);
+        byte[] encoded = codec.encode(task, "task");
+        ListAnswer<R> answer = new ListAnswer<>(codec, parts.support(), 0, true, index -> null);
+        answer.callerWillAwait();
+        CallState call = new CallState(
+                nextCall.incrementAndGet(),
+                codec.encode(SerializableCallable.caller(), "task"),
+                settings.forSubmits(),
+                answer,
+                new Gate(() -> {}),
+                CallState.Kind.BROADCAST,
+                -1);
+        answer.controlledBy(new Control(call));
+        dispatcher.broadcast(call, encoded, Protocol.MAX_INLINE_ITEM_BYTES);
+        return awaited(answer, call);
+    }
+
+    @Override
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
-        ListAnswer<R> answer = newListAnswer(items);
+        ItemNames names = new ItemNames(settings.key());
+        ListAnswer<R> answer = newListAnswer(items, settings, names);
         answer.callerWillAwait();
-        begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, item -> {});
-        return answer.await();
+        CallState call =
+                begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, names::add);
+        return awaited(answer, call);
     }
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
-        ListAnswer<R> answer = newListAnswer(items);
-        begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, item -> {});
+        ItemNames names = new ItemNames(settings.key());
+        ListAnswer<R> answer = newListAnswer(items, settings, names);
+        begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, names::add);
         return answer;
     }
 
-    private <R extends @Nullable Object> ListAnswer<R> newListAnswer(Iterable<?> items) {
-        return new ListAnswer<>(codec, parts.support(), (int) Math.max(0, sizeOf(items)));
+    private <R extends @Nullable Object> ListAnswer<R> newListAnswer(
+            Iterable<?> items, CallSettings settings, ItemNames names) {
+        int expected = (int) Math.max(0, sizeOf(items));
+        return new ListAnswer<>(codec, parts.support(), expected, settings.finishOthers(), names::of);
+    }
+
+    /** The call's results; whoever listens to its progress has heard the end of it before they are returned. */
+    private static <R extends @Nullable Object> List<R> awaited(ListAnswer<R> answer, CallState call) {
+        try {
+            return answer.await();
+        } finally {
+            if (call.reports() != null) {
+                call.reports().end();
+            }
+        }
     }
 
     @Override
     @SuppressWarnings("unchecked") // the workers ran the caller's own function, whose result type R is
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
-        StreamAnswer<R> answer = new StreamAnswer<R>(settings.ordered(), outcome -> (R) outcome.open(codec));
-        begin(task, items, settings, CallState.Kind.LAZY, answer, answer::controlledBy, item -> {});
+        ItemNames names = new ItemNames(settings.key());
+        StreamAnswer<R> answer = new StreamAnswer<R>(settings.ordered(), outcome -> (R) open(outcome, names));
+        begin(task, items, settings, CallState.Kind.LAZY, answer, answer::controlledBy, names::add);
         return answer;
     }
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
+        ItemNames names = new ItemNames(settings.key());
         KeptItems<T> kept = new KeptItems<>();
         StreamAnswer<Outcome<T, R>> answer =
-                new StreamAnswer<>(settings.ordered(), outcome -> open(kept.remove(outcome.index()), outcome));
-        this.<T>begin(task, items, settings, CallState.Kind.LAZY, answer, answer::controlledBy, kept::add);
+                new StreamAnswer<>(settings.ordered(), outcome -> open(kept.remove(outcome.index()), outcome, names));
+        this.<T>begin(task, items, settings, CallState.Kind.LAZY, answer, answer::controlledBy, item -> {
+            names.add(item);
+            kept.add(item);
+        });
         return answer;
+    }
+
+    private @Nullable Object open(RawOutcome outcome, ItemNames names) {
+        String name = names.of(outcome.index());
+        names.remove(outcome.index());
+        try {
+            return outcome.open(codec);
+        } catch (MultijvmException e) {
+            throw name == null ? e : e.named(name);
+        }
     }
 
     @SuppressWarnings({
         "unchecked", // the workers ran the caller's own function, whose result type R is
         "NullAway" // a null result is an R that may be null
     })
-    private <T extends @Nullable Object, R extends @Nullable Object> Outcome<T, R> open(T item, RawOutcome outcome) {
+    private <T extends @Nullable Object, R extends @Nullable Object> Outcome<T, R> open(
+            T item, RawOutcome outcome, ItemNames names) {
         try {
-            return new Outcome.Success<>(item, outcome.index(), outcome.attempts(), (R) outcome.open(codec));
+            return new Outcome.Success<>(item, outcome.index(), outcome.attempts(), (R) open(outcome, names));
         } catch (MultijvmException e) {
             return new Outcome.Failure<>(item, outcome.index(), outcome.attempts(), e);
         }
     }
 
-    private <T extends @Nullable Object> void begin(
+    private <T extends @Nullable Object> CallState begin(
             SerializableFunction<? super T, ?> task,
             Iterable<? extends T> items,
             CallSettings settings,
@@ -165,23 +222,38 @@ public final class ProcessEngine implements CallEngine {
         parts.admit(task);
         byte[] function = codec.encode(task, "task");
         long expected = sizeOf(items);
-        Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep);
+        Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep, settings.affinity());
         CallState call =
                 new CallState(nextCall.incrementAndGet(), function, settings, sink, feeder.gate(), kind, expected);
-        control.accept(new CallControl() {
-            @Override
-            public void cancel(boolean byForce) {
-                feeder.gate().close();
-                dispatcher.cancel(call, byForce);
-            }
-
-            @Override
-            public void taken(int count, long bytes) {
-                dispatcher.taken(call, count, bytes);
-            }
-        });
+        control.accept(new Control(call));
         dispatcher.submit(call);
         parts.support().execute(feeder.feeds(call));
+        return call;
+    }
+
+    /** What those who receive a call's results can say back. */
+    private final class Control implements CallControl {
+        private final CallState call;
+
+        Control(CallState call) {
+            this.call = call;
+        }
+
+        @Override
+        public void cancel(boolean byForce) {
+            call.readNoFurther();
+            dispatcher.cancel(call, byForce);
+        }
+
+        @Override
+        public CallProgress progress() {
+            return call.meter().now();
+        }
+
+        @Override
+        public void taken(int count, long bytes) {
+            dispatcher.taken(call, count, bytes);
+        }
     }
 
     private static long sizeOf(Iterable<?> items) {

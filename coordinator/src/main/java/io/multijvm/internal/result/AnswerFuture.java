@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.Attempt;
+import io.multijvm.CallProgress;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.MultijvmException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +37,8 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
     private final AtomicBoolean opened = new AtomicBoolean();
     /** Written by the loop, once. */
     private volatile @Nullable RawOutcome raw;
+    /** Written by the loop; the newest. */
+    private volatile @Nullable Ran ran;
     /** One thread that waits, if any; others wait for it to answer. */
     private volatile @Nullable Thread waiter;
 
@@ -36,6 +50,20 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
         this.codec = codec;
         this.callbacks = callbacks;
         this.stop = stop;
+    }
+
+    /**
+     * One attempt, with the one before it.
+     *
+     * @param nanos how long it took; -1 if that is not known
+     * @param why it had no result; null if the answer tells
+     */
+    private record Ran(
+            WorkerId worker, long nanos, @Nullable FailureKind why, @Nullable Ran before) {}
+
+    /** Called on the loop. */
+    void attempted(WorkerId worker, long nanos, @Nullable FailureKind why) {
+        ran = new Ran(worker, nanos, why, ran);
     }
 
     /** Called on the loop, once. */
@@ -134,6 +162,47 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
             Thread.currentThread().interrupt();
         }
         return super.join();
+    }
+
+    @Override
+    public CallProgress progress() {
+        return new CallProgress(isDone() ? 1 : 0, isCompletedExceptionally() ? 1 : 0, OptionalLong.of(1));
+    }
+
+    @Override
+    public List<Attempt> attempts() {
+        Deque<Ran> oldestFirst = new ArrayDeque<>();
+        for (Ran one = ran; one != null; one = one.before) {
+            oldestFirst.addFirst(one);
+        }
+        List<Attempt> attempts = new ArrayList<>();
+        for (Ran one : oldestFirst) {
+            // what came of the last one is not known before somebody has opened its outcome
+            if (one.why != null || isDone()) {
+                WorkerId worker = one.worker;
+                attempts.add(new Attempt(
+                        attempts.size() + 1,
+                        worker.slot(),
+                        worker.incarnation(),
+                        worker.pid(),
+                        one.nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(one.nanos)),
+                        Optional.ofNullable(one.why == null ? answersKind() : one.why)));
+            }
+        }
+        return List.copyOf(attempts);
+    }
+
+    /** Why the answer is a failure; null if it is none. */
+    private @Nullable FailureKind answersKind() {
+        if (isCancelled()) {
+            return FailureKind.CANCELLED;
+        }
+        try {
+            var unused = super.getNow(null);
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause() instanceof MultijvmException ours ? ours.kind() : FailureKind.CANCELLED;
+        }
     }
 
     @Override

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.Attempt;
+import io.multijvm.CallProgress;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.MultijvmException;
+import io.multijvm.internal.call.CallMeter;
+import io.multijvm.internal.call.FailureTally;
 import io.multijvm.internal.chunk.ItemBlock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<List<R>> implements Sink {
     private final ValueCodec codec;
     private final Executor callbacks;
+    private final boolean finishOthers;
+    private final LongFunction<@Nullable String> names;
     private final Inbox inbox = new Inbox();
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile boolean callerWaits;
@@ -26,11 +34,23 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     // owned by whoever drains
     private @Nullable Object[] results;
     private long received;
+    private final FailureTally failures = new FailureTally();
 
-    /** @param expected how many items there will be, if that is known; else 0 */
-    public ListAnswer(ValueCodec codec, Executor callbacks, int expected) {
+    /**
+     * @param expected how many items there will be, if that is known; else 0
+     * @param finishOthers whether a failure waits until all items are finished
+     * @param names of items that have any, by index
+     */
+    public ListAnswer(
+            ValueCodec codec,
+            Executor callbacks,
+            int expected,
+            boolean finishOthers,
+            LongFunction<@Nullable String> names) {
         this.codec = codec;
         this.callbacks = callbacks;
+        this.finishOthers = finishOthers;
+        this.names = names;
         this.results = new Object[expected];
     }
 
@@ -100,24 +120,36 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         if (isDone()) {
             return;
         }
-        try {
-            for (RawOutcome outcome : news.outcomes()) {
+        for (RawOutcome outcome : news.outcomes()) {
+            try {
                 put(outcome.index(), outcome.open(codec));
-                received++;
+            } catch (Throwable e) { // a failed item, or bytes that cannot be decoded
+                Throwable failure = named(outcome.index(), e);
+                if (!finishOthers) {
+                    fail(failure);
+                    return;
+                }
+                failures.add(outcome.index(), failure);
             }
-        } catch (Throwable e) { // a failed item, or bytes that cannot be decoded: either ends the map
-            fail(e);
-            return;
+            received++;
         }
-        if (news.inputFailure() != null) {
-            fail(news.inputFailure());
-        } else if (news.total() == received) {
+        boolean complete = news.total() == received;
+        if (news.inputFailure() != null && (complete || !finishOthers)) {
+            fail(failures.isEmpty() ? news.inputFailure() : failures.thrown());
+        } else if (complete && failures.isEmpty()) {
             answer(asList());
+        } else if (complete) {
+            fail(failures.thrown());
         } else if (news.abandoned() instanceof CancellationException) {
             cancel(false);
         } else if (news.abandoned() != null) {
             answerExceptionally(news.abandoned());
         }
+    }
+
+    private Throwable named(long index, Throwable failure) {
+        String name = names.apply(index);
+        return name != null && failure instanceof MultijvmException ours ? ours.named(name) : failure;
     }
 
     /** The first failure cancels the rest, but ends no worker for it. */
@@ -145,6 +177,17 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         @Nullable Object[] all = results.length == received ? results : Arrays.copyOf(results, (int) received);
         results = new Object[0];
         return (List<R>) Arrays.asList(all);
+    }
+
+    @Override
+    public CallProgress progress() {
+        CallControl call = control;
+        return call == null ? new CallMeter().now() : call.progress();
+    }
+
+    @Override
+    public List<Attempt> attempts() {
+        return List.of();
     }
 
     @Override

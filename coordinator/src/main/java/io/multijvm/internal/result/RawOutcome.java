@@ -61,6 +61,11 @@ public final class RawOutcome {
         return attempts;
     }
 
+    /** Whether it is no result. */
+    public boolean isFailure() {
+        return !value;
+    }
+
     /** How many bytes it holds. */
     public int length() {
         return bytes == null ? 0 : bytes.length;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.CallProgress;
 import io.multijvm.ResultStream;
+import io.multijvm.internal.call.CallMeter;
 import io.multijvm.internal.chunk.ItemBlock;
 import java.time.Duration;
 import java.util.Iterator;
@@ -117,6 +119,12 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
             var unused = absorb(inbox.poll());
         }
         return ended || (total == taken && inputFailure == null);
+    }
+
+    @Override
+    public CallProgress progress() {
+        CallControl call = control;
+        return call == null ? new CallMeter().now() : call.progress();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.ItemBlock;
 import java.util.HashSet;
 import java.util.Set;
@@ -26,6 +27,11 @@ public final class SubmitSink implements Sink {
         AnswerFuture<?> future = future(block);
         waiting.remove(future);
         future.deliver(outcome);
+    }
+
+    @Override
+    public void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {
+        future(block).attempted(worker, elapsedNanos, why);
     }
 
     @Override

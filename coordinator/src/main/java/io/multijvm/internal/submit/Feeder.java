@@ -7,8 +7,10 @@ import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.dispatch.Gate;
+import io.multijvm.task.SerializableFunction;
 import io.multijvm.wire.Protocol;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     private final ValueCodec codec;
     private final Dispatcher dispatcher;
     private final Consumer<? super T> keep;
+    private final @Nullable SerializableFunction<@Nullable Object, ?> affinity;
     private final Gate gate = new Gate(this::handOverIfFree);
     private @Nullable CallState call;
 
@@ -40,18 +43,21 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     /**
      * @param expected how many items there are, or -1
      * @param keep sees each item before it is handed over
+     * @param affinity what items of one block must have in common; null for nothing
      */
     public Feeder(
             Iterable<? extends T> items,
             long expected,
             ValueCodec codec,
             Dispatcher dispatcher,
-            Consumer<? super T> keep) {
+            Consumer<? super T> keep,
+            @Nullable SerializableFunction<@Nullable Object, ?> affinity) {
         this.items = items;
         this.expected = expected;
         this.codec = codec;
         this.dispatcher = dispatcher;
         this.keep = keep;
+        this.affinity = affinity;
     }
 
     /** Where this feeder waits. */
@@ -105,6 +111,9 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
 
     private void take(T item) {
         keep.accept(item);
+        if (affinity != null) {
+            enterLane(Objects.hashCode(affinity.apply(item)));
+        }
         byte[] encoded;
         try {
             encoded = codec.encode(item, "item");
@@ -128,6 +137,19 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         }
     }
 
+    /** A hash is enough to tell lanes apart: the loop must not run a key's own methods, and two keys in one lane do no harm. */
+    private void enterLane(Integer lane) {
+        if (!lane.equals(block.owner())) {
+            handOver();
+            inHand.lock();
+            try {
+                block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES, lane);
+            } finally {
+                inHand.unlock();
+            }
+        }
+    }
+
     /** The same refusal with the item's index in it, which would cost too much to name for each item that crosses. */
     private PayloadException named(T item, PayloadException unnamed) {
         try {
@@ -142,7 +164,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         inHand.lock();
         try {
             index = at;
-            block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES);
+            block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES, block.owner());
         } finally {
             inHand.unlock();
         }
@@ -153,7 +175,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         try {
             if (block.count() > 0) {
                 dispatcher.encoded(call(), block.build());
-                block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES);
+                block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES, block.owner());
             }
         } finally {
             inHand.unlock();

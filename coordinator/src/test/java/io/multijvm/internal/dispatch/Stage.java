@@ -25,6 +25,9 @@ final class Stage implements WorkerStarter, Sink {
     final Map<Long, RawOutcome> outcomes = new TreeMap<>();
     final Dispatcher dispatcher;
     final List<Throwable> abandoned = new ArrayList<>();
+    @Nullable
+    Throwable inputFailure;
+
     boolean startsFail;
     int starts;
     private final Path directory;
@@ -110,7 +113,9 @@ final class Stage implements WorkerStarter, Sink {
     }
 
     @Override
-    public void inputEnded(long items, @Nullable Throwable failure) {}
+    public void inputEnded(long items, @Nullable Throwable failure) {
+        inputFailure = failure;
+    }
 
     @Override
     public void abandoned(Throwable why) {
