@@ -144,6 +144,7 @@ public final class CallState {
             Slice slice = slices.get(i);
             if (cancelled) {
                 finished += slice.size();
+                sink.unbegun(slice.block());
             } else {
                 pending.addFirst(slice);
                 pendingItems += slice.size();
@@ -251,6 +252,7 @@ public final class CallState {
         cancelled = true;
         gate.close();
         finished += pendingItems;
+        pending.forEach(slice -> sink.unbegun(slice.block()));
         pending.clear();
         pendingItems = 0;
         sink.abandoned(why);

@@ -10,14 +10,25 @@ import org.jspecify.annotations.Nullable;
 /** The answer of one call; what stops its items is given by the call. */
 final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
     private final Runnable stop;
+    private final Runnable letRun;
 
-    CallFuture(Runnable stop) {
+    /**
+     * @param stop drops or interrupts the call's items
+     * @param letRun only drops those that have not begun
+     */
+    CallFuture(Runnable stop, Runnable letRun) {
         this.stop = stop;
+        this.letRun = letRun;
     }
 
     @Override
     protected void stop() {
         stop.run();
+    }
+
+    @Override
+    protected void letRun() {
+        letRun.run();
     }
 
     void succeed(R value) {
@@ -31,7 +42,7 @@ final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
     /** Waits as a blocking call does: throws the failure itself, and an interrupt cancels the call's items. */
     R await() {
         try {
-            return get();
+            return getAsFailed();
         } catch (InterruptedException e) {
             throw interrupted();
         } catch (ExecutionException e) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class EagerCall<T extends @Nullable Object, R extends @Nullable Object> extends ThreadsCall<T, R> {
     private final int window;
     private final SubmittedCall.Answering answering;
-    private final CallFuture<List<R>> future = new CallFuture<>(this::stopItems);
+    private final CallFuture<List<R>> future = new CallFuture<>(this::stopItems, this::dropItems);
 
     // Guarded by the lock.
     private final List<@Nullable R> results = new ArrayList<>();

@@ -66,6 +66,19 @@ final class PoolThreads {
         }
     }
 
+    /** As {@link #awaitEnd()}, for so long at most; whether they have ended. */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        return forItems.awaitTermination(nanos, TimeUnit.NANOSECONDS)
+                && (others.contains(Thread.currentThread())
+                        || forOthers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+    }
+
+    /** Whether no thread is left, but for the current one. */
+    boolean isEnded() {
+        return forItems.isTerminated() && (others.contains(Thread.currentThread()) || forOthers.isTerminated());
+    }
+
     private static void awaitEnd(ExecutorService executor) throws InterruptedException {
         while (!executor.awaitTermination(1, TimeUnit.DAYS)) {
             // close() waits without limit

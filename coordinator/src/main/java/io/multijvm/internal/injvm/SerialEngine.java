@@ -9,6 +9,7 @@ import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Items run in whatever thread calls, one after the other. Calls from several threads do not wait for each other. */
@@ -18,6 +19,11 @@ final class SerialEngine extends InJvmEngine {
 
     SerialEngine(Crossing crossing) {
         this.crossing = crossing;
+    }
+
+    @Override
+    LiveCalls calls() {
+        return calls;
     }
 
     @Override
@@ -91,7 +97,7 @@ final class SerialEngine extends InJvmEngine {
 
     /** Work that is done before this returns; whatever it throws is the future's. */
     private static <V extends @Nullable Object> TaskFuture<V> finished(Work<V> work) {
-        CallFuture<V> future = new CallFuture<>(() -> {});
+        CallFuture<V> future = new CallFuture<>(() -> {}, () -> {});
         try {
             future.succeed(work.run());
         } catch (Throwable thrown) {
@@ -118,5 +124,15 @@ final class SerialEngine extends InJvmEngine {
     @Override
     public void terminate() {
         calls.terminate();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return calls.awaitEnd(unit.toNanos(timeout));
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return calls.isEnded();
     }
 }

@@ -2,6 +2,8 @@
 package io.multijvm.internal.injvm;
 
 import io.multijvm.task.Outcome;
+import io.multijvm.task.SerializableCallable;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One task without an item, and the future of its result. */
@@ -11,14 +13,21 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
         void execute(Runnable answer);
     }
 
+    private final SerializableCallable<R> asked;
     private final ItemRun<ItemTask.NoItem, R> run;
     private final LiveCalls calls;
     private final Answering answering;
     private final CallFuture<R> future;
 
-    SubmittedCall(ItemTask<ItemTask.NoItem, R> task, LiveCalls calls, Answering answering) {
+    /**
+     * @param asked as the caller gave it
+     * @param task as it has crossed
+     */
+    SubmittedCall(
+            SerializableCallable<R> asked, ItemTask<ItemTask.NoItem, R> task, LiveCalls calls, Answering answering) {
+        this.asked = asked;
         run = new ItemRun<>(task, ItemTask.NoItem.NO_ITEM, 0, calls);
-        future = new CallFuture<>(run::stop);
+        future = new CallFuture<>(run::stop, run::drop);
         this.calls = calls;
         this.answering = answering;
     }
@@ -50,5 +59,12 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
     @Override
     public void cancel() {
         future.cancel(true);
+    }
+
+    @Override
+    public Optional<SerializableCallable<?>> cancelUnbegun() {
+        boolean unbegun = run.drop();
+        cancel();
+        return unbegun ? Optional.of(asked) : Optional.empty();
     }
 }

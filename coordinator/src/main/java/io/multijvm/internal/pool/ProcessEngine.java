@@ -28,9 +28,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -46,7 +49,10 @@ public final class ProcessEngine implements CallEngine {
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean released = new AtomicBoolean();
+    private final AtomicBoolean releasing = new AtomicBoolean();
+    private final CompletableFuture<@Nullable Void> workersGone = new CompletableFuture<>();
+    /** Completes when the workers are gone, every future is done and everything was given back. */
+    private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
 
     ProcessEngine(PoolParts parts) {
         this.parts = parts;
@@ -54,13 +60,33 @@ public final class ProcessEngine implements CallEngine {
         this.dispatcher = parts.dispatcher();
     }
 
-    private record Submits(CallState call, AtomicLong nextIndex) {}
+    /** Single tasks with the same settings, and how one of them is stopped. */
+    private final class Submits implements AnswerFuture.Stopping {
+        private final CallState call;
+        private final SubmitSink sink;
+        private final AtomicLong nextIndex = new AtomicLong();
+
+        Submits(CallState call, SubmitSink sink) {
+            this.call = call;
+            this.sink = sink;
+        }
+
+        @Override
+        public void stop(AnswerFuture<?> future) {
+            dispatcher.cancel(call, future);
+        }
+
+        @Override
+        public void letRun(AnswerFuture<?> future) {
+            dispatcher.letRun(call, future);
+        }
+    }
 
     @Override
     public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
         AnswerFuture<R> future = send(task, settings);
         try {
-            return future.get();
+            return future.await();
         } catch (ExecutionException e) {
             throw Answers.unchecked(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
@@ -81,24 +107,36 @@ public final class ProcessEngine implements CallEngine {
         parts.admit(task);
         byte[] encoded = codec.encode(task, "task");
         Submits target = submits.computeIfAbsent(settings, this::newSubmits);
-        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.support(), me -> dispatcher.cancel(target.call(), me));
-        long index = target.nextIndex().getAndIncrement();
-        dispatcher.encoded(target.call(), ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
+        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.callbacks(), target);
+        long index = target.nextIndex.getAndIncrement();
+        dispatcher.encoded(target.call, ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
+        ifAlreadyClosed(() -> future.cancel(true));
         return future;
+    }
+
+    /**
+     * The pool may have been closed since it was asked whether it is, and be gone before the dispatcher hears of the call:
+     * then nobody else would tell the caller.
+     */
+    private void ifAlreadyClosed(Runnable cancel) {
+        if (closed.get()) {
+            var unused = terminated.thenRun(cancel);
+        }
     }
 
     private Submits newSubmits(CallSettings settings) {
         byte[] function = codec.encode(SerializableCallable.caller(), "task");
+        SubmitSink sink = new SubmitSink();
         CallState call = new CallState(
                 nextCall.incrementAndGet(),
                 function,
                 settings,
-                new SubmitSink(),
+                sink,
                 new Gate(() -> {}),
                 CallState.Kind.SUBMITS,
                 -1);
         dispatcher.submit(call);
-        return new Submits(call, new AtomicLong());
+        return new Submits(call, sink);
     }
 
     @Override
@@ -115,11 +153,13 @@ public final class ProcessEngine implements CallEngine {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         ListAnswer<R> answer = newListAnswer(items);
         begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, item -> {});
+        parts.callbacks().owesAnswer(answer);
+        var unused = answer.whenComplete((results, failure) -> parts.callbacks().answered(answer));
         return answer;
     }
 
     private <R extends @Nullable Object> ListAnswer<R> newListAnswer(Iterable<?> items) {
-        return new ListAnswer<>(codec, parts.support(), (int) Math.max(0, sizeOf(items)));
+        return new ListAnswer<>(codec, parts.callbacks(), (int) Math.max(0, sizeOf(items)));
     }
 
     @Override
@@ -176,12 +216,26 @@ public final class ProcessEngine implements CallEngine {
             }
 
             @Override
+            public void letRun() {
+                feeder.gate().close();
+                dispatcher.letRun(call);
+            }
+
+            @Override
             public void taken(int count, long bytes) {
                 dispatcher.taken(call, count, bytes);
             }
         });
         dispatcher.submit(call);
-        parts.support().execute(feeder.feeds(call));
+        try {
+            parts.feeders().execute(feeder.feeds(call));
+        } catch (RejectedExecutionException e) {
+            throw closedPool();
+        }
+        ifAlreadyClosed(() -> {
+            sink.abandoned(new CancellationException("the pool was closed"));
+            sink.turnEnded();
+        });
     }
 
     private static long sizeOf(Iterable<?> items) {
@@ -190,44 +244,114 @@ public final class ProcessEngine implements CallEngine {
 
     @Override
     public void close() {
-        stop(false);
+        stopAndWait(false);
     }
 
     @Override
     public void terminate() {
-        stop(true);
+        stopAndWait(true);
     }
 
-    private void stop(boolean now) {
-        if (released.get()) {
+    private void stopAndWait(boolean now) {
+        if (terminated.isDone()) {
             return;
         }
         parts.refuseInLoop("close() and terminate() wait for workers");
-        closed.set(true);
+        stop(now);
         boolean interrupted = false;
-        var stopped = dispatcher.stop(now);
         while (true) {
             try {
-                stopped.get();
+                terminated.get();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
-                stopped = dispatcher.stop(true);
+                stop(true);
             } catch (ExecutionException e) {
                 throw new AssertionError("stopping never fails", e);
             }
-        }
-        if (released.compareAndSet(false, true)) {
-            parts.release();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private CompletableFuture<@Nullable Void> stop(boolean now) {
+        closed.set(true);
+        if (workersGone.isDone()) { // the event loop may be gone as well
+            return workersGone;
+        }
+        CompletableFuture<@Nullable Void> stopped = dispatcher.stop(now);
+        if (releasing.compareAndSet(false, true)) {
+            var unused = stopped.thenRun(this::release);
+        }
+        return workersGone;
+    }
+
+    /** In a thread of its own: the pool's threads are among what is given back. */
+    private void release() {
+        workersGone.complete(null);
+        Thread thread = new Thread(
+                () -> {
+                    parts.release();
+                    terminated.complete(null);
+                },
+                "multijvm-release");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void shutdown() {
+        var unused = stop(false);
+    }
+
+    @Override
+    public List<SerializableCallable<?>> shutdownNow() {
+        parts.refuseInLoop("shutdownNow() waits for workers");
+        try {
+            // only a worker that is gone can tell what it has not begun
+            stop(true).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError("stopping never fails", e);
+        }
+        return submits.values().stream()
+                .flatMap(each -> each.sink.takeUnbegun().stream())
+                .flatMap(encoded -> parts.decodeOwnTask(encoded).stream())
+                .toList();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return closed.get();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return terminated.isDone();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        parts.refuseInLoop("awaitTermination() waits for workers");
+        try {
+            terminated.get(timeout, unit);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError("stopping never fails", e);
+        }
+    }
+
     private void refuseIfClosed() {
         if (closed.get()) {
-            throw new RejectedExecutionException("the pool is closed; nothing can be submitted to it any more");
+            throw closedPool();
         }
+    }
+
+    private static RejectedExecutionException closedPool() {
+        return new RejectedExecutionException("the pool is closed; nothing can be submitted to it any more");
     }
 }

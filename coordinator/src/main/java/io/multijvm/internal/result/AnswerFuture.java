@@ -5,12 +5,10 @@ import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,26 +18,39 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R> {
     private final ValueCodec codec;
-    private final Executor callbacks;
-    private final Consumer<AnswerFuture<?>> stop;
+    private final Callbacks callbacks;
+    private final Stopping stopping;
     private final AtomicBoolean opened = new AtomicBoolean();
     /** Written by the loop, once. */
     private volatile @Nullable RawOutcome raw;
     /** One thread that waits, if any; others wait for it to answer. */
     private volatile @Nullable Thread waiter;
 
+    /** What becomes of the item when its future is ended early. From any thread; never blocks. */
+    public interface Stopping {
+        /** Drop the item, or stop it, if need be with its worker. */
+        void stop(AnswerFuture<?> future);
+
+        /** Drop the item if it has not begun. */
+        void letRun(AnswerFuture<?> future);
+    }
+
     /**
      * @param callbacks opens the outcome when nobody waits
-     * @param stop called when the item is to be stopped
+     * @param stopping called when the item is not wanted any more
      */
-    public AnswerFuture(ValueCodec codec, Executor callbacks, Consumer<AnswerFuture<?>> stop) {
+    public AnswerFuture(ValueCodec codec, Callbacks callbacks, Stopping stopping) {
         this.codec = codec;
         this.callbacks = callbacks;
-        this.stop = stop;
+        this.stopping = stopping;
     }
 
     /** Called on the loop, once. */
     void deliver(RawOutcome outcome) {
+        if (isDone()) { // ended early: a late result is dropped
+            return;
+        }
+        callbacks.owesAnswer(this);
         raw = outcome;
         Thread thread = waiter;
         if (thread != null) {
@@ -51,12 +62,14 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
 
     /** Called on the loop: there will be no outcome. */
     void abandon(Throwable why) {
+        callbacks.owesAnswer(this);
         callbacks.execute(() -> {
             if (why instanceof CancellationException) {
-                super.cancel(false);
+                answerCancelled();
             } else {
                 answerExceptionally(why);
             }
+            callbacks.answered(this);
         });
     }
 
@@ -66,17 +79,18 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
     })
     private void open() {
         RawOutcome outcome = raw;
-        if (outcome == null || isDone() || !opened.compareAndSet(false, true)) {
+        if (outcome == null || !opened.compareAndSet(false, true)) {
             return;
         }
-        R value;
         try {
-            value = (R) outcome.open(codec);
+            if (!isDone()) {
+                answer((R) outcome.open(codec));
+            }
         } catch (Throwable e) { // whatever it is, whoever waits must hear of it
             answerExceptionally(e);
-            return;
+        } finally {
+            callbacks.answered(this);
         }
-        answer(value);
     }
 
     /** Opens the outcome here if it comes while this thread waits, for so long at most; 0 waits without limit. */
@@ -136,8 +150,19 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
         return super.join();
     }
 
+    /** As {@link #get()}, with the failure as {@code join} tells it. */
+    public R await() throws InterruptedException, ExecutionException {
+        awaitRaw(0);
+        return getAsFailed();
+    }
+
     @Override
     protected void stop() {
-        stop.accept(this);
+        stopping.stop(this);
+    }
+
+    @Override
+    protected void letRun() {
+        stopping.letRun(this);
     }
 }

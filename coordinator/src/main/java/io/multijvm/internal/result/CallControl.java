@@ -10,6 +10,9 @@ public interface CallControl {
      */
     void cancel(boolean byForce);
 
+    /** Drop what has not begun, let run what runs, say no more. */
+    void letRun();
+
     /** The consumer of a lazy stream has taken so many results, of so many bytes, since it last said so. */
     void taken(int items, long bytes);
 }

@@ -114,7 +114,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         } else if (news.total() == received) {
             answer(asList());
         } else if (news.abandoned() instanceof CancellationException) {
-            cancel(false);
+            answerCancelled();
         } else if (news.abandoned() != null) {
             answerExceptionally(news.abandoned());
         }
@@ -152,6 +152,16 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         CallControl call = control;
         if (call != null) {
             call.cancel(true);
+        }
+        inbox.abandon(new CancellationException("cancelled"));
+        inbox.announce();
+    }
+
+    @Override
+    protected void letRun() {
+        CallControl call = control;
+        if (call != null) {
+            call.letRun();
         }
         inbox.abandon(new CancellationException("cancelled"));
         inbox.announce();
