@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm;
 
+import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableRunnable;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +29,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lambda crosses only where a serialisable type is expected, as all methods here do. Using a field in it captures
  * {@code this} with everything in it. A worker is not a sandbox against code of the same user.
+ *
+ * <p>A pool is an {@link ExecutorService}, to the letter of its contract: a program that knows only that type, and whose
+ * tasks are named classes or records, runs unchanged. Through a variable of type {@code ExecutorService},
+ * {@code Callable} or {@code Runnable} a lambda does not cross, and is refused at the call with a
+ * {@link PayloadException} that names the fix; through one of type {@code Pool} it does, for the overloads with
+ * serialisable types win. They are ambiguous only for a method reference to an overloaded method, as in any
+ * {@code ExecutorService}: write it as a lambda. Refused as well, for a copy could never complete the future here: any
+ * {@code Future} as a task, and the stages of {@code CompletableFuture.supplyAsync(task, pool)} and its like; use
+ * {@code pool.submit(task).thenApply(f)}. {@link ExecutorCompletionService} works.
+ *
+ * <p>All methods may be called from any thread, those of a callback included. Null tasks, collections and units are refused
+ * with a {@code NullPointerException}, and after {@link #shutdown} or {@link #close} every task with a
+ * {@link RejectedExecutionException}. Memory effects are those of {@code ExecutorService}, on copies of the objects.
  */
-public interface Pool extends Calls, AutoCloseable {
+public interface Pool extends Calls, ExecutorService, AutoCloseable {
 
     /** One worker JVM for each core that this process may use (affinity and cgroup counted). */
     static Pool processes() {
@@ -82,6 +105,157 @@ public interface Pool extends Calls, AutoCloseable {
      */
     @Override
     void close();
+
+    /** {@inheritDoc} Many of them are cheap: those that wait together cross together. */
+    @Override
+    <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task);
+
+    /** {@inheritDoc} */
+    @Override
+    TaskFuture<@Nullable Void> submit(SerializableRunnable task);
+
+    /**
+     * As {@link #submit(SerializableCallable)}, for a task that is a named class or a record; it is copied to the worker.
+     *
+     * @throws PayloadException if it cannot cross; names the field, and what to write in its place
+     */
+    @Override
+    <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task);
+
+    /** As {@link #submit(Callable)}; the future's value is null. */
+    @Override
+    TaskFuture<?> submit(Runnable task);
+
+    /**
+     * As {@link #submit(Callable)}; the future's value is {@code result}, the very object, which does not cross: what the
+     * task changes in a copy of it is not seen.
+     */
+    @Override
+    <T extends @Nullable Object> TaskFuture<T> submit(Runnable task, T result);
+
+    /** As {@link #submit(Runnable, Object)}, so that a lambda crosses. */
+    default <T extends @Nullable Object> TaskFuture<T> submit(SerializableRunnable task, T result) {
+        return submit((Runnable) task, result);
+    }
+
+    /**
+     * Runs the task in a worker; does not wait, and there is no future. Its failure, a death of its worker included, goes
+     * to the uncaught-exception handler of a callback thread of this JVM, which by default prints it to {@code System.err};
+     * it costs neither thread nor pool.
+     *
+     * @throws PayloadException if it cannot cross
+     */
+    @Override
+    void execute(Runnable command);
+
+    /** As {@link #execute(Runnable)}, so that a lambda crosses. */
+    default void execute(SerializableRunnable command) {
+        execute((Runnable) command);
+    }
+
+    /**
+     * Runs all tasks and waits for them; the futures are done, in the order of the tasks, and each is a
+     * {@link TaskFuture}. However this ends, no task of it goes on: if the caller is interrupted, or one of the tasks is
+     * refused, the others are cancelled as by {@code cancel(true)}.
+     *
+     * @throws InterruptedException if the caller is interrupted while it waits
+     * @throws PayloadException if a task cannot cross
+     */
+    @Override
+    <T extends @Nullable Object> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
+            throws InterruptedException;
+
+    /** As {@link #invokeAll(Collection)}; tasks that are not done in time are cancelled as by {@code cancel(true)}. */
+    @Override
+    <T extends @Nullable Object> List<Future<T>> invokeAll(
+            Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit) throws InterruptedException;
+
+    /** As {@link #invokeAll(Collection)}, so that lambdas cross: {@code pool.invokeAll(List.of(() -> 1, () -> 2))}. */
+    default <R extends @Nullable Object> List<Future<R>> invokeAll(List<SerializableCallable<R>> tasks)
+            throws InterruptedException {
+        return invokeAll((Collection<SerializableCallable<R>>) tasks);
+    }
+
+    /** As {@link #invokeAll(Collection, long, TimeUnit)}, so that lambdas cross. */
+    default <R extends @Nullable Object> List<Future<R>> invokeAll(
+            List<SerializableCallable<R>> tasks, long timeout, TimeUnit unit) throws InterruptedException {
+        return invokeAll((Collection<SerializableCallable<R>>) tasks, timeout, unit);
+    }
+
+    /**
+     * The first result that one of the tasks has; the others are cancelled as by {@code cancel(true)}. A failure of a task,
+     * a death of its worker included, leaves it to the others.
+     *
+     * @throws ExecutionException if all of them failed; the cause is that of the last, as from {@link TaskFuture#get()}
+     * @throws IllegalArgumentException if there are no tasks
+     * @throws InterruptedException if the caller is interrupted while it waits; all tasks are cancelled
+     */
+    @Override
+    <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+            throws InterruptedException, ExecutionException;
+
+    /**
+     * As {@link #invokeAny(Collection)}, for so long at most.
+     *
+     * @throws TimeoutException if there is no result in time; all tasks are cancelled
+     */
+    @Override
+    <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException;
+
+    /** As {@link #invokeAny(Collection)}, so that lambdas cross. */
+    default <R extends @Nullable Object> R invokeAny(List<SerializableCallable<R>> tasks)
+            throws InterruptedException, ExecutionException {
+        return invokeAny((Collection<SerializableCallable<R>>) tasks);
+    }
+
+    /** As {@link #invokeAny(Collection, long, TimeUnit)}, so that lambdas cross. */
+    default <R extends @Nullable Object> R invokeAny(
+            List<SerializableCallable<R>> tasks, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return invokeAny((Collection<SerializableCallable<R>>) tasks, timeout, unit);
+    }
+
+    /**
+     * Takes no new work and returns at once; what was submitted is finished, then the workers end. Lazy streams read no
+     * further. {@link #awaitTermination} waits for that, {@link #close} does both. Shutting down twice does nothing.
+     */
+    @Override
+    void shutdown();
+
+    /**
+     * As {@link #terminate()}, and tells which tasks were never begun: those of {@code submit}, {@code execute} and
+     * {@code invokeAll}, each once, in no particular order, but none whose future was cancelled before. All unfinished
+     * futures are cancelled, also theirs, so that nobody waits for them in vain; to have such a task done after all,
+     * submit it to another pool, which gives it a new future. A task that was submitted as a {@code Runnable} comes back as
+     * such, another as one that throws its result away. From a pool of processes they are copies.
+     *
+     * <p>Waits until the worker processes are gone, which are killed, for only then is it known what they had begun; in a
+     * pool of threads it does not wait. If the caller is interrupted meanwhile, the list may lack some, and its flag stays
+     * set. Items of {@code map} and its like are not in the list.
+     */
+    @Override
+    List<Runnable> shutdownNow();
+
+    /** Whether the pool takes no more work, by whatever method it was told so. */
+    @Override
+    boolean isShutdown();
+
+    /**
+     * Whether the pool was shut down and has come to its end: every future of its tasks is done, and its workers are gone.
+     * Dependents of those futures may still run.
+     */
+    @Override
+    boolean isTerminated();
+
+    /**
+     * Waits for {@link #isTerminated()}, for so long at most.
+     *
+     * @return whether it is so
+     * @throws InterruptedException if the caller is interrupted while it waits; the pool goes on
+     */
+    @Override
+    boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException;
 
     /** Stops now: unfinished futures are cancelled, workers are ended, by force where they do not follow. */
     void terminate();

@@ -14,11 +14,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A pool's calls with one set of options; {@link #with} makes another view of the same engine. */
-final class PoolView implements Pool {
+final class PoolView extends PoolExecutor {
     private final CallEngine engine;
     private final CallSettings settings;
 
     PoolView(CallEngine engine, CallSettings settings) {
+        super(engine);
         this.engine = engine;
         this.settings = settings;
     }
@@ -43,11 +44,6 @@ final class PoolView implements Pool {
     @Override
     public <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task) {
         return engine.submit(Objects.requireNonNull(task, "task"), settings);
-    }
-
-    @Override
-    public TaskFuture<@Nullable Void> submit(SerializableRunnable task) {
-        return engine.submit(task.asCallable(), settings);
     }
 
     @Override

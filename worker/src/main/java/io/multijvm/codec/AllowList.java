@@ -87,6 +87,10 @@ public final class AllowList implements Predicate<Class<?>> {
     }
 
     private static void collect(Object task, List<Class<?>> classes, int nesting) {
+        if (task instanceof AroundTask around && nesting < MAX_LAMBDA_NESTING) {
+            collect(around.inner(), classes, nesting + 1);
+            return;
+        }
         classes.add(task.getClass());
         SerializedLambda lambda = GraphParts.serialized(task);
         if (lambda == null || nesting == MAX_LAMBDA_NESTING) {

@@ -7,6 +7,7 @@ import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,4 +36,17 @@ public interface CallEngine {
     void close();
 
     void terminate();
+
+    /** No new work; returns at once. What was submitted is finished, then the workers end. */
+    void shutdown();
+
+    /** As {@link #terminate()}; copies or originals of the submitted tasks that were never begun, each once. */
+    List<SerializableCallable<?>> shutdownNow();
+
+    boolean isShutdown();
+
+    /** Whether the pool was shut down, every future of its calls is done and the workers are gone. */
+    boolean isTerminated();
+
+    boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException;
 }

@@ -151,6 +151,7 @@ public final class CallState {
             Slice slice = slices.get(i);
             if (cancelled) {
                 finished += slice.size();
+                sink.unbegun(slice.block());
             } else {
                 pending.addFirst(slice);
                 pendingItems += slice.size();
@@ -285,6 +286,7 @@ public final class CallState {
         gate.close();
         finished += pendingItems + attempts.resting();
         attempts.forgetResting();
+        pending.forEach(slice -> sink.unbegun(slice.block()));
         pending.clear();
         pendingItems = 0;
     }

@@ -79,6 +79,14 @@ sealed interface DispatchEvent {
         }
     }
 
+    /** Nobody wants the results any more, of the call or of that one item; what has begun may come to its end. */
+    record LetRun(CallState call, @Nullable AnswerFuture<?> future) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.letRun(this);
+        }
+    }
+
     /** No new work; {@code drained} completes when what was submitted is finished and the workers are gone. */
     record Closing(boolean now, CompletableFuture<@Nullable Void> stopped) implements DispatchEvent {
         @Override
@@ -201,6 +209,8 @@ sealed interface DispatchEvent {
         void cancelCall(CancelCall e);
 
         void cancelItem(CancelItem e);
+
+        void letRun(LetRun e);
 
         void closing(Closing e);
 

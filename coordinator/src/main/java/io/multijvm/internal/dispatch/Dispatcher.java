@@ -136,6 +136,16 @@ public final class Dispatcher {
         post(new DispatchEvent.CancelItem(call, future));
     }
 
+    /** Nobody wants the call's results any more; what runs may come to its end. */
+    public void letRun(CallState call) {
+        post(new DispatchEvent.LetRun(call, null));
+    }
+
+    /** Nobody wants this item's result any more; if it runs it may come to its end. */
+    public void letRun(CallState call, AnswerFuture<?> future) {
+        post(new DispatchEvent.LetRun(call, future));
+    }
+
     /**
      * No new work.
      *
@@ -372,6 +382,15 @@ public final class Dispatcher {
         @Override
         public void cancelItem(DispatchEvent.CancelItem e) {
             work.stopItem(e.call(), e.future());
+        }
+
+        @Override
+        public void letRun(DispatchEvent.LetRun e) {
+            if (e.future() == null) {
+                touched.add(e.call());
+                e.call().cancel(new CancellationException("cancelled"));
+            }
+            work.takeBack(e.call(), e.future());
         }
 
         @Override

@@ -283,6 +283,20 @@ final class WorkGiver {
         }
     }
 
+    /**
+     * Asks for what workers have of a call and have not begun: all of it, or the chunk of the item that this future waits
+     * for. The worker alone knows whether an item has begun; what comes back unwanted is dropped here.
+     */
+    void takeBack(CallState call, @Nullable AnswerFuture<?> future) {
+        for (Slot slot : slots) {
+            for (Chunk chunk : List.copyOf(slot.assigned)) {
+                if (chunk.call == call && (future == null || chunk.positionOf(future) >= 0)) {
+                    recall(chunk, true);
+                }
+            }
+        }
+    }
+
     /** Stops the one item that this future waits for, if it is at a worker; one that waits is dropped when its turn comes. */
     void stopItem(CallState call, AnswerFuture<?> future) {
         for (Slot slot : slots) {

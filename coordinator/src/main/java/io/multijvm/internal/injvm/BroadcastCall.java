@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class BroadcastCall<R extends @Nullable Object> implements LiveCall {
     private final LiveCalls calls;
     private final List<ItemRun<ItemTask.NoItem, R>> runs;
-    private final CallFuture<List<R>> future = new CallFuture<>(this::stopRuns, this::progress, List::of);
+    private final CallFuture<List<R>> future = new CallFuture<>(this::stopRuns, this::dropRuns, this::progress, List::of);
     private final @Nullable Deadline deadline;
     private final @Nullable ProgressReports reports;
     private @Nullable Future<?> clock;
@@ -121,6 +121,10 @@ final class BroadcastCall<R extends @Nullable Object> implements LiveCall {
 
     private void stopRuns() {
         runs.forEach(ItemRun::stop);
+    }
+
+    private void dropRuns() {
+        runs.forEach(ItemRun::drop);
     }
 
     @Override

@@ -14,11 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** The answer of one call; what stops its items is given by the call. */
 final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
     private final Runnable stop;
+    private final Runnable letRun;
     private final Supplier<CallProgress> progress;
     private final Supplier<List<Attempt>> attempts;
 
-    CallFuture(Runnable stop, Supplier<CallProgress> progress, Supplier<List<Attempt>> attempts) {
+    /**
+     * @param stop drops or interrupts the call's items
+     * @param letRun only drops those that have not begun
+     */
+    CallFuture(
+            Runnable stop, Runnable letRun, Supplier<CallProgress> progress, Supplier<List<Attempt>> attempts) {
         this.stop = stop;
+        this.letRun = letRun;
         this.progress = progress;
         this.attempts = attempts;
     }
@@ -38,6 +45,11 @@ final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
         stop.run();
     }
 
+    @Override
+    protected void letRun() {
+        letRun.run();
+    }
+
     void succeed(R value) {
         answer(value);
     }
@@ -49,7 +61,7 @@ final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
     /** Waits as a blocking call does: throws the failure itself, and an interrupt cancels the call's items. */
     R await() {
         try {
-            return get();
+            return getAsFailed();
         } catch (InterruptedException e) {
             throw interrupted();
         } catch (ExecutionException e) {

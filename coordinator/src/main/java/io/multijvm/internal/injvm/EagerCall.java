@@ -13,7 +13,8 @@ final class EagerCall<T extends @Nullable Object, R extends @Nullable Object> ex
     private final int window;
     private final SubmittedCall.Answering answering;
     private final boolean finishOthers;
-    private final CallFuture<List<R>> future = new CallFuture<>(this::stopItems, this::progress, List::of);
+    private final CallFuture<List<R>> future =
+            new CallFuture<>(this::stopItems, this::dropItems, this::progress, List::of);
 
     // Guarded by the lock.
     private final List<@Nullable R> results = new ArrayList<>();

@@ -2,6 +2,8 @@
 package io.multijvm.internal.injvm;
 
 import io.multijvm.internal.call.CallEngine;
+import io.multijvm.task.SerializableCallable;
+import java.util.List;
 
 /**
  * A pool without processes. What could not cross to a process is refused all the same, in the same words; there is only
@@ -11,6 +13,23 @@ import io.multijvm.internal.call.CallEngine;
 public abstract sealed class InJvmEngine implements CallEngine permits SerialEngine, ThreadsEngine {
 
     InJvmEngine() {}
+
+    abstract LiveCalls calls();
+
+    @Override
+    public void shutdown() {
+        calls().shutdown();
+    }
+
+    @Override
+    public List<SerializableCallable<?>> shutdownNow() {
+        return calls().terminate();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return calls().isClosed();
+    }
 
     /**
      * Items run in threads of this JVM, and share objects with the caller.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * WAITING --run--> RUNNING --returns or throws--> ENDED
- * WAITING --stop--> ENDED, and run does nothing
+ * WAITING --stop, drop--> ENDED, and run does nothing
  * RUNNING --stop--> RUNNING, its thread is interrupted once
  * RUNNING --timeOut--> RUNNING, its thread is interrupted, and whatever comes of the run does not count
  * RUNNING --returns or throws after a time-out, and may be retried--> RUNNING
@@ -203,6 +203,16 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             runner.interrupt();
         }
         stopped = true;
+    }
+
+    /** Drops the item if it has not begun; whether it was so. */
+    synchronized boolean drop() {
+        boolean waiting = state == State.WAITING;
+        if (waiting) {
+            state = State.ENDED;
+            stopped = true;
+        }
+        return waiting;
     }
 
     @Override

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.task.SerializableCallable;
+import java.util.Optional;
+
 /** A call that has not ended, as the pool sees it that wants to close. */
 interface LiveCall {
     /** The pool closes: a lazy stream reads no further; other calls go on to their end. */
@@ -8,4 +11,10 @@ interface LiveCall {
 
     /** The pool is terminated: items are stopped, and whoever waits learns that the call was cancelled. */
     void cancel();
+
+    /** As {@link #cancel}; the task of a submit that has not begun, which it now never will. */
+    default Optional<SerializableCallable<?>> cancelUnbegun() {
+        cancel();
+        return Optional.empty();
+    }
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.task.SerializableCallable;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of one pool that have not ended, and its gate: open at first, then closed for good. Thread-safe. */
@@ -47,20 +50,27 @@ final class LiveCalls {
         endIfLast();
     }
 
-    /** Lets no further call in. */
+    /** Lets no further call in; its caller is going to wait. */
     void close() {
         requireOtherThread("close()");
+        shutdown();
+    }
+
+    /** Lets no further call in. */
+    void shutdown() {
         closedNow().forEach(LiveCall::readNoFurther);
         endIfLast();
     }
 
-    /** Lets no further call in, and cancels those that there are. */
-    void terminate() {
+    /** Lets no further call in, and cancels those that there are; the tasks that were never begun. */
+    List<SerializableCallable<?>> terminate() {
         synchronized (this) {
             terminated = true;
         }
-        closedNow().forEach(LiveCall::cancel);
+        List<SerializableCallable<?>> unbegun = new ArrayList<>();
+        closedNow().forEach(call -> call.cancelUnbegun().ifPresent(unbegun::add));
         endIfLast();
+        return unbegun;
     }
 
     synchronized boolean isTerminated() {
@@ -72,6 +82,23 @@ final class LiveCalls {
         while (!ended) {
             wait();
         }
+    }
+
+    /** As {@link #awaitEnd()}, for so long at most; whether it has. */
+    synchronized boolean awaitEnd(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        for (long left = nanos; !ended && left > 0; left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return ended;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    synchronized boolean isEnded() {
+        return ended;
     }
 
     private void endIfLast() {

@@ -101,6 +101,28 @@ final class PoolThreads {
         }
     }
 
+    /** As {@link #awaitEnd()}, for so long at most; whether they have ended. */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        for (Thread thread : started()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left > 0) {
+                thread.join(left);
+            }
+            if (thread.isAlive()) {
+                return false;
+            }
+        }
+        return others.contains(Thread.currentThread())
+                || forOthers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether no thread is left, but for the current one. */
+    boolean isEnded() {
+        return started().stream().noneMatch(Thread::isAlive)
+                && (others.contains(Thread.currentThread()) || forOthers.isTerminated());
+    }
+
     private synchronized List<Thread> started() {
         return List.copyOf(forItems);
     }

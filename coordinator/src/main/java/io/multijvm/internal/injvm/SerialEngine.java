@@ -13,6 +13,7 @@ import io.multijvm.task.SerializableFunction;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ final class SerialEngine extends InJvmEngine {
 
     SerialEngine(Crossing crossing) {
         this.crossing = crossing;
+    }
+
+    @Override
+    LiveCalls calls() {
+        return calls;
     }
 
     @Override
@@ -141,7 +147,7 @@ final class SerialEngine extends InJvmEngine {
     /** Work that is done before this returns; whatever it throws is the future's. */
     private static <V extends @Nullable Object> TaskFuture<V> finished(
             Work<V> work, Supplier<CallProgress> progress, List<Attempt> attempts) {
-        CallFuture<V> future = new CallFuture<>(() -> {}, progress, () -> attempts);
+        CallFuture<V> future = new CallFuture<>(() -> {}, () -> {}, progress, () -> attempts);
         try {
             future.succeed(work.run());
         } catch (Throwable thrown) {
@@ -168,5 +174,15 @@ final class SerialEngine extends InJvmEngine {
     @Override
     public void terminate() {
         calls.terminate();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return calls.awaitEnd(unit.toNanos(timeout));
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return calls.isEnded();
     }
 }

@@ -6,7 +6,9 @@ import io.multijvm.CallProgress;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.ProgressReports;
 import io.multijvm.task.Outcome;
+import io.multijvm.task.SerializableCallable;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -19,6 +21,7 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
         void execute(Runnable answer);
     }
 
+    private final SerializableCallable<R> asked;
     private final ItemRun<ItemTask.NoItem, R> run;
     private final LiveCalls calls;
     private final Answering answering;
@@ -28,14 +31,20 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
     private final @Nullable ProgressReports reports;
     private volatile @Nullable Future<?> clock;
 
+    /**
+     * @param asked as the caller gave it
+     * @param task as it has crossed
+     */
     SubmittedCall(
+            SerializableCallable<R> asked,
             ItemTask<ItemTask.NoItem, R> task,
             LiveCalls calls,
             Answering answering,
             Answering reporting,
             CallSettings settings) {
+        this.asked = asked;
         run = new ItemRun<>(task, ItemTask.NoItem.NO_ITEM, 0, calls, null, attempts);
-        future = new CallFuture<>(run::stop, this::progress, () -> attempts);
+        future = new CallFuture<>(run::stop, run::drop, this::progress, () -> attempts);
         deadline = Deadline.from(settings);
         reports = TimeLimit.reports(settings, this::progress, reporting::execute);
         this.calls = calls;
@@ -95,5 +104,12 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
     @Override
     public void cancel() {
         future.cancel(true);
+    }
+
+    @Override
+    public Optional<SerializableCallable<?>> cancelUnbegun() {
+        boolean unbegun = run.drop();
+        cancel();
+        return unbegun ? Optional.of(asked) : Optional.empty();
     }
 }

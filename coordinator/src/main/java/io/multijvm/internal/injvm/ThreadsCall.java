@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -287,6 +288,15 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
 
     /** Reads no further, drops items that wait, interrupts those that run. */
     final void stopItems() {
+        endItems(ItemRun::stop);
+    }
+
+    /** Reads no further, drops items that wait; those that run come to their end. */
+    final void dropItems() {
+        endItems(ItemRun::drop);
+    }
+
+    private void endItems(Consumer<ItemRun<T, R>> end) {
         List<ItemRun<T, R>> left;
         lock.lock();
         try {
@@ -299,6 +309,6 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
             lock.unlock();
         }
         stopReading();
-        left.forEach(ItemRun::stop);
+        left.forEach(end);
     }
 }

@@ -8,6 +8,7 @@ import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Items run in a fixed number of threads. Thread-safe. */
@@ -28,6 +29,11 @@ final class ThreadsEngine extends InJvmEngine {
     }
 
     @Override
+    LiveCalls calls() {
+        return calls;
+    }
+
+    @Override
     public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
         return this.<R>submitted(task, settings, Runnable::run).future().await();
     }
@@ -41,7 +47,7 @@ final class ThreadsEngine extends InJvmEngine {
             SerializableCallable<R> task, CallSettings settings, SubmittedCall.Answering answering) {
         calls.requireOpen();
         SubmittedCall<R> call = new SubmittedCall<>(
-                ItemTask.of(task, crossing, settings), calls, answering, threads::runOther, settings);
+                task, ItemTask.of(task, crossing, settings), calls, answering, threads::runOther, settings);
         calls.add(call);
         call.startClock();
         threads.runItem(call::run);
@@ -148,5 +154,16 @@ final class ThreadsEngine extends InJvmEngine {
     @Override
     public void terminate() {
         calls.terminate();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        return calls.awaitEnd(unit.toNanos(timeout)) && threads.awaitEnd(deadline - System.nanoTime());
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return calls.isEnded() && threads.isEnded();
     }
 }

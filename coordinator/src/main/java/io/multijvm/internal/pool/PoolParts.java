@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.codec.AllowList;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.WorkerLauncher;
+import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.task.Codec;
+import io.multijvm.task.SerializableCallable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -29,7 +34,10 @@ public final class PoolParts {
 
     private final TrustedClasses trusted;
     private final ValueCodec codec;
+    private final ValueCodec ownTasks;
     private final ExecutorService support;
+    private final ExecutorService feeders;
+    private final Callbacks callbacks;
     private final Hub hub;
     private final RunDirectory directory;
     private final Dispatcher dispatcher;
@@ -37,13 +45,18 @@ public final class PoolParts {
     private PoolParts(
             TrustedClasses trusted,
             ValueCodec codec,
+            ValueCodec ownTasks,
             ExecutorService support,
+            ExecutorService feeders,
             Hub hub,
             RunDirectory directory,
             Dispatcher dispatcher) {
         this.trusted = trusted;
         this.codec = codec;
+        this.ownTasks = ownTasks;
         this.support = support;
+        this.feeders = feeders;
+        this.callbacks = new Callbacks(support);
         this.hub = hub;
         this.directory = directory;
         this.dispatcher = dispatcher;
@@ -73,7 +86,10 @@ public final class PoolParts {
     public static ProcessEngine assemble(Plan plan) {
         TrustedClasses trusted = new TrustedClasses(plan.allow());
         ValueCodec codec = new ValueCodec(plan.codec(), plan.loader(), trusted);
-        ExecutorService support = supportThreads();
+        ValueCodec ownTasks = new ValueCodec(plan.codec(), plan.loader(), AllowList.everything());
+        int number = POOLS.incrementAndGet();
+        ExecutorService support = threads("pool-" + number);
+        ExecutorService feeders = threads("feeder-" + number);
         Hub hub = Hub.acquire();
         RunDirectory directory;
         try {
@@ -86,17 +102,16 @@ public final class PoolParts {
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
         Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout());
-        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher));
+        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher));
         dispatcher.start();
         return engine;
     }
 
-    /** Threads for what takes time or runs user code: feeders, callbacks, launches, post-mortems. As many as needed. */
-    private static ExecutorService supportThreads() {
-        int pool = POOLS.incrementAndGet();
+    /** Threads for what takes time or runs user code: callbacks, launches, post-mortems; feeders. As many as needed. */
+    private static ExecutorService threads(String name) {
         AtomicInteger threads = new AtomicInteger();
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), action -> {
-            Thread thread = new Thread(action, "multijvm-pool-" + pool + "-" + threads.incrementAndGet());
+            Thread thread = new Thread(action, "multijvm-" + name + "-" + threads.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
@@ -110,8 +125,28 @@ public final class PoolParts {
         return support;
     }
 
+    ExecutorService feeders() {
+        return feeders;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** A task that this pool encoded and that never left this JVM, so that nothing in it needs to be distrusted; if it can be decoded. */
+    Optional<SerializableCallable<?>> decodeOwnTask(byte[] encoded) {
+        try {
+            return ownTasks.decode(encoded, 0, encoded.length) instanceof SerializableCallable<?> task
+                    ? Optional.of(task)
+                    : Optional.empty();
+        } catch (PayloadException e) {
+            // code of the task's own classes threw here: the others are still of use
+            return Optional.empty();
+        }
     }
 
     void admit(Object task) {
@@ -126,8 +161,11 @@ public final class PoolParts {
 
     /** Gives everything back; the workers are gone. */
     void release() {
-        // feeders that wait in a user's iterator are of no use to anybody any more
-        support.shutdownNow();
+        // those that wait in a user's iterator are of no use to anybody any more
+        feeders.shutdownNow();
+        // every future has its answer; dependents that still run are the user's, and are not interrupted
+        callbacks.awaitAnswers();
+        support.shutdown();
         directory.close();
         hub.release();
     }

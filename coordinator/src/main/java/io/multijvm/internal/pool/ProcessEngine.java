@@ -29,9 +29,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -47,7 +50,10 @@ public final class ProcessEngine implements CallEngine {
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean released = new AtomicBoolean();
+    private final AtomicBoolean releasing = new AtomicBoolean();
+    private final CompletableFuture<@Nullable Void> workersGone = new CompletableFuture<>();
+    /** Completes when the workers are gone, every future is done and everything was given back. */
+    private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
 
     ProcessEngine(PoolParts parts) {
         this.parts = parts;
@@ -55,13 +61,33 @@ public final class ProcessEngine implements CallEngine {
         this.dispatcher = parts.dispatcher();
     }
 
-    private record Submits(CallState call, AtomicLong nextIndex) {}
+    /** Single tasks with the same settings, and how one of them is stopped. */
+    private final class Submits implements AnswerFuture.Stopping {
+        private final CallState call;
+        private final SubmitSink sink;
+        private final AtomicLong nextIndex = new AtomicLong();
+
+        Submits(CallState call, SubmitSink sink) {
+            this.call = call;
+            this.sink = sink;
+        }
+
+        @Override
+        public void stop(AnswerFuture<?> future) {
+            dispatcher.cancel(call, future);
+        }
+
+        @Override
+        public void letRun(AnswerFuture<?> future) {
+            dispatcher.letRun(call, future);
+        }
+    }
 
     @Override
     public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
         AnswerFuture<R> future = send(task, settings);
         try {
-            return future.get();
+            return future.await();
         } catch (ExecutionException e) {
             throw Answers.unchecked(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
@@ -84,26 +110,38 @@ public final class ProcessEngine implements CallEngine {
         CallSettings own = settings.forSubmits();
         boolean alone = own.ofOneTask();
         Submits target = alone ? newSubmits(own) : submits.computeIfAbsent(own, this::newSubmits);
-        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.support(), me -> dispatcher.cancel(target.call(), me));
-        long index = target.nextIndex().getAndIncrement();
-        dispatcher.encoded(target.call(), ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
+        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.callbacks(), target);
+        long index = target.nextIndex.getAndIncrement();
+        dispatcher.encoded(target.call, ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
         if (alone) {
-            dispatcher.inputEnded(target.call(), null);
+            dispatcher.inputEnded(target.call, null);
         }
+        ifAlreadyClosed(() -> future.cancel(true));
         return future;
     }
 
+    /**
+     * The pool may have been closed since it was asked whether it is, and be gone before the dispatcher hears of the call:
+     * then nobody else would tell the caller.
+     */
+    private void ifAlreadyClosed(Runnable cancel) {
+        if (closed.get()) {
+            var unused = terminated.thenRun(cancel);
+        }
+    }
+
     private Submits newSubmits(CallSettings settings) {
+        SubmitSink sink = new SubmitSink();
         CallState call = new CallState(
                 nextCall.incrementAndGet(),
                 codec.encode(SerializableCallable.caller(), "task"),
                 settings,
-                new SubmitSink(),
+                sink,
                 new Gate(() -> {}),
                 CallState.Kind.SUBMITS,
                 settings.ofOneTask() ? 1 : -1);
         dispatcher.submit(call);
-        return new Submits(call, new AtomicLong());
+        return new Submits(call, sink);
     }
 
     @Override
@@ -111,7 +149,7 @@ public final class ProcessEngine implements CallEngine {
         refuseIfClosed();
         parts.admit(task);
         byte[] encoded = codec.encode(task, "task");
-        ListAnswer<R> answer = new ListAnswer<>(codec, parts.support(), 0, true, index -> null);
+        ListAnswer<R> answer = new ListAnswer<>(codec, parts.callbacks(), 0, true, index -> null);
         answer.callerWillAwait();
         CallState call = new CallState(
                 nextCall.incrementAndGet(),
@@ -143,13 +181,15 @@ public final class ProcessEngine implements CallEngine {
         ItemNames names = new ItemNames(settings.key());
         ListAnswer<R> answer = newListAnswer(items, settings, names);
         begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, names::add);
+        parts.callbacks().owesAnswer(answer);
+        var unused = answer.whenComplete((results, failure) -> parts.callbacks().answered(answer));
         return answer;
     }
 
     private <R extends @Nullable Object> ListAnswer<R> newListAnswer(
             Iterable<?> items, CallSettings settings, ItemNames names) {
         int expected = (int) Math.max(0, sizeOf(items));
-        return new ListAnswer<>(codec, parts.support(), expected, settings.finishOthers(), names::of);
+        return new ListAnswer<>(codec, parts.callbacks(), expected, settings.finishOthers(), names::of);
     }
 
     /** The call's results; whoever listens to its progress has heard the end of it before they are returned. */
@@ -227,7 +267,15 @@ public final class ProcessEngine implements CallEngine {
                 new CallState(nextCall.incrementAndGet(), function, settings, sink, feeder.gate(), kind, expected);
         control.accept(new Control(call));
         dispatcher.submit(call);
-        parts.support().execute(feeder.feeds(call));
+        try {
+            parts.feeders().execute(feeder.feeds(call));
+        } catch (RejectedExecutionException e) {
+            throw closedPool();
+        }
+        ifAlreadyClosed(() -> {
+            sink.abandoned(new CancellationException("the pool was closed"));
+            sink.turnEnded();
+        });
         return call;
     }
 
@@ -243,6 +291,12 @@ public final class ProcessEngine implements CallEngine {
         public void cancel(boolean byForce) {
             call.readNoFurther();
             dispatcher.cancel(call, byForce);
+        }
+
+        @Override
+        public void letRun() {
+            call.readNoFurther();
+            dispatcher.letRun(call);
         }
 
         @Override
@@ -262,44 +316,114 @@ public final class ProcessEngine implements CallEngine {
 
     @Override
     public void close() {
-        stop(false);
+        stopAndWait(false);
     }
 
     @Override
     public void terminate() {
-        stop(true);
+        stopAndWait(true);
     }
 
-    private void stop(boolean now) {
-        if (released.get()) {
+    private void stopAndWait(boolean now) {
+        if (terminated.isDone()) {
             return;
         }
         parts.refuseInLoop("close() and terminate() wait for workers");
-        closed.set(true);
+        stop(now);
         boolean interrupted = false;
-        var stopped = dispatcher.stop(now);
         while (true) {
             try {
-                stopped.get();
+                terminated.get();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
-                stopped = dispatcher.stop(true);
+                stop(true);
             } catch (ExecutionException e) {
                 throw new AssertionError("stopping never fails", e);
             }
-        }
-        if (released.compareAndSet(false, true)) {
-            parts.release();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private CompletableFuture<@Nullable Void> stop(boolean now) {
+        closed.set(true);
+        if (workersGone.isDone()) { // the event loop may be gone as well
+            return workersGone;
+        }
+        CompletableFuture<@Nullable Void> stopped = dispatcher.stop(now);
+        if (releasing.compareAndSet(false, true)) {
+            var unused = stopped.thenRun(this::release);
+        }
+        return workersGone;
+    }
+
+    /** In a thread of its own: the pool's threads are among what is given back. */
+    private void release() {
+        workersGone.complete(null);
+        Thread thread = new Thread(
+                () -> {
+                    parts.release();
+                    terminated.complete(null);
+                },
+                "multijvm-release");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void shutdown() {
+        var unused = stop(false);
+    }
+
+    @Override
+    public List<SerializableCallable<?>> shutdownNow() {
+        parts.refuseInLoop("shutdownNow() waits for workers");
+        try {
+            // only a worker that is gone can tell what it has not begun
+            stop(true).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError("stopping never fails", e);
+        }
+        return submits.values().stream()
+                .flatMap(each -> each.sink.takeUnbegun().stream())
+                .flatMap(encoded -> parts.decodeOwnTask(encoded).stream())
+                .toList();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return closed.get();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return terminated.isDone();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        parts.refuseInLoop("awaitTermination() waits for workers");
+        try {
+            terminated.get(timeout, unit);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError("stopping never fails", e);
+        }
+    }
+
     private void refuseIfClosed() {
         if (closed.get()) {
-            throw new RejectedExecutionException("the pool is closed; nothing can be submitted to it any more");
+            throw closedPool();
         }
+    }
+
+    private static RejectedExecutionException closedPool() {
+        return new RejectedExecutionException("the pool is closed; nothing can be submitted to it any more");
     }
 }

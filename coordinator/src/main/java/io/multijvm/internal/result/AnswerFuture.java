@@ -17,12 +17,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R> {
     private final ValueCodec codec;
-    private final Executor callbacks;
-    private final Consumer<AnswerFuture<?>> stop;
+    private final Callbacks callbacks;
+    private final Stopping stopping;
     private final AtomicBoolean opened = new AtomicBoolean();
     /** Written by the loop, once. */
     private volatile @Nullable RawOutcome raw;
@@ -42,14 +40,23 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
     /** One thread that waits, if any; others wait for it to answer. */
     private volatile @Nullable Thread waiter;
 
+    /** What becomes of the item when its future is ended early. From any thread; never blocks. */
+    public interface Stopping {
+        /** Drop the item, or stop it, if need be with its worker. */
+        void stop(AnswerFuture<?> future);
+
+        /** Drop the item if it has not begun. */
+        void letRun(AnswerFuture<?> future);
+    }
+
     /**
      * @param callbacks opens the outcome when nobody waits
-     * @param stop called when the item is to be stopped
+     * @param stopping called when the item is not wanted any more
      */
-    public AnswerFuture(ValueCodec codec, Executor callbacks, Consumer<AnswerFuture<?>> stop) {
+    public AnswerFuture(ValueCodec codec, Callbacks callbacks, Stopping stopping) {
         this.codec = codec;
         this.callbacks = callbacks;
-        this.stop = stop;
+        this.stopping = stopping;
     }
 
     /**
@@ -68,6 +75,10 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
 
     /** Called on the loop, once. */
     void deliver(RawOutcome outcome) {
+        if (isDone()) { // ended early: a late result is dropped
+            return;
+        }
+        callbacks.owesAnswer(this);
         raw = outcome;
         Thread thread = waiter;
         if (thread != null) {
@@ -79,12 +90,14 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
 
     /** Called on the loop: there will be no outcome. */
     void abandon(Throwable why) {
+        callbacks.owesAnswer(this);
         callbacks.execute(() -> {
             if (why instanceof CancellationException) {
-                super.cancel(false);
+                answerCancelled();
             } else {
                 answerExceptionally(why);
             }
+            callbacks.answered(this);
         });
     }
 
@@ -94,17 +107,18 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
     })
     private void open() {
         RawOutcome outcome = raw;
-        if (outcome == null || isDone() || !opened.compareAndSet(false, true)) {
+        if (outcome == null || !opened.compareAndSet(false, true)) {
             return;
         }
-        R value;
         try {
-            value = (R) outcome.open(codec);
+            if (!isDone()) {
+                answer((R) outcome.open(codec));
+            }
         } catch (Throwable e) { // whatever it is, whoever waits must hear of it
             answerExceptionally(e);
-            return;
+        } finally {
+            callbacks.answered(this);
         }
-        answer(value);
     }
 
     /** Opens the outcome here if it comes while this thread waits, for so long at most; 0 waits without limit. */
@@ -164,6 +178,12 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
         return super.join();
     }
 
+    /** As {@link #get()}, with the failure as {@code join} tells it. */
+    public R await() throws InterruptedException, ExecutionException {
+        awaitRaw(0);
+        return getAsFailed();
+    }
+
     @Override
     public CallProgress progress() {
         return new CallProgress(isDone() ? 1 : 0, isCompletedExceptionally() ? 1 : 0, OptionalLong.of(1));
@@ -207,6 +227,11 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
 
     @Override
     protected void stop() {
-        stop.accept(this);
+        stopping.stop(this);
+    }
+
+    @Override
+    protected void letRun() {
+        stopping.letRun(this);
     }
 }

@@ -15,6 +15,9 @@ public interface CallControl {
     /** How far the call is. */
     CallProgress progress();
 
+    /** Drop what has not begun, let run what runs, say no more. */
+    void letRun();
+
     /** The consumer of a lazy stream has taken so many results, of so many bytes, since it last said so. */
     void taken(int items, long bytes);
 }

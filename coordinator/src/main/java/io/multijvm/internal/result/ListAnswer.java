@@ -141,7 +141,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         } else if (complete) {
             fail(failures.thrown());
         } else if (news.abandoned() instanceof CancellationException) {
-            cancel(false);
+            answerCancelled();
         } else if (news.abandoned() != null) {
             answerExceptionally(news.abandoned());
         }
@@ -195,6 +195,16 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         CallControl call = control;
         if (call != null) {
             call.cancel(true);
+        }
+        inbox.abandon(new CancellationException("cancelled"));
+        inbox.announce();
+    }
+
+    @Override
+    protected void letRun() {
+        CallControl call = control;
+        if (call != null) {
+            call.letRun();
         }
         inbox.abandon(new CancellationException("cancelled"));
         inbox.announce();

@@ -29,6 +29,9 @@ public interface Sink {
     /** An item will have no outcome because nobody waits for it any more. */
     default void dropped(ItemBlock block) {}
 
+    /** Items of a call that is over were never begun; each is told of once. */
+    default void unbegun(ItemBlock block) {}
+
     /**
      * The input has ended.
      *

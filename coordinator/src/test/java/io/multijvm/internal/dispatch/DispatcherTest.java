@@ -12,6 +12,7 @@ import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
+import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.result.SubmitSink;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -408,12 +409,26 @@ class DispatcherTest {
 
     private AnswerFuture<Integer> post(Stage stage, CallState call) {
         AnswerFuture<Integer> future =
-                new AnswerFuture<>(codec, stage.loop::execute, me -> stage.dispatcher.cancel(call, me));
+                new AnswerFuture<>(codec, new Callbacks(stage.loop::execute), stopping(stage, call));
         stage.dispatcher.encoded(call, ItemBlock.single(0, new byte[1], 100, future));
         return future;
     }
 
     private AnswerFuture<Integer> submit(Stage stage, long id) {
         return post(stage, submits(stage, id));
+    }
+
+    private static AnswerFuture.Stopping stopping(Stage stage, CallState call) {
+        return new AnswerFuture.Stopping() {
+            @Override
+            public void stop(AnswerFuture<?> future) {
+                stage.dispatcher.cancel(call, future);
+            }
+
+            @Override
+            public void letRun(AnswerFuture<?> future) {
+                stage.dispatcher.letRun(call, future);
+            }
+        };
     }
 }
