@@ -79,7 +79,8 @@ abstract class CallOptionsContract extends SharedPool {
     @Test
     void resultsBeforeTheDeadlineCountAndItemsWithoutOneHaveFailed() {
         warm();
-        List<Outcome<Integer, Integer>> outcomes = pool().with(o -> o.deadline(SOON).chunkSize(1))
+        List<Outcome<Integer, Integer>> outcomes = pool()
+                .with(o -> o.deadline(SOON).chunkSize(1))
                 .<Integer, Integer>outcomes(CallOptionsContract::sleepOn2, upTo(3))
                 .stream()
                 .toList();
@@ -139,8 +140,8 @@ abstract class CallOptionsContract extends SharedPool {
                                     fourth -> assertThat(fourth).startsWith("item 37 "));
                 });
         assertThat(Faults.counts(Path.of(file))).hasSize(40);
-        assertThatThrownBy(() -> pool().with(o -> o.finishOthers())
-                        .<Integer>forEach(CallOptionsContract::failOnTens, upTo(20)))
+        assertThatThrownBy(() ->
+                        pool().with(o -> o.finishOthers()).<Integer>forEach(CallOptionsContract::failOnTens, upTo(20)))
                 .hasMessageContaining("item 7 ");
     }
 
@@ -188,7 +189,8 @@ abstract class CallOptionsContract extends SharedPool {
         assertThat(since(begin)).isBetween(Duration.ofMillis(1000), LONG);
         assertThat(future.attempts())
                 .extracting(Attempt::number, Attempt::failure)
-                .allSatisfy(attempt -> assertThat(attempt.toList()).contains(java.util.Optional.of(FailureKind.TIMEOUT)))
+                .allSatisfy(
+                        attempt -> assertThat(attempt.toList()).contains(java.util.Optional.of(FailureKind.TIMEOUT)))
                 .hasSize(2);
     }
 
@@ -196,11 +198,11 @@ abstract class CallOptionsContract extends SharedPool {
     void aKeyNamesTheItemInItsFailure() {
         assertThatThrownBy(() -> pool().with(o -> o.<Integer>key(item -> "file-" + item + ".txt"))
                         .map(CallOptionsContract::failOnTens, upTo(10)))
-                .isInstanceOfSatisfying(MultijvmException.class, failure -> assertThat(failure.key())
-                        .hasValue("file-7.txt"))
+                .isInstanceOfSatisfying(
+                        MultijvmException.class,
+                        failure -> assertThat(failure.key()).hasValue("file-7.txt"))
                 .hasMessageStartingWith("file-7.txt: item 7 failed");
-        try (ResultStream<Outcome<Integer, Integer>> outcomes = pool().with(
-                        o -> o.<Integer>key(item -> "file-" + item))
+        try (ResultStream<Outcome<Integer, Integer>> outcomes = pool().with(o -> o.<Integer>key(item -> "file-" + item))
                 .outcomes(CallOptionsContract::failOnTens, upTo(20))) {
             List<String> names = new ArrayList<>();
             for (Outcome<Integer, Integer> outcome : outcomes) {
@@ -226,7 +228,8 @@ abstract class CallOptionsContract extends SharedPool {
 
     @Test
     void itemsThatPreferAWorkerAllHaveTheirResultInOrder() {
-        assertThat(pool().with(o -> o.<Integer>affinity(item -> item % 5)).<Integer, Integer>map(item -> item, upTo(300)))
+        assertThat(pool().with(o -> o.<Integer>affinity(item -> item % 5))
+                        .<Integer, Integer>map(item -> item, upTo(300)))
                 .isEqualTo(upTo(300));
         assertThat(pool().with(o -> o.<Integer>affinity(item -> null)).<Integer, Integer>map(item -> item, upTo(30)))
                 .isEqualTo(upTo(30));
@@ -252,8 +255,8 @@ abstract class CallOptionsContract extends SharedPool {
     @Test
     void aListenerHearsTheEndBeforeAMapReturns() {
         ConcurrentLinkedQueue<CallProgress> heard = new ConcurrentLinkedQueue<>();
-        assertThatThrownBy(() -> pool().with(o -> o.finishOthers().progress(heard::add))
-                .map(CallOptionsContract::failOnTens, upTo(20)));
+        assertThatThrownBy(() ->
+                pool().with(o -> o.finishOthers().progress(heard::add)).map(CallOptionsContract::failOnTens, upTo(20)));
         assertThat(heard).last().isEqualTo(new CallProgress(20, 2, OptionalLong.of(20)));
         heard.clear();
         assertThat(pool().with(o -> o.progress(heard::add)).map(CallOptionsContract::failOnTens, upTo(5)))

@@ -71,7 +71,7 @@ abstract class CallsContract extends SharedPool {
                 .containsExactly(0, 101, 202, 303, 404);
         assertThat(read).hasValue(5);
         assertThat(pool().<String, Integer, Boolean, String>map(
-                        (a, b, c) -> a + b + c, List.of("x", "y", "z"), upTo(9), List.of(true, false)))
+                                (a, b, c) -> a + b + c, List.of("x", "y", "z"), upTo(9), List.of(true, false)))
                 .containsExactly("x0true", "y1false");
         assertThat(pool().<Integer, Integer, Integer>map(Integer::sum, upTo(3), List.of()))
                 .isEmpty();
@@ -90,20 +90,21 @@ abstract class CallsContract extends SharedPool {
         }
         assertThat(first.get()).isBetween(20L, 40L);
         assertThat(second.get()).isBetween(20L, 40L);
-        assertThat(pool().<Integer, Integer, Integer, Integer>imap(
-                        (a, b, c) -> a + b + c, upTo(2), upTo(2), upTo(3)))
+        assertThat(pool().<Integer, Integer, Integer, Integer>imap((a, b, c) -> a + b + c, upTo(2), upTo(2), upTo(3)))
                 .containsExactly(0, 3);
     }
 
     @Test
     void severalInputsAndStarmapWorkWithoutWaitingToo() {
-        assertThat(pool().<Integer, Integer, Integer>mapAsync(Integer::sum, upTo(3), upTo(4)).join())
+        assertThat(pool().<Integer, Integer, Integer>mapAsync(Integer::sum, upTo(3), upTo(4))
+                        .join())
                 .containsExactly(0, 2, 4);
         assertThat(pool().<Integer, Integer, Integer, Integer>mapAsync(
                                 (a, b, c) -> a + b + c, upTo(3), upTo(3), upTo(3))
                         .join())
                 .containsExactly(0, 3, 6);
-        assertThat(pool().<Integer, Integer, Integer>starmapAsync((a, b) -> a - b, List.of(Args.of(5, 3), Args.of(1, 1)))
+        assertThat(pool().<Integer, Integer, Integer>starmapAsync(
+                                (a, b) -> a - b, List.of(Args.of(5, 3), Args.of(1, 1)))
                         .join())
                 .containsExactly(2, 0);
         assertThat(pool().<String, Integer, Boolean, String>starmapAsync(
@@ -116,7 +117,9 @@ abstract class CallsContract extends SharedPool {
     void forEachRunsEveryItemOnce(@TempDir Path directory) throws IOException {
         String file = directory.resolve("runs").toString();
         pool().<Integer>forEach(item -> Faults.count(Path.of(file), item), upTo(100));
-        assertThat(Faults.counts(Path.of(file))).hasSize(100).allSatisfy((item, runs) -> assertThat(runs).isEqualTo(1));
+        assertThat(Faults.counts(Path.of(file)))
+                .hasSize(100)
+                .allSatisfy((item, runs) -> assertThat(runs).isEqualTo(1));
     }
 
     @Test
@@ -161,14 +164,17 @@ abstract class CallsContract extends SharedPool {
             assertThat(attempt.number()).isEqualTo(1);
             assertThat(attempt.pid()).isEqualTo(pid);
             assertThat(attempt.slot()).isBetween(0, 1);
-            assertThat(attempt.took()).hasValueSatisfying(took -> assertThat(took).isPositive());
+            assertThat(attempt.took())
+                    .hasValueSatisfying(took -> assertThat(took).isPositive());
             assertThat(attempt.failure()).isEmpty();
         });
 
         TaskFuture<Integer> failed = pool().submit(() -> failFrom3(3));
         assertThatThrownBy(failed::join).hasCauseInstanceOf(TaskFailedException.class);
-        assertThat(failed.attempts()).extracting(Attempt::failure).singleElement().satisfies(why -> assertThat(why)
-                .hasValue(FailureKind.TASK));
+        assertThat(failed.attempts())
+                .extracting(Attempt::failure)
+                .singleElement()
+                .satisfies(why -> assertThat(why).hasValue(FailureKind.TASK));
         assertThat(failed.progress()).isEqualTo(new CallProgress(1, 1, OptionalLong.of(1)));
     }
 
@@ -212,7 +218,9 @@ abstract class CallsContract extends SharedPool {
                 .map(CallsContract::square, upTo(200));
         assertThat(results).hasSize(200);
         await().atMost(Duration.ofSeconds(30)).until(() -> calls.get() == 1);
-        assertThat(pool().map(CallsContract::square, IntStream.range(0, 3).boxed().toList()))
+        assertThat(pool().map(
+                                CallsContract::square,
+                                IntStream.range(0, 3).boxed().toList()))
                 .containsExactly(0, 1, 4);
         assertThat(calls).hasValue(1);
     }

@@ -123,7 +123,8 @@ abstract class OddCallsContract extends SharedPool {
     @ParameterizedTest
     @CsvSource({"0,10", "3,10", "10,3", "1000000,5", "7,0"})
     void aCollectionThatLiesAboutItsSizeIsReadByItsIterator(int said, int real) {
-        assertThat(pool().<Integer, Integer>map(item -> item, new Liar(said, real))).isEqualTo(upTo(real));
+        assertThat(pool().<Integer, Integer>map(item -> item, new Liar(said, real)))
+                .isEqualTo(upTo(real));
         assertThat(pool().<Integer, Integer>imap(item -> item, new Liar(said, real)))
                 .containsExactlyElementsOf(upTo(real));
         assertThat(pool().<Integer, Integer, Integer>map((a, b) -> a, new Liar(said, real), upTo(20)))
@@ -222,10 +223,12 @@ abstract class OddCallsContract extends SharedPool {
     void argumentsAndResultsAreNotKeptAliveAfterTheCall() {
         List<WeakReference<Object>> seen = new ArrayList<>();
         mapParcels(seen);
-        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).until(() -> {
-            System.gc();
-            return seen.stream().allMatch(reference -> reference.get() == null);
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    System.gc();
+                    return seen.stream().allMatch(reference -> reference.get() == null);
+                });
         assertThat(seen).hasSize(30);
     }
 
@@ -255,8 +258,8 @@ abstract class OddCallsContract extends SharedPool {
         @Test
         void aCallIsMadeThoughItsStreamIsNeverRead() {
             AtomicLong read = new AtomicLong();
-            try (ResultStream<Integer> unread = pool().with(o -> o.buffer(5))
-                    .imap(item -> item, CallsContract.endless(read))) {
+            try (ResultStream<Integer> unread =
+                    pool().with(o -> o.buffer(5)).imap(item -> item, CallsContract.endless(read))) {
                 await().atMost(Duration.ofSeconds(60))
                         .until(() -> unread.progress().done() == 5);
                 assertThat(read).hasValue(5);
@@ -266,11 +269,11 @@ abstract class OddCallsContract extends SharedPool {
         @Test
         void aResultThatTakesLongerThanItIsWaitedForIsStillThereLater() {
             try (ResultStream<Integer> results = pool().imap(
-                    item -> {
-                        TimeUnit.MILLISECONDS.sleep(300);
-                        return item;
-                    },
-                    upTo(1))) {
+                            item -> {
+                                TimeUnit.MILLISECONDS.sleep(300);
+                                return item;
+                            },
+                            upTo(1))) {
                 assertThat(results.next(Duration.ofMillis(1))).isEmpty();
                 assertThat(results.atEnd()).isFalse();
                 assertThat(results.next(Duration.ofSeconds(60))).hasValue(0);

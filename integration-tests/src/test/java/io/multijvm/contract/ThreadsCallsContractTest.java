@@ -26,7 +26,7 @@ class ThreadsCallsContractTest extends CallsContract {
     void aTaskCannotBroadcastToItsOwnPoolForItWouldWaitForItself() {
         SHARED.set(pool());
         assertThatThrownBy(() -> pool().<Integer>apply(
-                        () -> SHARED.get().broadcast(() -> 1).size()))
+                                () -> SHARED.get().broadcast(() -> 1).size()))
                 .isInstanceOf(TaskFailedException.class)
                 .cause()
                 .isInstanceOf(IllegalStateException.class)

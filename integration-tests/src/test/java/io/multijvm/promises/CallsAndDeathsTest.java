@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What calls and their options do with worker JVMs that die, hang, or are not up yet. */
 @SharedPoolTest
 class CallsAndDeathsTest {
-    private static final SerializableCallable<Long> PID = () -> ProcessHandle.current().pid();
+    private static final SerializableCallable<Long> PID =
+            () -> ProcessHandle.current().pid();
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
@@ -82,7 +83,9 @@ class CallsAndDeathsTest {
             return 1;
         };
         assertThatThrownBy(() -> pool.broadcast(dieInSlot1)).isInstanceOf(WorkerCrashedException.class);
-        assertThat(Faults.counts(Path.of(file))).hasSize(2).allSatisfy((slot, runs) -> assertThat(runs).isEqualTo(1));
+        assertThat(Faults.counts(Path.of(file)))
+                .hasSize(2)
+                .allSatisfy((slot, runs) -> assertThat(runs).isEqualTo(1));
 
         List<Long> after = pool.broadcast(PID);
         assertThat(after.get(0)).isEqualTo(before.get(0));
@@ -121,8 +124,7 @@ class CallsAndDeathsTest {
     void aFutureTellsOfTheAttemptThatCostAWorkerAndTheRestBeforeTheNext() {
         String file = directory.resolve("attempts").toString();
         long begin = System.nanoTime();
-        TaskFuture<Long> future = pool.with(
-                        o -> o.retries(1).backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)))
+        TaskFuture<Long> future = pool.with(o -> o.retries(1).backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)))
                 .submit(() -> dieTheFirstTime(file));
         long pid = future.join();
 
@@ -159,7 +161,9 @@ class CallsAndDeathsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONG);
 
         int pid = Faults.counts(Path.of(file)).keySet().iterator().next();
-        await().atMost(LONG).until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        await().atMost(LONG)
+                .until(() ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
         assertThat(pool.broadcast(PID)).hasSize(2).doesNotContain((long) pid);
     }
 

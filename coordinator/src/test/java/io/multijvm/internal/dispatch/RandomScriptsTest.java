@@ -108,7 +108,8 @@ class RandomScriptsTest {
     }
 
     /** One script: a lazy call of so many items, in blocks of some lane each, with retries that may have to wait. */
-    private static CallState begin(Stage stage, Random random, int items, int retries, StreamAnswer<RawOutcome> answer) {
+    private static CallState begin(
+            Stage stage, Random random, int items, int retries, StreamAnswer<RawOutcome> answer) {
         CallSettings settings = random.nextBoolean() ? chunksOf(1 + random.nextInt(5)) : CallSettings.DEFAULTS;
         settings = settings.withRetries(retries);
         if (random.nextBoolean()) {
@@ -208,7 +209,9 @@ class RandomScriptsTest {
             stage.loop.run(Duration.ofSeconds(20));
 
             assertThat(call.over()).as("over, script %d", seed).isTrue();
-            assertThat(stage.begun.size() - begun).as("begun too late, script %d", seed).isLessThanOrEqualTo(0);
+            assertThat(stage.begun.size() - begun)
+                    .as("begun too late, script %d", seed)
+                    .isLessThanOrEqualTo(0);
             assertThat(stopped).as("stopped, script %d", seed).isDone();
         }
     }
@@ -242,7 +245,8 @@ class RandomScriptsTest {
                 int most = fixed > 0 ? fixed : Math.max(4, 4 * (int) call.cost.seen());
                 assertThat(given.size()).as("script %d", seed).isBetween(1, most);
                 for (int i = 1; i < chunk.size(); i++) {
-                    assertThat(chunk.get(i).firstIndex()).isEqualTo(chunk.get(i - 1).endIndex());
+                    assertThat(chunk.get(i).firstIndex())
+                            .isEqualTo(chunk.get(i - 1).endIndex());
                 }
                 int done = random.nextInt(given.size() + 1);
                 for (int i = 0; i < done; i++) {
@@ -256,7 +260,8 @@ class RandomScriptsTest {
             }
             assertThat(finished)
                     .as("each once and in order, script %d", seed)
-                    .containsExactlyElementsOf(LongStream.range(0, items).boxed().toList());
+                    .containsExactlyElementsOf(
+                            LongStream.range(0, items).boxed().toList());
         }
     }
 }
