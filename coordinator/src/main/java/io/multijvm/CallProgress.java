@@ -20,6 +20,8 @@ public record CallProgress(long done, long failed, OptionalLong total) {
     /** {@code 37 of 100, 2 failed}. */
     @Override
     public String toString() {
-        return done + (total.isPresent() ? " of " + total.getAsLong() : "") + (failed > 0 ? ", " + failed + " failed" : "");
+        return done
+                + (total.isPresent() ? " of " + total.getAsLong() : "")
+                + (failed > 0 ? ", " + failed + " failed" : "");
     }
 }

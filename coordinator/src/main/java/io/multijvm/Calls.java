@@ -163,8 +163,7 @@ public interface Calls {
      *
      * @param items read by one thread, once, a bounded number ahead of what is finished
      */
-    <T extends @Nullable Object> void forEach(
-            SerializableConsumer<? super T> task, Iterable<? extends T> items);
+    <T extends @Nullable Object> void forEach(SerializableConsumer<? super T> task, Iterable<? extends T> items);
 
     /**
      * The results in input order, one by one as they are asked for. Items are read a bounded number ahead of the

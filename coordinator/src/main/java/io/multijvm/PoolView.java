@@ -80,8 +80,7 @@ final class PoolView extends PoolExecutor {
     }
 
     /** The consumer's own type of item stands for what it takes. */
-    private <T extends @Nullable Object> void runOnEach(
-            SerializableConsumer<T> task, Iterable<? extends T> items) {
+    private <T extends @Nullable Object> void runOnEach(SerializableConsumer<T> task, Iterable<? extends T> items) {
         if (settings.finishOthers()) {
             var unused = this.<T, @Nullable Void>map(task.asFunction(), items);
             return;

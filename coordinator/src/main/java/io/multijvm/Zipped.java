@@ -21,8 +21,7 @@ final class Zipped {
         Iterable<Args.Two<A, B>> pairs = () -> {
             Iterator<? extends A> first = firsts.iterator();
             Iterator<? extends B> second = seconds.iterator();
-            return new Together<>(
-                    List.of(first, second), () -> Args.<A, B>of(first.next(), second.next()));
+            return new Together<>(List.of(first, second), () -> Args.<A, B>of(first.next(), second.next()));
         };
         return sized(pairs, List.of(firsts, seconds));
     }
@@ -38,8 +37,7 @@ final class Zipped {
             Iterator<? extends B> second = seconds.iterator();
             Iterator<? extends C> third = thirds.iterator();
             return new Together<>(
-                    List.of(first, second, third),
-                    () -> Args.<A, B, C>of(first.next(), second.next(), third.next()));
+                    List.of(first, second, third), () -> Args.<A, B, C>of(first.next(), second.next(), third.next()));
         };
         return sized(triples, List.of(firsts, seconds, thirds));
     }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.multijvm.Pool;
 import io.multijvm.CallProgress;
+import io.multijvm.Pool;
 import io.multijvm.ResultStream;
 import io.multijvm.cli.RunPlan.Mode;
 import io.multijvm.failure.CrashReport;

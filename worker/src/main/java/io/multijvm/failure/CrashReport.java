@@ -68,15 +68,39 @@ public record CrashReport(
             List<Path> files,
             String nextStep) {
         this(
-                what, exitCode, signal, index, "", attempt, slot, incarnation, pid, nativeFrame, javaFrames, lastOutput,
-                files, nextStep);
+                what,
+                exitCode,
+                signal,
+                index,
+                "",
+                attempt,
+                slot,
+                incarnation,
+                pid,
+                nativeFrame,
+                javaFrames,
+                lastOutput,
+                files,
+                nextStep);
     }
 
     /** The same death of an item that has this name. */
     public CrashReport named(String itemsKey) {
         return new CrashReport(
-                what, exitCode, signal, index, itemsKey, attempt, slot, incarnation, pid, nativeFrame, javaFrames,
-                lastOutput, files, nextStep);
+                what,
+                exitCode,
+                signal,
+                index,
+                itemsKey,
+                attempt,
+                slot,
+                incarnation,
+                pid,
+                nativeFrame,
+                javaFrames,
+                lastOutput,
+                files,
+                nextStep);
     }
 
     /** The few lines that an exception's message holds: what happened, to which item and worker, and what to do next. */

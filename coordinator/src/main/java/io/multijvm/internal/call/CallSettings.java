@@ -48,8 +48,8 @@ public record CallSettings(
 
     private static final Set<FailureKind> DEATHS = Set.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY);
 
-    public static final CallSettings DEFAULTS = new CallSettings(
-            0, 0, 0, DEATHS, Backoff.NONE, null, null, true, false, false, null, null, null);
+    public static final CallSettings DEFAULTS =
+            new CallSettings(0, 0, 0, DEATHS, Backoff.NONE, null, null, true, false, false, null, null, null);
 
     public CallSettings {
         atLeast(0, chunkSize, "chunkSize");

@@ -96,7 +96,8 @@ final class Attempts {
     long wake(long now, Consumer<Slice> rested) {
         for (Slice item : tired) {
             long index = item.firstIndex();
-            long nanos = settings.backoff().after(inVain(index), callId * 31 + index).toNanos();
+            long nanos =
+                    settings.backoff().after(inVain(index), callId * 31 + index).toNanos();
             resting.add(new Resting(item, now + nanos));
         }
         tired.clear();

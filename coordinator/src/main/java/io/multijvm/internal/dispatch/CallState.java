@@ -49,26 +49,15 @@ public final class CallState {
 
     private final Pending pending;
     private final Attempts attempts;
-    private final CallMeter meter = new CallMeter();
+    final CallWatch watch = new CallWatch();
     private long pendingItems;
     private long givenIn;
     private long finished;
     private long taken;
-    private long failed;
-    /** Of the finished ones those that nobody waited for any more. */
-    private long dropped;
-
     private long bytesHeld;
     private boolean inputEnded;
     private boolean cancelled;
-    /** Set by the thread that submits it, before the loop knows of it. */
-    @Nullable
-    ProgressReports reports;
-
-    /** It will be told that the call is over. */
-    boolean lastReportDue;
-
-    /** By the loop's clock; set as above. Means nothing without a deadline. */
+    /** By the loop's clock; set by the thread that submits it, before the loop knows of it. */
     long submittedAt;
 
     EventLoop.@Nullable Timer deadline;
@@ -131,7 +120,7 @@ public final class CallState {
     void acceptFailed(RawOutcome outcome) {
         givenIn++;
         finished++;
-        failed++;
+        watch.failed(1);
         if (!cancelled) {
             sink.offer(NO_BLOCK, outcome);
         }
@@ -214,7 +203,7 @@ public final class CallState {
             bytesHeld += outcome.length();
         }
         if (outcome.isFailure()) {
-            failed++;
+            watch.failed(1);
         }
         if (!cancelled) {
             sink.offer(block, outcome);
@@ -224,7 +213,7 @@ public final class CallState {
     /** An item that nobody waits for any more is out of the way. */
     void drop(ItemBlock block, long index) {
         finished++;
-        dropped++;
+        watch.dropped();
         bytesHeld -= block.length((int) (index - block.firstIndex()));
         sink.dropped(block);
     }
@@ -300,8 +289,8 @@ public final class CallState {
         pending.forEach(slice -> overdue.add(slice, false, "it had not begun"));
         attempts.forEachResting(slice -> overdue.add(slice, false, "it was to be begun again"));
         long late = overdue.inOrder().size();
-        failed += late;
-        meter.set(finished - dropped + late, failed, inputEnded ? givenIn : total);
+        watch.failed(late);
+        watch.publish(finished + late, inputEnded ? givenIn : total);
         // the first of them in input order is what a list throws
         for (Overdue.Item item : overdue.inOrder()) {
             int begun = attempts.inVain(item.index()) + (item.runs() ? 1 : 0);
@@ -322,21 +311,18 @@ public final class CallState {
     void publish() {
         if (!cancelled) {
             long known = inputEnded ? givenIn : total;
-            meter.set(finished - dropped, failed, known < 0 ? known : Math.max(known, givenIn));
-        }
-        if (reports != null) {
-            reports.changed();
+            watch.publish(finished, known < 0 ? known : Math.max(known, givenIn));
         }
     }
 
     /** How far this is; for any thread. */
     public CallMeter meter() {
-        return meter;
+        return watch.meter();
     }
 
-    /** The listener's, if there is one; for the thread that submitted it. */
+    /** What its listener is told by, if there is one; for the thread that submitted it. */
     public @Nullable ProgressReports reports() {
-        return reports;
+        return watch.reports();
     }
 
     /** One item for each slot, all of the same bytes. */

@@ -6,7 +6,6 @@ import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
-import io.multijvm.internal.call.ProgressReports;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
@@ -47,6 +46,7 @@ public final class Dispatcher {
     private final WorkGiver work;
     private final Burial burial;
     private final TimeLimits limits;
+    private final Deadlines deadlines;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
@@ -68,8 +68,10 @@ public final class Dispatcher {
         this.support = support;
         this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
         this.inFlight = new InFlight(touched::add);
-        this.limits = new TimeLimits(loop, inFlight, new Clock());
+        Clock clock = new Clock();
+        this.limits = new TimeLimits(loop, inFlight, clock);
         this.work = new WorkGiver(loop, crew.slots, inFlight, limits, touched::add, this::turnSoon);
+        this.deadlines = new Deadlines(loop, crew.slots, inFlight, work, touched::add, clock);
         this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
     }
 
@@ -85,17 +87,7 @@ public final class Dispatcher {
         call.submittedAt = loop.now();
         Progress listener = call.settings.progress();
         if (listener != null) {
-            call.reports = new ProgressReports(
-                    listener,
-                    call.meter()::now,
-                    // a call that is over makes its last report by itself, perhaps when the pool is gone
-                    (after, report) -> loop.schedule(
-                            () -> {
-                                if (!call.over()) {
-                                    support.execute(report);
-                                }
-                            },
-                            after));
+            call.watch.listen(call, listener, loop, support);
         }
         post(new DispatchEvent.Submitted(call));
     }
@@ -197,37 +189,9 @@ public final class Dispatcher {
 
     private void forget(CallState call) {
         work.remove(call);
-        if (call.deadline != null) {
-            call.deadline.cancel();
-        }
-        if (call.reports != null && !call.lastReportDue && phase != Phase.STOPPED) {
-            call.lastReportDue = true;
-            support.execute(call.reports::end);
-        }
-    }
-
-    /** The call's time is over: whoever waits is answered now, and what runs is stopped by steps. */
-    private void expire(CallState call, Duration limit) {
-        // a result that lies there came in time, for the dispatcher sees it first
-        crew.slots.forEach(this::drain);
-        if (call.over() || call.cancelled()) {
-            return;
-        }
-        Overdue overdue = new Overdue();
-        crew.slots.forEach(slot -> inFlight.unfinished(slot, call, overdue));
-        call.expire(limit, overdue);
-        work.stopWhatRuns(call, true);
-        touched.add(call);
-        turnSoon();
-    }
-
-    private void drain(Slot slot) {
-        try {
-            while (inFlight.drain(slot)) {
-                // until the ring is empty
-            }
-        } catch (CorruptRingException lie) {
-            mistrust(slot, lie);
+        deadlines.forget(call);
+        if (phase != Phase.STOPPED) {
+            call.watch.end(support);
         }
     }
 
@@ -325,11 +289,7 @@ public final class Dispatcher {
             touched.add(call);
             if (phase == Phase.OPEN) {
                 work.add(call);
-                Duration limit = call.settings.deadline();
-                if (limit != null) {
-                    Duration left = limit.minusNanos(loop.now() - call.submittedAt);
-                    call.deadline = loop.schedule(() -> expire(call, limit), left.isNegative() ? Duration.ZERO : left);
-                }
+                deadlines.watch(call);
             } else {
                 call.cancel(broken != null ? broken : new CancellationException("the pool was closed"));
             }

@@ -215,7 +215,9 @@ final class WorkGiver {
 
     private boolean idleWorkerCouldHelp() {
         return slots.stream().anyMatch(Slot::idle)
-                && (calls.stream().anyMatch(call -> call.mayHoldBack() || call.pending().mayOpenSoon())
+                && (calls.stream()
+                                .anyMatch(call ->
+                                        call.mayHoldBack() || call.pending().mayOpenSoon())
                         || slots.stream()
                                 .anyMatch(slot -> slot.assigned.stream().anyMatch(chunk -> mayMove(slot, chunk))));
     }

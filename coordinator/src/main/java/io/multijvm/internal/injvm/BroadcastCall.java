@@ -56,7 +56,8 @@ final class BroadcastCall<R extends @Nullable Object> implements LiveCall {
     }
 
     private void run(int slot) {
-        Outcome<ItemTask.NoItem, R> outcome = runs.get(slot).run(Thread.currentThread().getName(), slot);
+        Outcome<ItemTask.NoItem, R> outcome =
+                runs.get(slot).run(Thread.currentThread().getName(), slot);
         boolean last;
         synchronized (this) {
             if (outcome instanceof Outcome.Success<ItemTask.NoItem, R> success) {

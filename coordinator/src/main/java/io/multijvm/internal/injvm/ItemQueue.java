@@ -20,7 +20,8 @@ final class ItemQueue {
     private boolean closed;
 
     ItemQueue(int threads) {
-        forOne = Stream.<Deque<Runnable>>generate(ArrayDeque::new).limit(threads).toList();
+        forOne =
+                Stream.<Deque<Runnable>>generate(ArrayDeque::new).limit(threads).toList();
     }
 
     void add(Runnable item) {

@@ -48,6 +48,8 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     /** Counts the runs, so that a timer that comes too late does not hit the next one, or the thread's next item. */
     private int runs = 1;
 
+    private int begun;
+
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
 
@@ -85,7 +87,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
 
     /** How often it has been begun by now. */
     synchronized int begun() {
-        return state == State.WAITING ? 0 : runs;
+        return begun;
     }
 
     /** For the message of a call whose time is over. */
@@ -127,6 +129,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
 
     private Outcome<T, R> runInTime(String where) {
         for (int attempt = 1; ; attempt++) {
+            begin(attempt);
             int run = attempt;
             Future<?> timer = task.limit().start(() -> timeOut(run));
             long began = attempts == null ? 0 : System.nanoTime();
@@ -145,6 +148,10 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         }
     }
 
+    private synchronized void begin(int attempt) {
+        begun = attempt;
+    }
+
     /** @param outcome of an attempt that was in time */
     private void note(int attempt, long began, @Nullable Outcome<T, R> outcome) {
         if (attempts == null) {
@@ -157,8 +164,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             why = Optional.of(failure.kind());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        attempts.add(
-                new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why));
+        attempts.add(new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why));
     }
 
     /** Waits as long as the item has to before its next attempt; false if it was stopped meanwhile. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,30 +107,18 @@ final class SerialEngine extends InJvmEngine {
         CallSettings settings = task.limit().settings();
         SerialCall<T, R> call = new SerialCall<>(task, calls, Deadline.from(settings));
         calls.add(call);
-        FailureTally failures = new FailureTally();
         try {
+            FailureTally failures = new FailureTally();
             List<R> results = new ArrayList<>();
-            Throwable inputFailure = null;
-            Iterator<? extends T> input = items.iterator();
-            for (long index = 0; ; index++) {
-                T item;
-                try {
-                    if (!input.hasNext()) {
-                        break;
-                    }
-                    item = input.next();
-                } catch (Throwable thrown) { // user code: whatever it throws is the input's failure
-                    inputFailure = thrown;
-                    break;
-                }
-                Outcome<T, R> outcome = call.run(item, index);
+            Consumer<Outcome<T, R>> take = outcome -> {
                 progress.count(outcome);
                 if (settings.finishOthers() && outcome instanceof Outcome.Failure<T, R> failure) {
                     failures.add(failure.index(), failure.error());
                 } else {
                     results.add(outcome.orElseThrow());
                 }
-            }
+            };
+            Throwable inputFailure = runEach(call, items.iterator(), take);
             if (!failures.isEmpty()) {
                 throw Unchecked.rethrow(failures.thrown());
             }
@@ -141,6 +130,23 @@ final class SerialEngine extends InJvmEngine {
         } finally {
             calls.remove(call);
             progress.end();
+        }
+    }
+
+    /** Runs items to the input's end; what the input throws is returned, for items before it may have failed as well. */
+    private static <T extends @Nullable Object, R extends @Nullable Object> @Nullable Throwable runEach(
+            SerialCall<T, R> call, Iterator<? extends T> input, Consumer<Outcome<T, R>> take) {
+        for (long index = 0; ; index++) {
+            T item;
+            try {
+                if (!input.hasNext()) {
+                    return null;
+                }
+                item = input.next();
+            } catch (Throwable thrown) { // user code
+                return thrown;
+            }
+            take.accept(call.run(item, index));
         }
     }
 

@@ -28,9 +28,7 @@ final class SerialProgress {
             total = OptionalLong.of(collection.size());
         }
         now = new CallProgress(0, 0, total);
-        reports = settings.progress() == null
-                ? null
-                : new ProgressReports(settings.progress(), this::now, this::later);
+        reports = settings.progress() == null ? null : new ProgressReports(settings.progress(), this::now, this::later);
     }
 
     private void later(Duration after, Runnable next) {

@@ -66,8 +66,7 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
     }
 
     private CallProgress progress() {
-        return new CallProgress(
-                future.isDone() ? 1 : 0, future.isCompletedExceptionally() ? 1 : 0, OptionalLong.of(1));
+        return new CallProgress(future.isDone() ? 1 : 0, future.isCompletedExceptionally() ? 1 : 0, OptionalLong.of(1));
     }
 
     CallFuture<R> future() {

@@ -170,8 +170,7 @@ public final class ProcessEngine implements CallEngine {
         ItemNames names = new ItemNames(settings.key());
         ListAnswer<R> answer = newListAnswer(items, settings, names);
         answer.callerWillAwait();
-        CallState call =
-                begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, names::add);
+        CallState call = begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, names::add);
         return awaited(answer, call);
     }
 

@@ -66,7 +66,10 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
      * @param why it had no result; null if the answer tells
      */
     private record Ran(
-            WorkerId worker, long nanos, @Nullable FailureKind why, @Nullable Ran before) {}
+            WorkerId worker,
+            long nanos,
+            @Nullable FailureKind why,
+            @Nullable Ran before) {}
 
     /** Called on the loop. */
     void attempted(WorkerId worker, long nanos, @Nullable FailureKind why) {

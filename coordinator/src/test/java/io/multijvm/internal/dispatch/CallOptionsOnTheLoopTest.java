@@ -140,9 +140,7 @@ class CallOptionsOnTheLoopTest {
     @Test
     void anItemRestsBeforeItIsBegunAgainAndTheOthersRunMeanwhile() {
         Stage stage = new Stage(1, directory);
-        stage.call(
-                3,
-                chunksOf(1).withRetries(1).withBackoff(Duration.ofSeconds(10), Duration.ofSeconds(10)));
+        stage.call(3, chunksOf(1).withRetries(1).withBackoff(Duration.ofSeconds(10), Duration.ofSeconds(10)));
         stage.turn();
         stage.worker(0).begin();
         stage.worker(0).die();
@@ -162,8 +160,8 @@ class CallOptionsOnTheLoopTest {
     @Test
     void closeWaitsForAnItemThatRestsAndCancelDoesNot() {
         Stage stage = new Stage(1, directory);
-        CallState call = stage.call(
-                1, chunksOf(1).withRetries(1).withBackoff(Duration.ofHours(1), Duration.ofHours(1)));
+        CallState call =
+                stage.call(1, chunksOf(1).withRetries(1).withBackoff(Duration.ofHours(1), Duration.ofHours(1)));
         stage.turn();
         stage.worker(0).begin();
         stage.worker(0).die();
@@ -258,18 +256,23 @@ class CallOptionsOnTheLoopTest {
         Stage stage = new Stage(3, directory);
         stage.call(1, chunksOf(1));
         stage.turn();
-        FakeWorker busy = stage.workers.stream()
-                .filter(FakeWorker::hasWork)
-                .findFirst()
-                .orElseThrow();
+        FakeWorker busy =
+                stage.workers.stream().filter(FakeWorker::hasWork).findFirst().orElseThrow();
         busy.begin();
         CallState second = new CallState(
-                2, new byte[0], CallSettings.DEFAULTS, new Stage(1, directory), new Gate(() -> {}), CallState.Kind.BROADCAST, -1);
+                2,
+                new byte[0],
+                CallSettings.DEFAULTS,
+                new Stage(1, directory),
+                new Gate(() -> {}),
+                CallState.Kind.BROADCAST,
+                -1);
         stage.dispatcher.broadcast(second, new byte[3], 1000);
         stage.loop.run(Duration.ofMillis(50));
 
-        assertThat(stage.workers).allMatch(worker -> worker.heard.stream().filter("chunk of 1"::equals).count()
-                == (worker == busy ? 2 : 1));
+        assertThat(stage.workers)
+                .allMatch(worker ->
+                        worker.heard.stream().filter("chunk of 1"::equals).count() == (worker == busy ? 2 : 1));
         assertThat(busy.heard).doesNotContain("recall half");
     }
 

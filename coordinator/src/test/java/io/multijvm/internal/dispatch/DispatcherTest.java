@@ -16,8 +16,6 @@ import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.result.SubmitSink;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -324,74 +322,6 @@ class DispatcherTest {
         stage.dispatcher.taken(call, 1, 1);
         stage.turn();
         assertThat(gate.openTo()).isEqualTo(2);
-    }
-
-    /** Seeds are fixed, so a failure names the script that shows it. */
-    @Test
-    void whateverDiesWhateverIsLateEveryItemIsAnsweredOnceAndRunOnce() {
-        for (int seed = 0; seed < 1000; seed++) {
-            Random random = new Random(seed);
-            int slots = 1 + random.nextInt(3);
-            int items = 1 + random.nextInt(30);
-            Stage stage = new Stage(slots, directory);
-            CallState call =
-                    stage.call(items, random.nextBoolean() ? chunksOf(1 + random.nextInt(8)) : CallSettings.DEFAULTS);
-            boolean cancels = random.nextInt(4) == 0;
-            boolean slow = random.nextBoolean();
-            for (int step = 0; step < 60; step++) {
-                stage.loop.run(Duration.ofMillis(random.nextInt(3)));
-                stage.workers.forEach(worker -> worker.slowToSend = slow);
-                if (!stage.workers.isEmpty()) {
-                    act(stage.workers.get(random.nextInt(stage.workers.size())), random);
-                }
-                if (cancels && step == 30) {
-                    stage.dispatcher.cancel(call, random.nextBoolean());
-                }
-            }
-            finish(stage);
-            var stopped = stage.dispatcher.stop(false);
-            stage.loop.run(Duration.ofSeconds(20));
-
-            assertThat(stage.begun).as("run, script %d", seed).doesNotHaveDuplicates();
-            assertThat(stopped).as("stopped, script %d", seed).isDone();
-            if (!cancels) {
-                assertThat(stage.outcomes.keySet())
-                        .as("answered, script %d", seed)
-                        .containsExactlyElementsOf(
-                                LongStream.range(0, items).boxed().toList());
-            }
-        }
-    }
-
-    private static void act(FakeWorker worker, Random random) {
-        int what = random.nextInt(20);
-        if (worker.dead) {
-            return;
-        }
-        if (what == 0 && !worker.begun.isEmpty()) {
-            worker.die();
-        } else if (what < 4) {
-            worker.ring();
-        } else if (what < 6) {
-            worker.send();
-        } else if (worker.running) {
-            worker.commit();
-        } else if (worker.hasWork()) {
-            worker.begin();
-        }
-    }
-
-    private static void finish(Stage stage) {
-        for (int i = 0; i < 100; i++) {
-            stage.loop.run(Duration.ofMillis(100));
-            for (FakeWorker worker : List.copyOf(stage.workers)) {
-                if (worker.running && !worker.dead) {
-                    worker.commit();
-                }
-                worker.finish(1);
-                worker.send();
-            }
-        }
     }
 
     private CallState submits(Stage stage, long id) {

@@ -25,6 +25,7 @@ final class Stage implements WorkerStarter, Sink {
     final Map<Long, RawOutcome> outcomes = new TreeMap<>();
     final Dispatcher dispatcher;
     final List<Throwable> abandoned = new ArrayList<>();
+
     @Nullable
     Throwable inputFailure;
 
