@@ -62,9 +62,7 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
     }
 
     @Override
-    public Optional<SerializableCallable<?>> cancelUnbegun() {
-        boolean unbegun = run.drop();
-        cancel();
-        return unbegun ? Optional.of(asked) : Optional.empty();
+    public Optional<SerializableCallable<?>> drop() {
+        return run.drop() ? Optional.of(asked) : Optional.empty();
     }
 }

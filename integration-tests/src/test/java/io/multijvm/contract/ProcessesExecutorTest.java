@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multijvm.Pool;
+import io.multijvm.TaskFuture;
+import io.multijvm.contract.NamedTasks.Square;
+import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.testkit.Faults;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorCompletionService;
+import org.junit.jupiter.api.Test;
+
+class ProcessesExecutorTest extends ConcurrentExecutorContract {
+    @Override
+    Pool open() {
+        return Pool.processes(2);
+    }
+
+    record Die() implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            Faults.die(Faults.Death.HALT);
+            return 0;
+        }
+    }
+
+    @Test
+    void aDeathIsTheCauseItselfForWhoeverAsks() throws Exception {
+        TaskFuture<Integer> future = pool().submit(new Die());
+        assertThat(causeOfGet(future)).isInstanceOf(WorkerCrashedException.class);
+        assertThat(causeOfGet(future).getSuppressed()).isEmpty();
+        assertThatThrownBy(future::join).hasCauseInstanceOf(WorkerCrashedException.class);
+
+        ExecutorCompletionService<Integer> service = new ExecutorCompletionService<>(pool());
+        service.submit(new Die());
+        assertThat(causeOfGet(service.take())).isInstanceOf(WorkerCrashedException.class);
+        assertThat(pool().<Integer>invokeAny(List.of(new Die(), new Square(3)))).isEqualTo(9);
+    }
+}
