@@ -92,14 +92,6 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
     @Override
     void close();
 
-    /** {@inheritDoc} Many of them are cheap: those that wait together cross together. */
-    @Override
-    <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task);
-
-    /** {@inheritDoc} */
-    @Override
-    TaskFuture<@Nullable Void> submit(SerializableRunnable task);
-
     /**
      * As {@link #submit(SerializableCallable)}, for a task that is a named class or a record; it is copied to the worker.
      *

@@ -19,11 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -241,7 +244,7 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
     }
 
     private void useMixed(int mine) throws Exception {
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 10; round++) {
             int n = mine * 100 + round;
             assertThat(pool().submit(new Square(n)).get(60, TimeUnit.SECONDS)).isEqualTo(n * n);
             assertThat(pool().map(x -> x + n, List.of(1, 2, 3))).containsExactly(n + 1, n + 2, n + 3);
@@ -252,6 +255,44 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
             assertThat(causeOfGet(pool().submit(new Fail("no " + n)))).hasMessage("no " + n);
             assertThat(pool().<Integer>invokeAny(List.of(new Square(n), new Square(n))))
                     .isEqualTo(n * n);
+        }
+    }
+
+    @Test
+    void aSubmitThatRacesWithTheEndOfItsPoolIsRejectedOrAnswered() throws Exception {
+        Pool pool = open();
+        assertThat(pool.submit(new Square(1)).get()).isEqualTo(1);
+        Queue<TaskFuture<Integer>> futures = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            threads.add(new Thread(() -> submitUntilRejected(pool, futures)));
+        }
+        threads.forEach(Thread::start);
+        await().atMost(Duration.ofSeconds(60)).until(() -> futures.size() > 100);
+        pool.shutdown();
+        assertThat(pool.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        for (Thread thread : threads) {
+            thread.join(30_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+        for (TaskFuture<Integer> future : futures) {
+            if (!future.isCancelled()) {
+                assertThat(future.get(30, TimeUnit.SECONDS)).isEqualTo(4);
+            }
+        }
+    }
+
+    private static void submitUntilRejected(Pool pool, Queue<TaskFuture<Integer>> futures) {
+        try {
+            while (true) {
+                TaskFuture<Integer> future = pool.submit(new Square(2));
+                futures.add(future);
+                if (futures.size() > 1000) {
+                    future.handle((value, failure) -> value).join();
+                }
+            }
+        } catch (RejectedExecutionException e) {
+            // the end of the loop
         }
     }
 
