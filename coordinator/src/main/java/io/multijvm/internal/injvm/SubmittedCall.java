@@ -63,6 +63,11 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
 
     @Override
     public Optional<SerializableCallable<?>> drop() {
-        return run.drop() ? Optional.of(asked) : Optional.empty();
+        if (!run.drop()) {
+            return Optional.empty();
+        }
+        // before a thread that becomes free finds it and has nothing better to tell
+        future.cancel(true);
+        return Optional.of(asked);
     }
 }
