@@ -188,8 +188,7 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
     }
 
     /** As {@link #invokeAny(Collection, long, TimeUnit)}, so that lambdas cross. */
-    default <R extends @Nullable Object> R invokeAny(
-            List<SerializableCallable<R>> tasks, long timeout, TimeUnit unit)
+    default <R extends @Nullable Object> R invokeAny(List<SerializableCallable<R>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         return invokeAny((Collection<SerializableCallable<R>>) tasks, timeout, unit);
     }

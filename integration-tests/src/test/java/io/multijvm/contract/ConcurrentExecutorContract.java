@@ -55,7 +55,10 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
 
     private Between held(Path gate) {
         tasks++;
-        return new Between(file("begun" + tasks).toString(), gate.toString(), file("ended" + tasks).toString());
+        return new Between(
+                file("begun" + tasks).toString(),
+                gate.toString(),
+                file("ended" + tasks).toString());
     }
 
     private Path file(String name) {
@@ -93,9 +96,12 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
             switch (way) {
                 case 0 -> assertThat(future.cancel(true)).isTrue();
                 case 1 -> assertThat(future.complete(17L)).isTrue();
-                case 2 -> assertThat(future.completeExceptionally(new IllegalStateException("mine"))).isTrue();
-                default -> assertThat(causeOfGet(future.orTimeout(1, TimeUnit.MILLISECONDS)))
-                        .isInstanceOf(TimeoutException.class);
+                case 2 ->
+                    assertThat(future.completeExceptionally(new IllegalStateException("mine")))
+                            .isTrue();
+                default ->
+                    assertThat(causeOfGet(future.orTimeout(1, TimeUnit.MILLISECONDS)))
+                            .isInstanceOf(TimeoutException.class);
             }
             assertThat(future).isDone();
             assertThat(future.isCancelled()).isEqualTo(way == 0);

@@ -15,7 +15,6 @@ import io.multijvm.failure.TaskFailedException;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.testkit.SharedPoolTest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -302,5 +301,4 @@ abstract class ExecutorContract {
         assertThat(pool.shutdownNow()).isEmpty();
         pool.close();
     }
-
 }

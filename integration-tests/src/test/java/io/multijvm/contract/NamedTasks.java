@@ -76,8 +76,10 @@ final class NamedTasks {
     }
 
     static void awaitFile(Path file) {
-        await("file " + file).atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5)).until(() ->
-                Files.exists(file));
+        await("file " + file)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> Files.exists(file));
     }
 
     /** A program that knows executors only, to its very end; what it saw. */

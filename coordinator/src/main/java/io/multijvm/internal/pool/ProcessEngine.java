@@ -128,13 +128,7 @@ public final class ProcessEngine implements CallEngine {
         byte[] function = codec.encode(SerializableCallable.caller(), "task");
         SubmitSink sink = new SubmitSink();
         CallState call = new CallState(
-                nextCall.incrementAndGet(),
-                function,
-                settings,
-                sink,
-                new Gate(() -> {}),
-                CallState.Kind.SUBMITS,
-                -1);
+                nextCall.incrementAndGet(), function, settings, sink, new Gate(() -> {}), CallState.Kind.SUBMITS, -1);
         dispatcher.submit(call);
         return new Submits(call, sink);
     }

@@ -337,7 +337,9 @@ class DispatcherTest {
         stage.loop.run(Duration.ofSeconds(1));
 
         assertThat(stopped).isDone();
-        assertThat(sink.takeUnbegun()).as("the one ahead and the one that waited").hasSize(2);
+        assertThat(sink.takeUnbegun())
+                .as("the one ahead and the one that waited")
+                .hasSize(2);
         assertThat(sink.takeUnbegun()).isEmpty();
         assertThat(List.of(runs, ahead, waits, unwanted)).allMatch(AnswerFuture::isCancelled);
     }
@@ -449,13 +451,7 @@ class DispatcherTest {
 
     private CallState submits(Stage stage, long id, SubmitSink sink) {
         CallState call = new CallState(
-                id,
-                new byte[0],
-                CallSettings.DEFAULTS,
-                sink,
-                new Gate(() -> {}),
-                CallState.Kind.SUBMITS,
-                -1);
+                id, new byte[0], CallSettings.DEFAULTS, sink, new Gate(() -> {}), CallState.Kind.SUBMITS, -1);
         stage.dispatcher.submit(call);
         return call;
     }
