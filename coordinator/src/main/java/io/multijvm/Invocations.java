@@ -95,8 +95,8 @@ final class Invocations {
                 }
                 next = next != null ? next : done.poll(deadline.leftNanos(), TimeUnit.NANOSECONDS);
                 if (next == null) {
-                    throw new TimeoutException("none of " + asked.size() + " tasks had a result in time, "
-                            + answers + " failed; all were cancelled");
+                    throw new TimeoutException("none of " + asked.size() + " tasks had a result in time, " + answers
+                            + " failed; all were cancelled");
                 }
                 try {
                     return next.get();

@@ -106,14 +106,6 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
     @Override
     void close();
 
-    /** {@inheritDoc} Many of them are cheap: those that wait together cross together. */
-    @Override
-    <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task);
-
-    /** {@inheritDoc} */
-    @Override
-    TaskFuture<@Nullable Void> submit(SerializableRunnable task);
-
     /**
      * As {@link #submit(SerializableCallable)}, for a task that is a named class or a record; it is copied to the worker.
      *
@@ -210,8 +202,7 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
     }
 
     /** As {@link #invokeAny(Collection, long, TimeUnit)}, so that lambdas cross. */
-    default <R extends @Nullable Object> R invokeAny(
-            List<SerializableCallable<R>> tasks, long timeout, TimeUnit unit)
+    default <R extends @Nullable Object> R invokeAny(List<SerializableCallable<R>> tasks, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         return invokeAny((Collection<SerializableCallable<R>>) tasks, timeout, unit);
     }

@@ -47,7 +47,7 @@ public abstract class TaskFuture<R extends @Nullable Object> extends Completable
     /** For implementations of pools. */
     protected TaskFuture() {}
 
-    /** Stops the item or items of this future if they have not finished; called once, from any thread. */
+    /** Stops the item or items of this future if they have not finished; from any thread, and twice does nothing more. */
     protected abstract void stop();
 
     /** How far the call is: of a submit 0 or 1 of 1. From any thread; never waits. */
@@ -59,7 +59,7 @@ public abstract class TaskFuture<R extends @Nullable Object> extends Completable
      */
     public abstract List<Attempt> attempts();
 
-    /** Drops the item or items that have not begun, and lets run what runs; called once, from any thread. */
+    /** Drops the item or items that have not begun, and lets run what runs; from any thread. */
     protected void letRun() {}
 
     /**
@@ -120,17 +120,20 @@ public abstract class TaskFuture<R extends @Nullable Object> extends Completable
      * Ends this future, if it has no answer yet, and its item: see the class.
      *
      * @param mayInterruptIfRunning false to let an item that has begun run to its end
-     * @return whether it had no answer
+     * @return whether it is cancelled now, by this call or an earlier one, which this one does not change
      */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean mine = super.cancel(mayInterruptIfRunning);
-        if (mine && mayInterruptIfRunning) {
+        if (isDone()) {
+            return isCancelled();
+        }
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled && mayInterruptIfRunning) {
             stop();
-        } else if (mine) {
+        } else if (cancelled) {
             letRun();
         }
-        return mine;
+        return cancelled;
     }
 
     @Override

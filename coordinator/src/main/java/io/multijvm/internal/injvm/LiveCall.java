@@ -12,9 +12,8 @@ interface LiveCall {
     /** The pool is terminated: items are stopped, and whoever waits learns that the call was cancelled. */
     void cancel();
 
-    /** As {@link #cancel}; the task of a submit that has not begun, which it now never will. */
-    default Optional<SerializableCallable<?>> cancelUnbegun() {
-        cancel();
+    /** The task of a submit that has not begun, and now never will. */
+    default Optional<SerializableCallable<?>> drop() {
         return Optional.empty();
     }
 }

@@ -68,7 +68,10 @@ final class LiveCalls {
             terminated = true;
         }
         List<SerializableCallable<?>> unbegun = new ArrayList<>();
-        closedNow().forEach(call -> call.cancelUnbegun().ifPresent(unbegun::add));
+        List<LiveCall> left = closedNow();
+        // before any is stopped: its thread would begin the next
+        left.forEach(call -> call.drop().ifPresent(unbegun::add));
+        left.forEach(LiveCall::cancel);
         endIfLast();
         return unbegun;
     }

@@ -106,9 +106,12 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
     }
 
     @Override
-    public Optional<SerializableCallable<?>> cancelUnbegun() {
-        boolean unbegun = run.drop();
-        cancel();
-        return unbegun ? Optional.of(asked) : Optional.empty();
+    public Optional<SerializableCallable<?>> drop() {
+        if (!run.drop()) {
+            return Optional.empty();
+        }
+        // before a thread that becomes free finds it and has nothing better to tell
+        future.cancel(true);
+        return Optional.of(asked);
     }
 }

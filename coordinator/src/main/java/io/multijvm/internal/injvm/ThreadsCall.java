@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -288,15 +287,15 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
 
     /** Reads no further, drops items that wait, interrupts those that run. */
     final void stopItems() {
-        endItems(ItemRun::stop);
+        endItems(true);
     }
 
     /** Reads no further, drops items that wait; those that run come to their end. */
     final void dropItems() {
-        endItems(ItemRun::drop);
+        endItems(false);
     }
 
-    private void endItems(Consumer<ItemRun<T, R>> end) {
+    private void endItems(boolean interrupting) {
         List<ItemRun<T, R>> left;
         lock.lock();
         try {
@@ -309,6 +308,10 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
             lock.unlock();
         }
         stopReading();
-        left.forEach(end);
+        // before any is interrupted: its thread would begin the next
+        left.forEach(ItemRun::drop);
+        if (interrupting) {
+            left.forEach(ItemRun::stop);
+        }
     }
 }

@@ -102,7 +102,8 @@ public final class PoolParts {
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
         Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout());
-        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher));
+        ProcessEngine engine = new ProcessEngine(
+                new PoolParts(trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher));
         dispatcher.start();
         return engine;
     }

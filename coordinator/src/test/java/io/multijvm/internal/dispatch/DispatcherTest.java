@@ -292,6 +292,57 @@ class DispatcherTest {
     }
 
     @Test
+    void aSoftCancelTakesBackWhatHasNotBegunAndDisturbsNothingThatRuns() {
+        Stage stage = new Stage(1, directory);
+        CallState submits = submits(stage, 2);
+        AnswerFuture<Integer> runs = post(stage, submits);
+        AnswerFuture<Integer> ahead = post(stage, submits);
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.begin();
+        assertThat(runs.cancel(false)).isTrue();
+        assertThat(ahead.cancel(false)).isTrue();
+        stage.loop.run(Duration.ofSeconds(5));
+        assertThat(worker.heard).contains("recall all").noneMatch(heard -> heard.startsWith("cancel"));
+        AnswerFuture<Integer> next = post(stage, submits);
+        stage.turn();
+        worker.commit();
+        worker.ring();
+        stage.loop.run(Duration.ofSeconds(1));
+        worker.finish(10);
+        stage.loop.run(Duration.ofSeconds(5));
+
+        assertThat(stage.begun).as("the one that ran and the next one").hasSize(2);
+        assertThat(stage.starts).isEqualTo(1);
+        assertThat(runs).isCancelled();
+        assertThat(ahead).isCancelled();
+        assertThat(next).isDone().isNotCancelled();
+    }
+
+    @Test
+    void whatWasNeverBegunIsKnownOnceTheWorkersAreGone() {
+        Stage stage = new Stage(1, directory);
+        SubmitSink sink = new SubmitSink();
+        CallState submits = submits(stage, 2, sink);
+        AnswerFuture<Integer> runs = post(stage, submits);
+        AnswerFuture<Integer> ahead = post(stage, submits);
+        AnswerFuture<Integer> waits = post(stage, submits);
+        AnswerFuture<Integer> unwanted = post(stage, submits);
+        stage.turn();
+        stage.worker(0).begin();
+        unwanted.cancel(true);
+        var stopped = stage.dispatcher.stop(true);
+        stage.loop.run(Duration.ofSeconds(1));
+
+        assertThat(stopped).isDone();
+        assertThat(sink.takeUnbegun())
+                .as("the one ahead and the one that waited")
+                .hasSize(2);
+        assertThat(sink.takeUnbegun()).isEmpty();
+        assertThat(List.of(runs, ahead, waits, unwanted)).allMatch(AnswerFuture::isCancelled);
+    }
+
+    @Test
     void aWorkerWhoseRingLiesIsKilledAndNoOther() {
         Stage stage = new Stage(2, directory);
         stage.call(8, chunksOf(1));
@@ -325,14 +376,12 @@ class DispatcherTest {
     }
 
     private CallState submits(Stage stage, long id) {
+        return submits(stage, id, new SubmitSink());
+    }
+
+    private CallState submits(Stage stage, long id, SubmitSink sink) {
         CallState call = new CallState(
-                id,
-                new byte[0],
-                CallSettings.DEFAULTS,
-                new SubmitSink(),
-                new Gate(() -> {}),
-                CallState.Kind.SUBMITS,
-                -1);
+                id, new byte[0], CallSettings.DEFAULTS, sink, new Gate(() -> {}), CallState.Kind.SUBMITS, -1);
         stage.dispatcher.submit(call);
         return call;
     }
