@@ -3,6 +3,7 @@ package io.multijvm;
 
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
@@ -74,6 +75,16 @@ final class PoolView implements Pool {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
         return engine.<T, R>outcomes(
                 Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        return engine.share(value);
+    }
+
+    @Override
+    public long seed() {
+        return engine.seed();
     }
 
     @Override

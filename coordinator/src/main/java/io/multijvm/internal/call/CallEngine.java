@@ -3,6 +3,7 @@ package io.multijvm.internal.call;
 
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
@@ -29,6 +30,12 @@ public interface CallEngine {
 
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
+
+    /** @see io.multijvm.Pool#share */
+    <T> Shared<T> share(T value);
+
+    /** @see io.multijvm.Pool#seed */
+    long seed();
 
     void close();
 

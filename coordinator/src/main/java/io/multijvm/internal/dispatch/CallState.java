@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +242,21 @@ public final class CallState {
     /** How often an item has been begun, if it is now in its last attempt. */
     int attempts(long index) {
         return vain.isEmpty() ? 1 : vain.getOrDefault(index, InVain.NOTHING).attempts + 1;
+    }
+
+    /** Tells of each of these items that was begun before: its position among them, and its attempt now. */
+    void begunBefore(List<Slice> items, BiConsumer<Integer, Integer> attempt) {
+        if (vain.isEmpty()) {
+            return;
+        }
+        int position = 0;
+        for (Slice slice : items) {
+            for (long index = slice.firstIndex(); index < slice.endIndex(); index++, position++) {
+                if (vain.containsKey(index)) {
+                    attempt.accept(position, attempts(index));
+                }
+            }
+        }
     }
 
     /** Drops what waits; what is out is the dispatcher's to stop. */

@@ -44,6 +44,7 @@ public final class Dispatcher {
     private final InFlight inFlight;
     private final WorkGiver work;
     private final Burial burial;
+    private final Upkeep upkeep;
     private final TimeLimits limits;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
@@ -60,15 +61,23 @@ public final class Dispatcher {
      * @param support for what must not run on the loop: reading a dead worker's files
      * @param starter makes processes
      * @param startupTimeout from launch to hello
+     * @param setup what each worker gets beside items
      */
-    public Dispatcher(int workers, EventLoop loop, Executor support, WorkerStarter starter, Duration startupTimeout) {
+    public Dispatcher(
+            int workers,
+            EventLoop loop,
+            Executor support,
+            WorkerStarter starter,
+            Duration startupTimeout,
+            PoolSetup setup) {
         this.loop = loop;
         this.support = support;
-        this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
+        this.crew = new Crew(workers, loop, starter, startupTimeout, setup, this::onLoop);
+        this.upkeep = new Upkeep(setup, loop, crew, support);
         this.inFlight = new InFlight(touched::add);
         this.limits = new TimeLimits(loop, inFlight, new Clock());
         this.work = new WorkGiver(loop, crew.slots, inFlight, limits, touched::add, this::turnSoon);
-        this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
+        this.burial = new Burial(inFlight, crew.policy, support, setup, new Mourner());
     }
 
     /** Starts the workers; returns at once. */
@@ -111,6 +120,11 @@ public final class Dispatcher {
     /** Nobody wants this item's result any more. */
     public void cancel(CallState call, AnswerFuture<?> future) {
         post(new DispatchEvent.CancelItem(call, future));
+    }
+
+    /** A value is shared no more. */
+    public void unshare(long home, long id) {
+        post(new DispatchEvent.Unshared(home, id));
     }
 
     /**
@@ -182,9 +196,9 @@ public final class Dispatcher {
         crew.slots.forEach(crew::stopNow);
     }
 
-    private void breakPool(String why) {
+    private void breakPool(String why, @Nullable Throwable cause) {
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
-            broken = new PoolBrokenException(why, null);
+            broken = new PoolBrokenException(why, cause);
             stopEverything(broken);
         }
     }
@@ -220,9 +234,9 @@ public final class Dispatcher {
         }
 
         @Override
-        public void noWorkerLasts(String why) {
+        public void noWorkerLasts(String why, @Nullable Throwable cause) {
             loop.execute(() -> {
-                breakPool(why);
+                breakPool(why, cause);
                 turnSoon();
             });
         }
@@ -302,6 +316,11 @@ public final class Dispatcher {
         }
 
         @Override
+        public void unshared(DispatchEvent.Unshared e) {
+            upkeep.unshared(crew.slots, e.home(), e.id());
+        }
+
+        @Override
         public void closing(DispatchEvent.Closing e) {
             if (e.now() && (phase == Phase.OPEN || phase == Phase.CLOSING)) {
                 stopEverything(new CancellationException("the pool was terminated"));
@@ -326,7 +345,7 @@ public final class Dispatcher {
         @Override
         public void connected(DispatchEvent.Connected e) {
             if (Crew.current(e.slot(), e.incarnation()) && e.slot().state() == Slot.State.STARTING) {
-                e.slot().startingToReady(e.port(), e.pid(), e.maxHeapBytes());
+                upkeep.connected(e.slot(), e);
             }
         }
 
@@ -377,6 +396,27 @@ public final class Dispatcher {
                 inFlight.giveBack(e.slot(), e.chunkId(), e.end());
             } catch (CorruptRingException lie) {
                 mistrust(e.slot(), lie);
+            }
+        }
+
+        @Override
+        public void initialised(DispatchEvent.Initialised e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.initialised(e.slot(), e.failure());
+            }
+        }
+
+        @Override
+        public void exitEnded(DispatchEvent.ExitEnded e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.exitEnded(e.slot(), e.failure());
+            }
+        }
+
+        @Override
+        public void wanted(DispatchEvent.Wanted e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.wanted(e.slot(), e.home(), e.id());
             }
         }
 

@@ -153,6 +153,7 @@ final class WorkGiver {
                 port.task(call.id, call.function);
             }
             Chunk chunk = inFlight.assign(slot, call, items);
+            call.begunBefore(items, (position, attempt) -> port.attempt(chunk.id, position, attempt));
             port.chunk(chunk.id, call.id, items);
             limits.given(slot, call);
             return true;

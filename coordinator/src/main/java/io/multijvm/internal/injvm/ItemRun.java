@@ -4,6 +4,8 @@ package io.multijvm.internal.injvm;
 import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
+import io.multijvm.worker.context.ItemContext;
+import io.multijvm.worker.context.WorkerState;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * RUNNING --returns or throws after a time-out, and may be retried--> RUNNING
  * </pre>
  */
-final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends TaskContext {
+final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends ItemContext {
     private enum State {
         WAITING,
         RUNNING,
@@ -43,6 +45,8 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
 
+    private volatile @Nullable WorkerState workerState;
+
     ItemRun(ItemTask<T, R> task, T item, long index, LiveCalls pool) {
         this.task = task;
         this.item = item;
@@ -62,6 +66,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
                     item, index, 0, new ItemCancelledException("item " + index + " was cancelled before it began"));
         }
         slot = inSlot;
+        workerState = task.crossing().pool().stateHere();
         // a task of another pool may be running in this thread, and calling this pool
         TaskContext before = enter(this);
         LiveCalls poolBefore = LiveCalls.running(pool);
@@ -99,7 +104,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private synchronized void timeOut(int run) {
         if (run == runs && state == State.RUNNING && runner != null) {
             lateAt = TimeLimit.stackOf(runner);
-            runner.interrupt();
+            abort(() -> interrupt(run));
         }
     }
 
@@ -108,6 +113,9 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         List<String> late = lateAt;
         lateAt = null;
         runs++;
+        if (!stopped) {
+            begins(task.draws().seedOf(index));
+        }
         if (late != null) {
             // our own interrupt, which a task that finished meanwhile has not taken
             Thread.interrupted();
@@ -120,9 +128,31 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         if (state == State.WAITING) {
             state = State.ENDED;
         } else if (state == State.RUNNING && !stopped && runner != null) {
-            runner.interrupt();
+            int run = runs;
+            abort(() -> interrupt(run));
         }
         stopped = true;
+    }
+
+    /** Unless that run has ended. */
+    private synchronized void interrupt(int run) {
+        if (run == runs && state == State.RUNNING && runner != null) {
+            runner.interrupt();
+        }
+    }
+
+    @Override
+    protected WorkerState workerState() {
+        WorkerState known = workerState;
+        if (known == null) {
+            throw new IllegalStateException("item " + index + " has not begun, so it has no worker");
+        }
+        return known;
+    }
+
+    @Override
+    public synchronized int attempt() {
+        return runs;
     }
 
     @Override
@@ -150,6 +180,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             return false;
         }
         state = State.RUNNING;
+        begins(task.draws().seedOf(index));
         runner = Thread.currentThread();
         return true;
     }
@@ -157,6 +188,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private synchronized void runningToEnded() {
         state = State.ENDED;
         runner = null;
+        ended();
         if (stopped) {
             // our own interrupt, which a task that finished meanwhile has not taken
             Thread.interrupted();

@@ -21,10 +21,11 @@ final class ThreadsEngine extends InJvmEngine {
     private final int count;
 
     ThreadsEngine(int count, Crossing crossing, ClassLoader loader) {
+        super(crossing);
         this.count = count;
         this.crossing = crossing;
         threads = new PoolThreads(count, loader);
-        calls = new LiveCalls(threads::shutdown);
+        calls = new LiveCalls(this::ended);
     }
 
     @Override
@@ -93,6 +94,11 @@ final class ThreadsEngine extends InJvmEngine {
         calls.add(call);
         threads.runOther(() -> call.readInBackground(items));
         return call;
+    }
+
+    private void ended() {
+        threads.shutdown();
+        shares.closeAll();
     }
 
     private int window() {

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.internal.dispatch.Dispatcher;
+import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.WorkerLauncher;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.task.Codec;
+import io.multijvm.task.SerializableRunnable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool of processes is made of. {@link #assemble} is the whole way of a task, top to bottom: a caller's item is
@@ -33,6 +37,8 @@ public final class PoolParts {
     private final Hub hub;
     private final RunDirectory directory;
     private final Dispatcher dispatcher;
+    private final PoolShares shares;
+    private final long seed;
 
     private PoolParts(
             TrustedClasses trusted,
@@ -40,13 +46,17 @@ public final class PoolParts {
             ExecutorService support,
             Hub hub,
             RunDirectory directory,
-            Dispatcher dispatcher) {
+            Dispatcher dispatcher,
+            PoolShares shares,
+            long seed) {
         this.trusted = trusted;
         this.codec = codec;
         this.support = support;
         this.hub = hub;
         this.directory = directory;
         this.dispatcher = dispatcher;
+        this.shares = shares;
+        this.seed = seed;
     }
 
     /**
@@ -59,6 +69,8 @@ public final class PoolParts {
      * @param jobPath jars of a job that is loaded child-first; empty for none
      * @param allow packages that results may hold besides
      * @param startupTimeout from launch to hello
+     * @param functions what runs in each worker beside items
+     * @param seed what the pool's random numbers begin with
      */
     public record Plan(
             int workers,
@@ -67,12 +79,29 @@ public final class PoolParts {
             ClassLoader loader,
             List<Path> jobPath,
             List<String> allow,
-            Duration startupTimeout) {}
+            Duration startupTimeout,
+            Functions functions,
+            long seed) {}
+
+    /**
+     * What runs in each worker beside items.
+     *
+     * @param init before the first item; null for none
+     * @param exit after the last item; null for none
+     */
+    public record Functions(
+            @Nullable SerializableRunnable init,
+            Duration initTimeout,
+            @Nullable SerializableRunnable exit,
+            Duration exitTimeout) {}
 
     /** Makes a pool of processes and starts its workers; returns while they start. */
     public static ProcessEngine assemble(Plan plan) {
         TrustedClasses trusted = new TrustedClasses(plan.allow());
         ValueCodec codec = new ValueCodec(plan.codec(), plan.loader(), trusted);
+        PoolShares shares = new PoolShares(codec);
+        // before anything is started: a function that cannot cross is refused
+        PoolSetup setup = setup(plan, codec, trusted, shares);
         ExecutorService support = supportThreads();
         Hub hub = Hub.acquire();
         RunDirectory directory;
@@ -85,10 +114,33 @@ public final class PoolParts {
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
-        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout());
-        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher));
+        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout(), setup);
+        shares.tells(dispatcher::unshare);
+        ProcessEngine engine = new ProcessEngine(
+                new PoolParts(trusted, codec, support, hub, directory, dispatcher, shares, plan.seed()));
         dispatcher.start();
         return engine;
+    }
+
+    private static PoolSetup setup(Plan plan, ValueCodec codec, TrustedClasses trusted, PoolShares shares) {
+        Functions functions = plan.functions();
+        return new PoolSetup(
+                plan.seed(),
+                encoded(functions.init(), "init", codec, trusted),
+                functions.initTimeout(),
+                encoded(functions.exit(), "exit", codec, trusted),
+                functions.exitTimeout(),
+                failure -> Failures.causeOf(failure, codec),
+                shares);
+    }
+
+    private static byte @Nullable [] encoded(
+            @Nullable SerializableRunnable function, String name, ValueCodec codec, TrustedClasses trusted) {
+        if (function == null) {
+            return null;
+        }
+        trusted.admit(function);
+        return codec.encode(function, name);
     }
 
     /** Threads for what takes time or runs user code: feeders, callbacks, launches, post-mortems. As many as needed. */
@@ -114,6 +166,14 @@ public final class PoolParts {
         return dispatcher;
     }
 
+    PoolShares shares() {
+        return shares;
+    }
+
+    long seed() {
+        return seed;
+    }
+
     void admit(Object task) {
         trusted.admit(task);
     }
@@ -128,6 +188,7 @@ public final class PoolParts {
     void release() {
         // feeders that wait in a user's iterator are of no use to anybody any more
         support.shutdownNow();
+        shares.closeAll();
         directory.close();
         hub.release();
     }
