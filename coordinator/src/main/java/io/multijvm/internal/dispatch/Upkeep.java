@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.wire.mapped.CorruptRingException;
+import io.multijvm.wire.mapped.ItemState;
+import io.multijvm.wire.mapped.RecorderReader;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +16,9 @@ import java.util.concurrent.Executor;
 final class Upkeep {
     /** In place of a chunk's number where a worker runs its init function. */
     private static final long NO_CHUNK = 0;
+
+    /** From hello to the beginning of the init function. */
+    private static final Duration LONGEST_DECODING = Duration.ofSeconds(30);
 
     /** After the interrupt of an init function that runs too long. */
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -36,7 +42,7 @@ final class Upkeep {
         slot.saidHello(e.port(), e.pid(), e.maxHeapBytes());
         if (setup.hasFunctions()) {
             slot.startingToInitialising();
-            limitInit(slot);
+            limitInit(slot, loop.now(), setup.initTimeout());
         } else {
             slot.startingToReady();
         }
@@ -44,7 +50,8 @@ final class Upkeep {
         e.port().flush();
     }
 
-    private void limitInit(Slot slot) {
+    /** Looks again after that time; the function's time counts from its own beginning, as an item's does. */
+    private void limitInit(Slot slot, long helloAt, Duration nextLook) {
         int incarnation = slot.incarnation();
         if (slot.startTimer != null) {
             slot.startTimer.cancel();
@@ -52,10 +59,30 @@ final class Upkeep {
         slot.startTimer = loop.schedule(
                 () -> {
                     if (Crew.current(slot, incarnation) && slot.state() == Slot.State.INITIALISING) {
-                        initIsLate(slot);
+                        Duration left = timeLeft(slot, Duration.ofNanos(loop.now() - helloAt));
+                        if (left.isZero() || left.isNegative()) {
+                            initIsLate(slot);
+                        } else {
+                            limitInit(slot, helloAt, left);
+                        }
                     }
                 },
-                setup.initTimeout());
+                nextLook);
+    }
+
+    /** What the init function has left, as the worker's recorder shows it. */
+    private Duration timeLeft(Slot slot, Duration sinceHello) {
+        Duration limit = setup.initTimeout();
+        try {
+            RecorderReader.Running running = slot.recorder == null ? null : slot.recorder.running();
+            if (running != null && running.chunkId() == NO_CHUNK && running.state() == ItemState.RUN) {
+                return limit.minusNanos(loop.now() - running.began());
+            }
+        } catch (CorruptRingException e) {
+            return Duration.ZERO;
+        }
+        Duration untilGivenUp = LONGEST_DECODING.minus(sinceHello);
+        return untilGivenUp.compareTo(limit) < 0 ? untilGivenUp : limit;
     }
 
     private void initIsLate(Slot slot) {
@@ -70,6 +97,10 @@ final class Upkeep {
 
     /** A worker has run its init function; whatever it says after the time limit does not count. */
     void initialised(Slot slot, byte[] failure) {
+        if (slot.initLate) {
+            // the interrupt has helped, so that it can end at once
+            slot.terminate();
+        }
         if (slot.state() != Slot.State.INITIALISING) {
             return;
         }

@@ -177,6 +177,12 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         }
     }
 
+    /** Its init function is at hand from now on. */
+    void beginInit() {
+        recorder.begin(0, 0, loop.now());
+        recorder.state(ItemState.RUN);
+    }
+
     /** Says that its init function has ended; with a text if by a failure. */
     void initialised(String failure) {
         loop.execute(() -> listener.initialised(failure.getBytes(StandardCharsets.UTF_8)));
