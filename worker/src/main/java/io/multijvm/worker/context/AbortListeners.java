@@ -23,6 +23,8 @@ final class AbortListeners {
     // guarded by this
     private List<Listener> waiting = List.of();
     private boolean aborted;
+    /** Whether the two above are as they were made; saves each item that nobody cancels two locks. */
+    private volatile boolean untouched = true;
 
     /** With the loader by which the task that added it finds classes. */
     private record Listener(Runnable action, ClassLoader loader) {
@@ -36,14 +38,21 @@ final class AbortListeners {
         }
     }
 
-    synchronized void reset() {
-        waiting = List.of();
-        aborted = false;
+    void reset() {
+        if (untouched) {
+            return;
+        }
+        synchronized (this) {
+            waiting = List.of();
+            aborted = false;
+            untouched = true;
+        }
     }
 
     void add(Runnable action) {
         Listener listener = new Listener(action, Thread.currentThread().getContextClassLoader());
         synchronized (this) {
+            untouched = false;
             if (!aborted) {
                 if (waiting.isEmpty()) {
                     waiting = new ArrayList<>();
@@ -59,6 +68,7 @@ final class AbortListeners {
     void abort(Runnable interrupt) {
         List<Listener> due;
         synchronized (this) {
+            untouched = false;
             due = waiting;
             waiting = List.of();
             aborted = true;

@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ItemContext extends TaskContext {
     private final AbortListeners listeners = new AbortListeners();
-    /** Of the item at hand. */
-    private volatile long seed;
-    /** The task's own; made when it is asked for. */
-    private volatile @Nullable Random random;
+    // the task thread's
+    private long seed;
+    private @Nullable Random random;
 
     protected ItemContext() {}
 

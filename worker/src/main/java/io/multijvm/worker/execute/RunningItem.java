@@ -23,7 +23,8 @@ final class RunningItem extends ItemContext {
     private int position = -1;
 
     private volatile long index;
-    private volatile int attempt;
+    /** Seen with the index, which is written after it. */
+    private int attempt;
     private volatile boolean cancelled;
 
     RunningItem(int slot, int incarnation, Thread thread) {
@@ -43,8 +44,8 @@ final class RunningItem extends ItemContext {
             if (chunk.isCancelled(at)) {
                 return false;
             }
-            index = chunk.indexAt(at);
             attempt = times;
+            index = chunk.indexAt(at);
             begins(Seeds.ofItem(chunk.code().seed(), index));
             toRunning(chunk.id(), at);
         }
@@ -55,8 +56,8 @@ final class RunningItem extends ItemContext {
     /** The task thread's: a function of the pool is about to be called, which belongs to no item. */
     void beginWithoutItem(long seed) {
         synchronized (this) {
-            index = -1;
             attempt = 0;
+            index = -1;
             begins(seed);
             toRunning(NO_CHUNK, 0);
         }
