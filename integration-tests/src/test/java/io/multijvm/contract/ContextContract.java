@@ -117,7 +117,8 @@ abstract class ContextContract {
     void randomNumbersDependOnSeedCallAndItemAlone() {
         try (Pool pool = open()) {
             assertThat(pool.seed()).isEqualTo(SEED);
-            assertThat(pool.with(o -> o.chunkSize(1)).map(item -> draw(), upTo(4))).isEqualTo(DRAWN);
+            assertThat(pool.with(o -> o.chunkSize(1)).map(item -> draw(), upTo(4)))
+                    .isEqualTo(DRAWN);
             List<Integer> second = pool.map(item -> draw(), upTo(4));
             assertThat(second).as("another call draws others").isNotEqualTo(DRAWN);
             List<Integer> single = new ArrayList<>();
@@ -152,7 +153,9 @@ abstract class ContextContract {
                 try {
                     connected.add(pool.<String>apply(() -> notOnTheFirstTry()));
                 } catch (TaskFailedException e) {
-                    assertThat(e).hasCauseInstanceOf(IllegalStateException.class).hasMessageContaining("no connection yet");
+                    assertThat(e)
+                            .hasCauseInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("no connection yet");
                     failures++;
                 }
             }
@@ -186,7 +189,10 @@ abstract class ContextContract {
         try (Pool pool = closedLater) {
             Shared<int[]> numbers = pool.share(new int[] {3, 1, 4});
             open = pool.share(new int[] {1});
-            assertThat(numbers.get()).as("the caller's own").isSameAs(numbers.get()).containsExactly(3, 1, 4);
+            assertThat(numbers.get())
+                    .as("the caller's own")
+                    .isSameAs(numbers.get())
+                    .containsExactly(3, 1, 4);
             assertThat(pool.map(i -> numbers.get()[i], upTo(3))).containsExactly(3, 1, 4);
             assertThat(pool.<Boolean>apply(() -> numbers.get() == numbers.get()))
                     .as("one object a worker")
@@ -196,7 +202,9 @@ abstract class ContextContract {
                     .containsExactly(8, 1);
             numbers.close();
             numbers.close();
-            assertThatThrownBy(numbers::get).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+            assertThatThrownBy(numbers::get)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
             assertThatThrownBy(() -> pool.<Integer>apply(() -> numbers.get()[0]))
                     .isInstanceOf(TaskFailedException.class)
                     .hasCauseInstanceOf(IllegalStateException.class)

@@ -52,7 +52,8 @@ class InitAndExitTest {
     /** Until each of the two has run an item. */
     private static void awaitBothWorkers(Pool pool) {
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
-            List<Integer> slots = pool.with(o -> o.chunkSize(1)).map(item -> TaskContext.current().slot(), upTo(20));
+            List<Integer> slots = pool.with(o -> o.chunkSize(1))
+                    .map(item -> TaskContext.current().slot(), upTo(20));
             return slots.contains(0) && slots.contains(1);
         });
     }
@@ -63,7 +64,9 @@ class InitAndExitTest {
         try (Pool pool = Pool.processes(o -> o.workers(2)
                 .init(() -> {
                     TaskContext context = TaskContext.current();
-                    context.state("name", () -> "made by init in " + Thread.currentThread().getName());
+                    context.state(
+                            "name",
+                            () -> "made by init in " + Thread.currentThread().getName());
                     Faults.count(Path.of(log), INIT + context.slot());
                 })
                 .exit(() -> {
@@ -122,17 +125,17 @@ class InitAndExitTest {
                     .isInstanceOf(PoolBrokenException.class)
                     .hasMessageContaining("died in the init function")
                     .cause()
-                    .isInstanceOfSatisfying(WorkerCrashedException.class, death -> assertThat(
-                                    death.report().orElseThrow().exitCode())
-                            .hasValue(9));
+                    .isInstanceOfSatisfying(
+                            WorkerCrashedException.class,
+                            death -> assertThat(death.report().orElseThrow().exitCode())
+                                    .hasValue(9));
         }
     }
 
     @Test
     void anInitThatDoesNotEndBreaksThePoolWithItsStack() {
-        try (Pool pool = Pool.processes(o -> o.workers(1)
-                .initTimeout(Duration.ofMillis(300))
-                .init(InitAndExitTest::forEver))) {
+        try (Pool pool = Pool.processes(
+                o -> o.workers(1).initTimeout(Duration.ofMillis(300)).init(InitAndExitTest::forEver))) {
             assertThatThrownBy(() -> pool.apply(() -> 1))
                     .isInstanceOf(PoolBrokenException.class)
                     .hasMessageContaining("did not end within 300 ms in worker 0")
@@ -175,17 +178,18 @@ class InitAndExitTest {
                     }))) {
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(20))
-                        .until(() -> pool.with(o -> o.chunkSize(1)).map(item -> TaskContext.current().slot(), upTo(60))
+                        .until(() -> pool.with(o -> o.chunkSize(1))
+                                .map(item -> TaskContext.current().slot(), upTo(60))
                                 .containsAll(List.of(0, 1, 2)));
             }
             Awaitility.await()
                     .atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(said.lines())
                             .hasSize(3)
-                            .anyMatch(line -> line.matches("(?s)the exit function failed in worker 0 .*no database at exit.*"))
+                            .anyMatch(line ->
+                                    line.matches("(?s)the exit function failed in worker 0 .*no database at exit.*"))
                             .anyMatch(line -> line.matches("(?s)the exit function failed in worker 1 .*500 ms.*"))
-                            .anyMatch(line -> line.matches(
-                                    "(?s)worker 2 .* did not end its exit function: it .*9.*")));
+                            .anyMatch(line -> line.matches("(?s)worker 2 .* did not end its exit function: it .*9.*")));
         }
     }
 

@@ -57,9 +57,13 @@ class SharedValueTest {
             Shared<Counted> counted = pool.share(new Counted("x"));
             assertThat(counted.bytes()).isBetween(10L, 200L);
             List<String> seen = pool.with(o -> o.chunkSize(3))
-                    .map(item -> counted.get().text + Counted.READ, IntStream.range(0, 10).boxed().toList());
+                    .map(
+                            item -> counted.get().text + Counted.READ,
+                            IntStream.range(0, 10).boxed().toList());
             assertThat(seen).containsOnly("x1");
-            assertThat(pool.<String>apply(() -> counted.get().text + Counted.READ)).as("another call").isEqualTo("x1");
+            assertThat(pool.<String>apply(() -> counted.get().text + Counted.READ))
+                    .as("another call")
+                    .isEqualTo("x1");
             assertThatThrownBy(() -> pool.apply(() -> Faults.die(Faults.Death.HALT)))
                     .isInstanceOf(WorkerCrashedException.class);
             assertThat(pool.<String>apply(() -> counted.get().text + Counted.READ + " in "
@@ -76,9 +80,10 @@ class SharedValueTest {
         try (Pool pool = Pool.processes(o -> o.workers(1).heap("208m"))) {
             Shared<byte[]> large = pool.share(bytes);
             assertThatThrownBy(() -> pool.apply(() -> dieWhileFetching(large)))
-                    .isInstanceOfSatisfying(WorkerCrashedException.class, death -> assertThat(
-                                    death.report().orElseThrow().exitCode())
-                            .hasValue(9));
+                    .isInstanceOfSatisfying(
+                            WorkerCrashedException.class,
+                            death -> assertThat(death.report().orElseThrow().exitCode())
+                                    .hasValue(9));
             List<Integer> sums = pool.with(o -> o.chunkSize(2))
                     .map(
                             item -> {

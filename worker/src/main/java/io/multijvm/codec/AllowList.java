@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AllowList implements Predicate<Class<?>> {
     private static final AllowList EVERYTHING = new AllowList(true, Set.of(), Set.of());
-    private static final Set<String> OWN_PACKAGES =
-            Set.of(
+    private static final Set<String> OWN_PACKAGES = Set.of(
             Codec.class.getPackageName(), MultijvmException.class.getPackageName(), Shared.class.getPackageName());
     private static final int MAX_LAMBDA_NESTING = 8;
 

@@ -63,8 +63,9 @@ public final class Shared<T> implements AutoCloseable, Serializable {
     public T get() {
         Home found = origin == null ? Home.of(home) : origin;
         if (found == null) {
-            throw new IllegalStateException(this + " is not known here: it can be read by the pool's own tasks and by the"
-                    + " program that shared it, until it or its pool is closed");
+            throw new IllegalStateException(
+                    this + " is not known here: it can be read by the pool's own tasks and by the"
+                            + " program that shared it, until it or its pool is closed");
         }
         return (T) found.value(this);
     }

@@ -118,7 +118,9 @@ class WorkerMainTest {
             coordinator.send(ToWorker.newBuilder()
                     .setCancel(Cancel.newBuilder().setChunkId(1).setPosition(0))
                     .build());
-            assertThat(coordinator.nextValue()).asString().startsWith("CancellationException: interrupted while waiting");
+            assertThat(coordinator.nextValue())
+                    .asString()
+                    .startsWith("CancellationException: interrupted while waiting");
             Payload value = Payload.newBuilder()
                     .setInline(ByteString.copyFrom(coordinator.codec.encode("pi")))
                     .build();
@@ -131,15 +133,15 @@ class WorkerMainTest {
             coordinator.run((Shared<String> shared) -> read(shared), handle);
             coordinator.hear(KindCase.WANT);
             coordinator.send(answer(SharedValue.newBuilder()));
-            assertThat(coordinator.nextValue()).asString().contains("IllegalStateException: shared value 7", "is closed");
+            assertThat(coordinator.nextValue())
+                    .asString()
+                    .contains("IllegalStateException: shared value 7", "is closed");
             assertThat(coordinator.heard).as("asked for no more than that").noneMatch(FromWorker::hasWant);
         }
     }
 
     private static ToWorker answer(SharedValue.Builder value) {
-        return ToWorker.newBuilder()
-                .setSharedValue(value.setHome(5).setId(7))
-                .build();
+        return ToWorker.newBuilder().setSharedValue(value.setHome(5).setId(7)).build();
     }
 
     private static String read(Shared<String> shared) {

@@ -115,7 +115,9 @@ final class Burial {
             LOG.log(
                     Level.WARNING,
                     dead.name + " did not end its exit function: it "
-                            + dead.diagnose(dead.process, OptionalLong.empty(), 1).report().what());
+                            + dead.diagnose(dead.process, OptionalLong.empty(), 1)
+                                    .report()
+                                    .what());
         }
         if (dead.init != null && dead.process != null && !expected) {
             notInitialised(dead.init, dead, dead.process, tooMany);

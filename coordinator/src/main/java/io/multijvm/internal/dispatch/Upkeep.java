@@ -122,8 +122,10 @@ final class Upkeep {
         slot.exitAwaited = false;
         if (failure.length > 0) {
             String name = slot.name();
-            support.execute(() ->
-                    LOG.log(Level.WARNING, "the exit function failed in " + name, setup.failures().read(failure)));
+            support.execute(() -> LOG.log(
+                    Level.WARNING,
+                    "the exit function failed in " + name,
+                    setup.failures().read(failure)));
         }
     }
 

@@ -52,11 +52,13 @@ class UpkeepTest {
         assertThat(stage.starts).isEqualTo(3);
         assertThat(stage.abandoned)
                 .singleElement()
-                .isInstanceOfSatisfying(PoolBrokenException.class, broken -> assertThat(broken)
-                        .hasMessageContaining("init function failed in worker 0 (pid 1000)")
-                        .cause()
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessage("no database, try 3"));
+                .isInstanceOfSatisfying(
+                        PoolBrokenException.class,
+                        broken -> assertThat(broken)
+                                .hasMessageContaining("init function failed in worker 0 (pid 1000)")
+                                .cause()
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessage("no database, try 3"));
     }
 
     @Test

@@ -24,7 +24,8 @@ record ItemLogger(System.Logger target, String who) implements System.Logger {
     }
 
     @Override
-    public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
+    public void log(
+            Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
         if (isLoggable(level)) {
             target.log(level, who + ": " + localised(bundle, message), thrown);
         }

@@ -25,6 +25,7 @@ final class RunningItem extends ItemContext {
     private volatile long index;
     /** Seen with the index, which is written after it. */
     private int attempt;
+
     private volatile boolean cancelled;
 
     RunningItem(int slot, int incarnation, Thread thread) {

@@ -88,9 +88,7 @@ public final class TaskLoop implements Runnable {
 
     /** An item of a chunk that comes next is begun for that time, counted from 1. The link's. */
     public void attempt(long chunkId, int position, int attempt) {
-        begunBefore
-                .computeIfAbsent(chunkId, id -> new ConcurrentHashMap<>())
-                .put(position, attempt);
+        begunBefore.computeIfAbsent(chunkId, id -> new ConcurrentHashMap<>()).put(position, attempt);
     }
 
     /** Decodes the pool's functions and runs the first, behind what waits; before the first chunk. The link's. */

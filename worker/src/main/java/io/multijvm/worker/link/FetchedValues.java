@@ -82,8 +82,9 @@ final class FetchedValues extends Shared.Home {
     private Object decode(Shared<?> handle, byte @Nullable [] bytes) {
         Object value = bytes == null ? null : codec.decode(bytes, 0, bytes.length);
         if (value == null) {
-            throw new IllegalStateException(handle + " is closed, or was shared by another pool than the one that runs this"
-                    + " task: close it only when the tasks that use it have ended, and share it with the pool that runs them");
+            throw new IllegalStateException(
+                    handle + " is closed, or was shared by another pool than the one that runs this"
+                            + " task: close it only when the tasks that use it have ended, and share it with the pool that runs them");
         }
         return value;
     }

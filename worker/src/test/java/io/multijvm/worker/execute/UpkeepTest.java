@@ -62,7 +62,10 @@ class UpkeepTest implements Upkeep.Line {
 
     private Upkeep upkeep(@Nullable SerializableRunnable init, @Nullable SerializableRunnable exit) {
         return new Upkeep(
-                init == null ? null : bench.codec.encode(init), exit == null ? null : bench.codec.encode(exit), 42, this);
+                init == null ? null : bench.codec.encode(init),
+                exit == null ? null : bench.codec.encode(exit),
+                42,
+                this);
     }
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
@@ -76,7 +79,8 @@ class UpkeepTest implements Upkeep.Line {
     private static String where(String what) {
         TaskContext context = TaskContext.current();
         return what + " " + context.itemIndex() + " " + context.attempt() + " " + context.workerId() + " "
-                + context.<Text>state("text", () -> new Text(what)).text() + " " + Thread.currentThread().getName();
+                + context.<Text>state("text", () -> new Text(what)).text() + " "
+                + Thread.currentThread().getName();
     }
 
     @Test
@@ -133,7 +137,8 @@ class UpkeepTest implements Upkeep.Line {
                 null));
         next(SEEN);
         bench.loop.timeOut(0, 0);
-        assertThat(next(initialised).orElseThrow().getThrown().getClassName()).isEqualTo("java.lang.InterruptedException");
+        assertThat(next(initialised).orElseThrow().getThrown().getClassName())
+                .isEqualTo("java.lang.InterruptedException");
         assertThat(bench.reader.stack(0, 0)).contains("CountDownLatch.await");
     }
 
@@ -149,7 +154,8 @@ class UpkeepTest implements Upkeep.Line {
         upkeep.exitIsLate(bench.codec, 500);
         Failure failure = next(exited).orElseThrow();
         assertThat(failure.getThrown().getMessage()).isEqualTo("it did not end within 500 ms");
-        assertThat(failure.getThrown().getFramesList()).anyMatch(frame -> frame.getMethod().equals("waitForNobody"));
+        assertThat(failure.getThrown().getFramesList())
+                .anyMatch(frame -> frame.getMethod().equals("waitForNobody"));
         upkeep.exitIsLate(bench.codec, 500);
         end.countDown();
         assertThat(exited).as("told once").isEmpty();
