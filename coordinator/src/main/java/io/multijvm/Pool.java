@@ -2,6 +2,7 @@
 package io.multijvm;
 
 import io.multijvm.failure.PayloadException;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableRunnable;
 import java.util.Collection;
@@ -76,12 +77,12 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
      * @param threads at least 1
      */
     static Pool threads(int threads) {
-        return Pools.threads(threads);
+        return Pools.threads(threads, Pools.drawSeed());
     }
 
     /** The calling JVM, one item after the other, to compare with and to debug. Tasks, items and results are copied. */
     static Pool serial() {
-        return Pools.serial();
+        return Pools.serial(Pools.drawSeed());
     }
 
     /**
@@ -97,6 +98,51 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
 
     /** As {@link #broadcast(SerializableCallable)}, without results. */
     void broadcast(SerializableRunnable task);
+
+    /**
+     * Threads of this JVM whose tasks draw the random numbers that a pool of processes with this seed draws.
+     *
+     * @param threads at least 1
+     * @param seed see {@link ProcessOptions#seed}
+     */
+    static Pool threads(int threads, long seed) {
+        return Pools.threads(threads, seed);
+    }
+
+    /**
+     * The calling JVM, with the random numbers that a pool of processes with this seed draws.
+     *
+     * @param seed see {@link ProcessOptions#seed}
+     */
+    static Pool serial(long seed) {
+        return Pools.serial(seed);
+    }
+
+    /**
+     * Makes read-only data known to this pool's tasks, which get at it by the handle that this returns: it crosses once to
+     * each worker, when a task there first reads it, instead of with every task that captures it. Copied now: later changes
+     * to {@code value} are not seen by workers (a pool of threads has the object itself). This JVM keeps its encoding, and
+     * each worker that asked its copy, until the handle or the pool is closed.
+     *
+     * <p>Large values work: one of 300 MiB takes up to 600 MiB more here while it is encoded and 300 from then on, and in a
+     * worker 600 while it is decoded and 300 from then on.
+     *
+     * <p>Does not wait for workers; encoding takes as long as that of an item. From any thread, and after {@link #close}
+     * refused.
+     *
+     * @param value not null; up to 2 GiB encoded
+     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
+     * @throws io.multijvm.failure.PayloadException if it cannot cross
+     */
+    <T> Shared<T> share(T value);
+
+    /**
+     * What the random numbers of this pool's tasks begin with: the seed that was given, or the one that was drawn for this
+     * pool. Write it down to draw the same numbers again.
+     *
+     * @see io.multijvm.task.TaskContext#random
+     */
+    long seed();
 
     /**
      * Takes no new work and waits, without limit, for all that was submitted, also when the block ends by an exception;

@@ -3,6 +3,7 @@ package io.multijvm;
 
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableConsumer;
@@ -98,6 +99,16 @@ final class PoolView extends PoolExecutor {
     @Override
     public void broadcast(SerializableRunnable task) {
         var unused = engine.broadcast(task.asCallable(), settings);
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        return engine.share(value);
+    }
+
+    @Override
+    public long seed() {
+        return engine.seed();
     }
 
     @Override

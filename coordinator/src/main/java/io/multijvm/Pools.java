@@ -11,6 +11,7 @@ import io.multijvm.task.Codec;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.worker.job.JobClassLoader;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,7 +32,9 @@ final class Pools {
                 loader(jobPath),
                 jobPath,
                 options.allow,
-                options.startupTimeout));
+                options.startupTimeout,
+                new PoolParts.Functions(options.init, options.initTimeout, options.exit, options.exitTimeout),
+                options.seed == null ? drawSeed() : options.seed));
         return new PoolView(engine, options.calls);
     }
 
@@ -85,11 +88,16 @@ final class Pools {
         return context == null ? Pools.class.getClassLoader() : context;
     }
 
-    static Pool threads(int threads) {
-        return new PoolView(InJvmEngine.threads(threads), CallSettings.DEFAULTS);
+    /** Where none is asked for, each pool has its own: two runs of a simulation are to differ, as in numpy. */
+    static long drawSeed() {
+        return new SecureRandom().nextLong();
     }
 
-    static Pool serial() {
-        return new PoolView(InJvmEngine.serial(), CallSettings.DEFAULTS);
+    static Pool threads(int threads, long seed) {
+        return new PoolView(InJvmEngine.threads(threads, seed), CallSettings.DEFAULTS);
+    }
+
+    static Pool serial(long seed) {
+        return new PoolView(InJvmEngine.serial(seed), CallSettings.DEFAULTS);
     }
 }

@@ -3,6 +3,7 @@ package io.multijvm;
 
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.task.Codec;
+import io.multijvm.task.SerializableRunnable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code jobPath}: none; in a program that {@code multijvm run --main} runs, that program's own jars
  *   <li>{@code output}: {@link Output#CAPTURE}
  *   <li>{@code startupTimeout}: 30 s
+ *   <li>{@code init}, {@code exit}: none; their time limits {@code initTimeout} 60 s and {@code exitTimeout} 10 s
+ *   <li>{@code seed}: drawn for each pool; {@link Pool#seed} tells it
  *   <li>{@code codec}: Apache Fory
  *   <li>{@code allow}: nothing beyond JDK values and what comes from the task's own jar or directory
  * </ul>
@@ -48,6 +51,19 @@ public final class ProcessOptions {
 
     @Nullable
     Codec codec;
+
+    @Nullable
+    SerializableRunnable init;
+
+    Duration initTimeout = Duration.ofSeconds(60);
+
+    @Nullable
+    SerializableRunnable exit;
+
+    Duration exitTimeout = Duration.ofSeconds(10);
+
+    @Nullable
+    Long seed;
 
     CallSettings calls = CallSettings.DEFAULTS;
 
@@ -122,10 +138,68 @@ public final class ProcessOptions {
 
     /** How long a worker may take from its launch to its hello before it counts as one that cannot start. */
     public ProcessOptions startupTimeout(Duration timeout) {
+        startupTimeout = positive(timeout, "startupTimeout");
+        return this;
+    }
+
+    private static Duration positive(Duration timeout, String name) {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("startupTimeout must be positive, not " + timeout);
+            throw new IllegalArgumentException(name + " must be positive, not " + timeout);
         }
-        startupTimeout = timeout;
+        return timeout;
+    }
+
+    /**
+     * Runs in each worker before its first item, in the thread that will run the items, also in a worker that comes in
+     * place of a dead one. To open a connection or load a model, kept with {@link io.multijvm.task.TaskContext#state}. By
+     * default there is none. A worker gets no item before it has ended.
+     *
+     * <p>A worker whose function throws, outlasts {@link #initTimeout}, ends its JVM or cannot be decoded there is replaced,
+     * with a line in the log; if three workers in a row come to nothing, calls fail with a {@link
+     * io.multijvm.failure.PoolBrokenException} whose cause is the function's own exception. See {@code initializer} of
+     * Python's {@code Pool}, which starts workers for ever, and of {@code ProcessPoolExecutor}.
+     *
+     * @param function copied to each worker; a function that cannot cross is refused by {@link Pool#processes(Consumer)}
+     */
+    public ProcessOptions init(SerializableRunnable function) {
+        init = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /** How long a worker's {@link #init} function may run; then it is interrupted, and its worker ended. Default 60 s. */
+    public ProcessOptions initTimeout(Duration timeout) {
+        initTimeout = positive(timeout, "initTimeout");
+        return this;
+    }
+
+    /**
+     * Runs in each worker after its last item, in the thread that ran the items, when the worker leaves in good order: when
+     * the pool is closed, or the worker is not needed any more. Not after {@code terminate()}, nor when the worker died or
+     * had to be ended: what must happen even then does not belong here. By default there is none.
+     *
+     * <p>If it throws, ends its JVM or outlasts {@link #exitTimeout}, a line in this JVM's log says so, and the worker
+     * leaves all the same. {@link Pool#close} waits for it.
+     *
+     * @param function copied to each worker before its first item, so what it captures is as it was then
+     */
+    public ProcessOptions exit(SerializableRunnable function) {
+        exit = Objects.requireNonNull(function, "function");
+        return this;
+    }
+
+    /** How long a worker's {@link #exit} function may run; then the worker ends without it. Default 10 s. */
+    public ProcessOptions exitTimeout(Duration timeout) {
+        exitTimeout = positive(timeout, "exitTimeout");
+        return this;
+    }
+
+    /**
+     * What the random numbers of tasks begin with, see {@link io.multijvm.task.TaskContext#random}. By default each pool
+     * draws a seed of its own, as numpy's {@code default_rng()} does: a simulation that is run twice to see its spread must
+     * not give the same numbers by accident. {@link Pool#seed} tells the one that was drawn.
+     */
+    public ProcessOptions seed(long seed) {
+        this.seed = seed;
         return this;
     }
 

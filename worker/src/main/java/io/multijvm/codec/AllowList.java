@@ -2,6 +2,7 @@
 package io.multijvm.codec;
 
 import io.multijvm.failure.MultijvmException;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Codec;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Modifier;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AllowList implements Predicate<Class<?>> {
     private static final AllowList EVERYTHING = new AllowList(true, Set.of(), Set.of());
-    private static final Set<String> OWN_PACKAGES =
-            Set.of(Codec.class.getPackageName(), MultijvmException.class.getPackageName());
+    private static final Set<String> OWN_PACKAGES = Set.of(
+            Codec.class.getPackageName(), MultijvmException.class.getPackageName(), Shared.class.getPackageName());
     private static final int MAX_LAMBDA_NESTING = 8;
 
     private final boolean everything;

@@ -69,7 +69,7 @@ public final class WorkerMain implements Fate {
                 new ValueCodec(Codecs.byClassName(welcome.getCodec(), loader), loader, AllowList.everything());
         TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
         tasks.start();
-        link.serve(tasks);
+        link.serve(tasks, codec);
         stay();
     }
 

@@ -3,6 +3,7 @@ package io.multijvm.internal.call;
 
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
@@ -32,6 +33,12 @@ public interface CallEngine {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
 
     <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task, CallSettings settings);
+
+    /** @see io.multijvm.Pool#share */
+    <T> Shared<T> share(T value);
+
+    /** @see io.multijvm.Pool#seed */
+    long seed();
 
     void close();
 

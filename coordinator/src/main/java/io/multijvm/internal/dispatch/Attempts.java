@@ -66,6 +66,11 @@ final class Attempts {
         return vain.isEmpty() ? 1 : inVain(index) + 1;
     }
 
+    /** Whether any item has been begun without a result. */
+    boolean any() {
+        return !vain.isEmpty();
+    }
+
     /** How often an item has been begun, if it is not at a worker now. */
     int inVain(long index) {
         return vain.getOrDefault(index, InVain.NOTHING).attempts;

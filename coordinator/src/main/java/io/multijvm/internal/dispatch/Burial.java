@@ -3,6 +3,7 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.wire.mapped.CorruptRingException;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -13,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * at hand is blamed, the rest goes back, and the files that tell why are read aside from the loop. Owned by the event loop.
  */
 final class Burial {
+    private static final System.Logger LOG = System.getLogger(Burial.class.getName());
+
     private final InFlight inFlight;
     private final StartPolicy policy;
     private final Executor support;
+    private final PoolSetup setup;
     private final Listener listener;
 
     /** What comes of it. */
@@ -24,13 +28,14 @@ final class Burial {
         void diagnosed(Casualty item, WorkerProcess.Death death);
 
         /** So many workers came to nothing that the pool cannot go on. From any thread. */
-        void noWorkerLasts(String why);
+        void noWorkerLasts(String why, @Nullable Throwable cause);
     }
 
-    Burial(InFlight inFlight, StartPolicy policy, Executor support, Listener listener) {
+    Burial(InFlight inFlight, StartPolicy policy, Executor support, PoolSetup setup, Listener listener) {
         this.inFlight = inFlight;
         this.policy = policy;
         this.support = support;
+        this.setup = setup;
         this.listener = listener;
     }
 
@@ -41,7 +46,9 @@ final class Burial {
             @Nullable String refusal,
             boolean said,
             long maxHeapBytes,
-            String lastWords) {
+            String lastWords,
+            boolean exitAwaited,
+            @Nullable InitDeath init) {
 
         Dead {
             lastWords = lastWords.strip();
@@ -54,7 +61,9 @@ final class Burial {
                     slot.refusal,
                     slot.said,
                     slot.maxHeapBytes,
-                    slot.recorder == null ? "" : slot.recorder.lastWords());
+                    slot.recorder == null ? "" : slot.recorder.lastWords(),
+                    slot.exitAwaited,
+                    InitDeath.of(slot));
         }
 
         WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
@@ -81,7 +90,7 @@ final class Burial {
         boolean tooMany = !expected && policy.exhausted();
         slot.toEmpty();
         // reading the files takes time, and the slot need not wait for it
-        support.execute(() -> explain(dead, casualties, tooMany));
+        support.execute(() -> explain(dead, casualties, expected, tooMany));
         return !tooMany;
     }
 
@@ -95,18 +104,37 @@ final class Burial {
         }
     }
 
-    private void explain(Dead dead, List<Casualty> casualties, boolean tooMany) {
+    private void explain(Dead dead, List<Casualty> casualties, boolean expected, boolean tooMany) {
         for (Casualty item : casualties) {
             if (dead.process == null) {
                 throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
             }
             listener.diagnosed(item, dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt()));
         }
-        if (tooMany) {
-            listener.noWorkerLasts(why(dead));
+        if (dead.exitAwaited && dead.process != null) {
+            LOG.log(
+                    Level.WARNING,
+                    dead.name + " did not end its exit function: it "
+                            + dead.diagnose(dead.process, OptionalLong.empty(), 1)
+                                    .report()
+                                    .what());
+        }
+        if (dead.init != null && dead.process != null && !expected) {
+            notInitialised(dead.init, dead, dead.process, tooMany);
+        } else if (tooMany) {
+            listener.noWorkerLasts(why(dead), null);
         }
         if (dead.process != null) {
             dead.process.forget();
+        }
+    }
+
+    private void notInitialised(InitDeath init, Dead dead, WorkerProcess process, boolean tooMany) {
+        InitDeath.Why why = init.explain(setup, index -> dead.diagnose(process, index, 1));
+        if (tooMany) {
+            listener.noWorkerLasts(why.what(), why.cause());
+        } else {
+            LOG.log(Level.WARNING, why.what() + "; another worker is started in its place");
         }
     }
 

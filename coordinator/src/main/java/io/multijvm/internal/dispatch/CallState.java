@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -259,6 +260,21 @@ public final class CallState {
     /** How often an item has been begun, if it is now in its last attempt. */
     int attempts(long index) {
         return attempts.of(index);
+    }
+
+    /** Tells of each of these items that was begun before: its position among them, and its attempt now. */
+    void begunBefore(List<Slice> items, BiConsumer<Integer, Integer> attempt) {
+        if (!attempts.any()) {
+            return;
+        }
+        int position = 0;
+        for (Slice slice : items) {
+            for (long index = slice.firstIndex(); index < slice.endIndex(); index++, position++) {
+                if (attempts.inVain(index) > 0) {
+                    attempt.accept(position, attempts(index));
+                }
+            }
+        }
     }
 
     /** Drops what waits; what is out is the dispatcher's to stop. */

@@ -32,14 +32,22 @@ final class Crew {
     private final EventLoop loop;
     private final WorkerStarter starter;
     private final Duration startupTimeout;
+    private final PoolSetup setup;
     private final Consumer<DispatchEvent> events;
     final List<Slot> slots;
     final StartPolicy policy = new StartPolicy();
 
-    Crew(int workers, EventLoop loop, WorkerStarter starter, Duration startupTimeout, Consumer<DispatchEvent> events) {
+    Crew(
+            int workers,
+            EventLoop loop,
+            WorkerStarter starter,
+            Duration startupTimeout,
+            PoolSetup setup,
+            Consumer<DispatchEvent> events) {
         this.loop = loop;
         this.starter = starter;
         this.startupTimeout = startupTimeout;
+        this.setup = setup;
         this.events = events;
         this.slots = IntStream.range(0, workers).mapToObj(Slot::new).toList();
     }
@@ -88,9 +96,10 @@ final class Crew {
                 slot.port.bye("the pool was closed");
                 slot.port.flush();
                 slot.expectedToEnd = true;
+                slot.exitAwaited = setup.exit() != null;
                 slot.toLeaving();
-                stopBySteps(slot, GOODBYE);
-            } else if (slot.state() == Slot.State.STARTING) {
+                stopBySteps(slot, GOODBYE.plus(setup.leaveTime()));
+            } else if (slot.state() == Slot.State.STARTING || slot.state() == Slot.State.INITIALISING) {
                 stopNow(slot);
             }
         }
@@ -99,12 +108,14 @@ final class Crew {
     void stopNow(Slot slot) {
         if (slot.state() != Slot.State.EMPTY) {
             slot.expectedToEnd = true;
+            slot.exitAwaited = false;
             slot.toLeaving();
             slot.kill();
         }
     }
 
-    private void stopBySteps(Slot slot, Duration first) {
+    /** Asks it to end after that time, and a second later ends it. */
+    void stopBySteps(Slot slot, Duration first) {
         int incarnation = slot.incarnation();
         slot.ladder = new StopLadder(
                         loop,
@@ -198,6 +209,21 @@ final class Crew {
         @Override
         public void givenBack(long chunkId, int end) {
             events.accept(new GivenBack(slot, incarnation, chunkId, end));
+        }
+
+        @Override
+        public void initialised(byte[] failure) {
+            events.accept(new DispatchEvent.Initialised(slot, incarnation, failure));
+        }
+
+        @Override
+        public void exitEnded(byte[] failure) {
+            events.accept(new DispatchEvent.ExitEnded(slot, incarnation, failure));
+        }
+
+        @Override
+        public void wanted(long home, long id) {
+            events.accept(new DispatchEvent.Wanted(slot, incarnation, home, id));
         }
 
         @Override

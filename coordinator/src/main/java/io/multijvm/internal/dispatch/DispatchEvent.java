@@ -87,6 +87,14 @@ sealed interface DispatchEvent {
         }
     }
 
+    /** A value is shared no more. */
+    record Unshared(long home, long id) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.unshared(this);
+        }
+    }
+
     /** No new work; {@code drained} completes when what was submitted is finished and the workers are gone. */
     record Closing(boolean now, CompletableFuture<@Nullable Void> stopped) implements DispatchEvent {
         @Override
@@ -174,6 +182,29 @@ sealed interface DispatchEvent {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record Initialised(Slot slot, int incarnation, byte[] failure) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.initialised(this);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record ExitEnded(Slot slot, int incarnation, byte[] failure) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.exitEnded(this);
+        }
+    }
+
+    record Wanted(Slot slot, int incarnation, long home, long id) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.wanted(this);
+        }
+    }
+
     record Disconnected(Slot slot, int incarnation, String why) implements DispatchEvent {
         @Override
         public void to(Handlers h) {
@@ -212,6 +243,8 @@ sealed interface DispatchEvent {
 
         void letRun(LetRun e);
 
+        void unshared(Unshared e);
+
         void closing(Closing e);
 
         void prepared(Prepared e);
@@ -233,6 +266,12 @@ sealed interface DispatchEvent {
         void large(Large e);
 
         void givenBack(GivenBack e);
+
+        void initialised(Initialised e);
+
+        void exitEnded(ExitEnded e);
+
+        void wanted(Wanted e);
 
         void disconnected(Disconnected e);
     }

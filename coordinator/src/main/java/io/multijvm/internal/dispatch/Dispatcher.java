@@ -45,6 +45,7 @@ public final class Dispatcher {
     private final InFlight inFlight;
     private final WorkGiver work;
     private final Burial burial;
+    private final Upkeep upkeep;
     private final TimeLimits limits;
     private final Deadlines deadlines;
     private final Set<CallState> touched = new LinkedHashSet<>();
@@ -62,17 +63,25 @@ public final class Dispatcher {
      * @param support for what must not run on the loop: reading a dead worker's files
      * @param starter makes processes
      * @param startupTimeout from launch to hello
+     * @param setup what each worker gets beside items
      */
-    public Dispatcher(int workers, EventLoop loop, Executor support, WorkerStarter starter, Duration startupTimeout) {
+    public Dispatcher(
+            int workers,
+            EventLoop loop,
+            Executor support,
+            WorkerStarter starter,
+            Duration startupTimeout,
+            PoolSetup setup) {
         this.loop = loop;
         this.support = support;
-        this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
+        this.crew = new Crew(workers, loop, starter, startupTimeout, setup, this::onLoop);
+        this.upkeep = new Upkeep(setup, loop, crew, support);
         this.inFlight = new InFlight(touched::add);
         Clock clock = new Clock();
         this.limits = new TimeLimits(loop, inFlight, clock);
         this.work = new WorkGiver(loop, crew.slots, inFlight, limits, touched::add, this::turnSoon);
         this.deadlines = new Deadlines(loop, crew.slots, inFlight, work, touched::add, clock);
-        this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
+        this.burial = new Burial(inFlight, crew.policy, support, setup, new Mourner());
     }
 
     /** Starts the workers; returns at once. */
@@ -136,6 +145,11 @@ public final class Dispatcher {
     /** Nobody wants this item's result any more; if it runs it may come to its end. */
     public void letRun(CallState call, AnswerFuture<?> future) {
         post(new DispatchEvent.LetRun(call, future));
+    }
+
+    /** A value is shared no more. */
+    public void unshare(long home, long id) {
+        post(new DispatchEvent.Unshared(home, id));
     }
 
     /**
@@ -216,9 +230,9 @@ public final class Dispatcher {
         crew.slots.forEach(crew::stopNow);
     }
 
-    private void breakPool(String why) {
+    private void breakPool(String why, @Nullable Throwable cause) {
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
-            broken = new PoolBrokenException(why, null);
+            broken = new PoolBrokenException(why, cause);
             stopEverything(broken);
         }
     }
@@ -254,9 +268,9 @@ public final class Dispatcher {
         }
 
         @Override
-        public void noWorkerLasts(String why) {
+        public void noWorkerLasts(String why, @Nullable Throwable cause) {
             loop.execute(() -> {
-                breakPool(why);
+                breakPool(why, cause);
                 turnSoon();
             });
         }
@@ -354,6 +368,11 @@ public final class Dispatcher {
         }
 
         @Override
+        public void unshared(DispatchEvent.Unshared e) {
+            upkeep.unshared(crew.slots, e.home(), e.id());
+        }
+
+        @Override
         public void closing(DispatchEvent.Closing e) {
             if (e.now() && (phase == Phase.OPEN || phase == Phase.CLOSING)) {
                 stopEverything(new CancellationException("the pool was terminated"));
@@ -378,7 +397,7 @@ public final class Dispatcher {
         @Override
         public void connected(DispatchEvent.Connected e) {
             if (Crew.current(e.slot(), e.incarnation()) && e.slot().state() == Slot.State.STARTING) {
-                e.slot().startingToReady(e.port(), e.pid(), e.maxHeapBytes());
+                upkeep.connected(e.slot(), e);
             }
         }
 
@@ -429,6 +448,27 @@ public final class Dispatcher {
                 inFlight.giveBack(e.slot(), e.chunkId(), e.end());
             } catch (CorruptRingException lie) {
                 mistrust(e.slot(), lie);
+            }
+        }
+
+        @Override
+        public void initialised(DispatchEvent.Initialised e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.initialised(e.slot(), e.failure());
+            }
+        }
+
+        @Override
+        public void exitEnded(DispatchEvent.ExitEnded e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.exitEnded(e.slot(), e.failure());
+            }
+        }
+
+        @Override
+        public void wanted(DispatchEvent.Wanted e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.wanted(e.slot(), e.home(), e.id());
             }
         }
 

@@ -13,17 +13,21 @@ import org.jspecify.annotations.Nullable;
  * A place in the pool, and the process that fills it now. Owned by the event loop.
  *
  * <pre>
- * EMPTY    -- begin -----------------------> STARTING
- * STARTING -- it said hello ---------------> READY
- * READY    -- bye, stream ended, stopped --> LEAVING   (takes no more work)
- * STARTING -- stopped ---------------------> LEAVING
- * any      -- gone ------------------------> EMPTY     (reaped, and its stream has ended)
+ * EMPTY        -- begin ------------------------> STARTING
+ * STARTING     -- it said hello ----------------> READY, or where the pool has functions to run
+ * STARTING     -- it said hello ----------------> INITIALISING
+ * INITIALISING -- its init function has run ----> READY
+ * INITIALISING -- that failed or took too long -> LEAVING
+ * READY        -- bye, stream ended, stopped ---> LEAVING   (takes no more work)
+ * STARTING, INITIALISING -- stopped ------------> LEAVING
+ * any          -- gone -------------------------> EMPTY     (reaped, and its stream has ended)
  * </pre>
  */
 final class Slot {
     enum State {
         EMPTY,
         STARTING,
+        INITIALISING,
         READY,
         LEAVING
     }
@@ -67,6 +71,14 @@ final class Slot {
     boolean expectedToEnd;
     /** It has begun an item. */
     boolean useful;
+    /** It has been ready. */
+    boolean initialised;
+    /** Its init function failed so, encoded. */
+    byte @Nullable [] initFailure;
+    /** Its init function ran too long. */
+    boolean initLate;
+    /** It was told goodbye, and has an exit function of which nothing was heard. */
+    boolean exitAwaited;
     /** Why it cannot be used, if it said so itself. */
     @Nullable
     String refusal;
@@ -105,8 +117,22 @@ final class Slot {
         id = new WorkerId(number, incarnation, -1);
     }
 
-    void startingToReady(WorkerPort connected, long pid, long heap) {
+    void startingToReady() {
         move(State.STARTING, State.READY);
+        initialised = true;
+    }
+
+    void startingToInitialising() {
+        move(State.STARTING, State.INITIALISING);
+    }
+
+    void initialisingToReady() {
+        move(State.INITIALISING, State.READY);
+        initialised = true;
+    }
+
+    /** It has come in; what it becomes by that is the caller's to say. */
+    void saidHello(WorkerPort connected, long pid, long heap) {
         port = connected;
         maxHeapBytes = heap;
         said = true;
@@ -161,6 +187,10 @@ final class Slot {
         doomed = false;
         expectedToEnd = false;
         useful = false;
+        initialised = false;
+        initFailure = null;
+        initLate = false;
+        exitAwaited = false;
     }
 
     /** Whether the process was reaped and all that it sent has been heard. */

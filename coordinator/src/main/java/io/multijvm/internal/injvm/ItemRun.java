@@ -6,6 +6,8 @@ import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
+import io.multijvm.worker.context.ItemContext;
+import io.multijvm.worker.context.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * RUNNING --returns or throws after a time-out, and may be retried--> RUNNING
  * </pre>
  */
-final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends TaskContext {
+final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends ItemContext {
     private enum State {
         WAITING,
         RUNNING,
@@ -52,6 +54,8 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
 
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
+
+    private volatile @Nullable WorkerState workerState;
 
     /**
      * @param name of the item for its failure; null if it has none
@@ -107,6 +111,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
                     item, index, 0, new ItemCancelledException("item " + index + " was cancelled before it began"));
         }
         slot = inSlot;
+        workerState = task.crossing().pool().stateHere();
         // a task of another pool may be running in this thread, and calling this pool
         TaskContext before = enter(this);
         LiveCalls poolBefore = LiveCalls.running(pool);
@@ -185,7 +190,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private synchronized void timeOut(int run) {
         if (run == runs && state == State.RUNNING && runner != null) {
             lateAt = TimeLimit.stackOf(runner);
-            runner.interrupt();
+            abort(() -> interrupt(run));
         }
     }
 
@@ -194,6 +199,9 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         List<String> late = lateAt;
         lateAt = null;
         runs++;
+        if (!stopped) {
+            begins(task.draws().seedOf(index));
+        }
         if (late != null) {
             // our own interrupt, which a task that finished meanwhile has not taken
             Thread.interrupted();
@@ -206,7 +214,8 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         if (state == State.WAITING) {
             state = State.ENDED;
         } else if (state == State.RUNNING && !stopped && runner != null) {
-            runner.interrupt();
+            int run = runs;
+            abort(() -> interrupt(run));
         }
         stopped = true;
     }
@@ -219,6 +228,27 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             stopped = true;
         }
         return waiting;
+    }
+
+    /** Unless that run has ended. */
+    private synchronized void interrupt(int run) {
+        if (run == runs && state == State.RUNNING && runner != null) {
+            runner.interrupt();
+        }
+    }
+
+    @Override
+    protected WorkerState workerState() {
+        WorkerState known = workerState;
+        if (known == null) {
+            throw new IllegalStateException("item " + index + " has not begun, so it has no worker");
+        }
+        return known;
+    }
+
+    @Override
+    public synchronized int attempt() {
+        return runs;
     }
 
     @Override
@@ -246,6 +276,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             return false;
         }
         state = State.RUNNING;
+        begins(task.draws().seedOf(index));
         runner = Thread.currentThread();
         return true;
     }
@@ -253,6 +284,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private synchronized void runningToEnded() {
         state = State.ENDED;
         runner = null;
+        ended();
         if (stopped) {
             // our own interrupt, which a task that finished meanwhile has not taken
             Thread.interrupted();

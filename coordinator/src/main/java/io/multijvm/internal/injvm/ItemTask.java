@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param function what is done to an item
  * @param crossing what happens to values on the way
  * @param limit how long an item may run
+ * @param draws where its items' random numbers come from
  */
 record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
-        SerializableFunction<? super T, ? extends R> function, Crossing crossing, TimeLimit limit) {
+        SerializableFunction<? super T, ? extends R> function,
+        Crossing crossing,
+        TimeLimit limit,
+        PoolContext.Draws draws) {
 
     /** The item of a task without one. */
     enum NoItem {
@@ -29,7 +33,8 @@ record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
     static <T extends @Nullable Object, R extends @Nullable Object> ItemTask<T, R> of(
             SerializableFunction<? super T, ? extends R> task, Crossing crossing, CallSettings settings) {
         Crossing way = crossing.with(settings);
-        return new ItemTask<>(way.task(task), way, new TimeLimit(settings));
+        return new ItemTask<>(
+                way.task(task), way, new TimeLimit(settings), crossing.pool().nextCall());
     }
 
     /**
@@ -41,7 +46,11 @@ record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
             SerializableCallable<? extends R> task, Crossing crossing, CallSettings settings) {
         Crossing way = crossing.with(settings);
         SerializableCallable<? extends R> crossed = way.task(task);
-        return new ItemTask<>(none -> crossed.callOrThrow(), way, new TimeLimit(settings.forSubmits()));
+        return new ItemTask<>(
+                none -> crossed.callOrThrow(),
+                way,
+                new TimeLimit(settings.forSubmits()),
+                crossing.pool().nextSubmit(settings));
     }
 
     /** The item's name, if the call names its items; for the thread that reads the input, whose failure a failure here is. */

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** Items run in whatever thread calls, one after the other. Calls from several threads do not wait for each other. */
 final class SerialEngine extends InJvmEngine {
     private final Crossing crossing;
-    private final LiveCalls calls = new LiveCalls(() -> {});
+    private final LiveCalls calls = new LiveCalls(shares::closeAll);
 
     SerialEngine(Crossing crossing) {
+        super(crossing);
         this.crossing = crossing;
     }
 

@@ -22,10 +22,11 @@ final class ThreadsEngine extends InJvmEngine {
     private final int count;
 
     ThreadsEngine(int count, Crossing crossing, ClassLoader loader) {
+        super(crossing);
         this.count = count;
         this.crossing = crossing;
         threads = new PoolThreads(count, loader);
-        calls = new LiveCalls(threads::shutdown);
+        calls = new LiveCalls(this::ended);
     }
 
     @Override
@@ -133,6 +134,11 @@ final class ThreadsEngine extends InJvmEngine {
         call.startClock(Deadline.from(settings), items);
         threads.runOther(() -> call.readInBackground(items));
         return call;
+    }
+
+    private void ended() {
+        threads.shutdown();
+        shares.closeAll();
     }
 
     private int window() {

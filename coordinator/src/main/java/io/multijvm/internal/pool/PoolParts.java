@@ -2,9 +2,11 @@
 package io.multijvm.internal.pool;
 
 import io.multijvm.codec.AllowList;
+import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.dispatch.Dispatcher;
+import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.WorkerLauncher;
@@ -12,6 +14,7 @@ import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.task.Codec;
 import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableRunnable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool of processes is made of. {@link #assemble} is the whole way of a task, top to bottom: a caller's item is
@@ -41,6 +45,8 @@ public final class PoolParts {
     private final Hub hub;
     private final RunDirectory directory;
     private final Dispatcher dispatcher;
+    private final PoolShares shares;
+    private final long seed;
 
     private PoolParts(
             TrustedClasses trusted,
@@ -50,7 +56,9 @@ public final class PoolParts {
             ExecutorService feeders,
             Hub hub,
             RunDirectory directory,
-            Dispatcher dispatcher) {
+            Dispatcher dispatcher,
+            PoolShares shares,
+            long seed) {
         this.trusted = trusted;
         this.codec = codec;
         this.ownTasks = ownTasks;
@@ -60,6 +68,8 @@ public final class PoolParts {
         this.hub = hub;
         this.directory = directory;
         this.dispatcher = dispatcher;
+        this.shares = shares;
+        this.seed = seed;
     }
 
     /**
@@ -72,6 +82,8 @@ public final class PoolParts {
      * @param jobPath jars of a job that is loaded child-first; empty for none
      * @param allow packages that results may hold besides
      * @param startupTimeout from launch to hello
+     * @param functions what runs in each worker beside items
+     * @param seed what the pool's random numbers begin with
      */
     public record Plan(
             int workers,
@@ -80,13 +92,30 @@ public final class PoolParts {
             ClassLoader loader,
             List<Path> jobPath,
             List<String> allow,
-            Duration startupTimeout) {}
+            Duration startupTimeout,
+            Functions functions,
+            long seed) {}
+
+    /**
+     * What runs in each worker beside items.
+     *
+     * @param init before the first item; null for none
+     * @param exit after the last item; null for none
+     */
+    public record Functions(
+            @Nullable SerializableRunnable init,
+            Duration initTimeout,
+            @Nullable SerializableRunnable exit,
+            Duration exitTimeout) {}
 
     /** Makes a pool of processes and starts its workers; returns while they start. */
     public static ProcessEngine assemble(Plan plan) {
         TrustedClasses trusted = new TrustedClasses(plan.allow());
         ValueCodec codec = new ValueCodec(plan.codec(), plan.loader(), trusted);
         ValueCodec ownTasks = new ValueCodec(plan.codec(), plan.loader(), AllowList.everything());
+        PoolShares shares = new PoolShares(codec);
+        // before anything is started: a function that cannot cross is refused
+        PoolSetup setup = setup(plan, codec, trusted, shares);
         int number = POOLS.incrementAndGet();
         ExecutorService support = threads("pool-" + number);
         ExecutorService feeders = threads("feeder-" + number);
@@ -101,11 +130,33 @@ public final class PoolParts {
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
-        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout());
-        ProcessEngine engine = new ProcessEngine(
-                new PoolParts(trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher));
+        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout(), setup);
+        shares.tells(dispatcher::unshare);
+        ProcessEngine engine = new ProcessEngine(new PoolParts(
+                trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, plan.seed()));
         dispatcher.start();
         return engine;
+    }
+
+    private static PoolSetup setup(Plan plan, ValueCodec codec, TrustedClasses trusted, PoolShares shares) {
+        Functions functions = plan.functions();
+        return new PoolSetup(
+                plan.seed(),
+                encoded(functions.init(), "init", codec, trusted),
+                functions.initTimeout(),
+                encoded(functions.exit(), "exit", codec, trusted),
+                functions.exitTimeout(),
+                failure -> Failures.causeOf(failure, codec),
+                shares);
+    }
+
+    private static byte @Nullable [] encoded(
+            @Nullable SerializableRunnable function, String name, ValueCodec codec, TrustedClasses trusted) {
+        if (function == null) {
+            return null;
+        }
+        trusted.admit(function);
+        return codec.encode(function, name);
     }
 
     /** Threads for what takes time or runs user code: callbacks, launches, post-mortems; feeders. As many as needed. */
@@ -150,6 +201,14 @@ public final class PoolParts {
         }
     }
 
+    PoolShares shares() {
+        return shares;
+    }
+
+    long seed() {
+        return seed;
+    }
+
     void admit(Object task) {
         trusted.admit(task);
     }
@@ -167,6 +226,7 @@ public final class PoolParts {
         // every future has its answer; dependents that still run are the user's, and are not interrupted
         callbacks.awaitAnswers();
         support.shutdown();
+        shares.closeAll();
         directory.close();
         hub.release();
     }

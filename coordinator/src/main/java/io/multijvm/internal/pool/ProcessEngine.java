@@ -21,6 +21,7 @@ import io.multijvm.internal.result.Sink;
 import io.multijvm.internal.result.StreamAnswer;
 import io.multijvm.internal.result.SubmitSink;
 import io.multijvm.internal.submit.Feeder;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
@@ -49,6 +50,7 @@ public final class ProcessEngine implements CallEngine {
     /** Submits with the same settings are items of one call, so that those that wait together cross together. */
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
 
+    private final RepeatedCaptures repeats = new RepeatedCaptures();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean releasing = new AtomicBoolean();
     private final CompletableFuture<@Nullable Void> workersGone = new CompletableFuture<>();
@@ -107,6 +109,7 @@ public final class ProcessEngine implements CallEngine {
         refuseIfClosed();
         parts.admit(task);
         byte[] encoded = codec.encode(task, "task");
+        repeats.sends(task, encoded.length);
         CallSettings own = settings.forSubmits();
         boolean alone = own.ofOneTask();
         Submits target = alone ? newSubmits(own) : submits.computeIfAbsent(own, this::newSubmits);
@@ -311,6 +314,17 @@ public final class ProcessEngine implements CallEngine {
 
     private static long sizeOf(Iterable<?> items) {
         return items instanceof Collection<?> collection ? collection.size() : -1;
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        refuseIfClosed();
+        return parts.shares().share(value);
+    }
+
+    @Override
+    public long seed() {
+        return parts.seed();
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * GREETING    hello, our version  OPEN    welcome is sent, listener.connected
  * GREETING    hello, another      ENDED   listener.refused, listener.disconnected
  * GREETING    time-out            ENDED   listener.disconnected
- * OPEN        message             OPEN    listener.doorbell, large, givenBack; credit
+ * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted; credit
  * any         broken message      ENDED   listener.disconnected
  * any         end of stream       ENDED   listener.disconnected
  * ENDED       anything            ENDED   none
@@ -182,6 +182,15 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
                 outbox.grant(message.getCredit().getBytes());
                 outbox.pump();
             }
+            case INITIALISED ->
+                registration.listener.initialised(
+                        message.getInitialised().getFailure().toByteArray());
+            case EXIT_ENDED ->
+                registration.listener.exitEnded(
+                        message.getExitEnded().getFailure().toByteArray());
+            case WANT ->
+                registration.listener.wanted(
+                        message.getWant().getHome(), message.getWant().getId());
             case BYE -> goodbye = message.getBye().getReason();
             case HELLO -> throw new BrokenStreamException("a second hello");
             case KIND_NOT_SET -> throw new BrokenStreamException(describe(message));

@@ -3,8 +3,10 @@ package io.multijvm.internal.transport;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.dispatch.WorkerPort;
 import io.multijvm.wire.Protocol;
+import io.multijvm.wire.v1.Attempt;
 import io.multijvm.wire.v1.Bye;
 import io.multijvm.wire.v1.Cancel;
 import io.multijvm.wire.v1.Carried;
@@ -12,9 +14,13 @@ import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Forget;
 import io.multijvm.wire.v1.Payload;
 import io.multijvm.wire.v1.Recall;
+import io.multijvm.wire.v1.SetUp;
+import io.multijvm.wire.v1.SharedValue;
 import io.multijvm.wire.v1.Task;
 import io.multijvm.wire.v1.ToWorker;
+import io.multijvm.wire.v1.Unshare;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the dispatcher says, as messages for one worker. Confined to the event loop. */
 final class WorkerStream implements WorkerPort {
@@ -28,6 +34,68 @@ final class WorkerStream implements WorkerPort {
     WorkerStream(Outbox outbox, PayloadCarrier carrier) {
         this.outbox = outbox;
         this.carrier = carrier;
+    }
+
+    @Override
+    public void setUp(PoolSetup setup) {
+        if (ended) {
+            return;
+        }
+        SetUp.Builder message = SetUp.newBuilder()
+                .setSeed(setup.seed())
+                .setExitTimeoutMillis(setup.exitTimeout().toMillis());
+        if (setup.init() != null) {
+            message.setInit(payload(setup.init()));
+        }
+        if (setup.exit() != null) {
+            message.setExit(payload(setup.exit()));
+        }
+        outbox.data(
+                Waiting.NONE,
+                Waiting.NONE,
+                ToWorker.newBuilder().setSetUp(message).build());
+    }
+
+    @Override
+    public void attempt(long chunkId, int position, int attempt) {
+        if (!ended) {
+            Attempt message = Attempt.newBuilder()
+                    .setChunkId(chunkId)
+                    .setPosition(position)
+                    .setAttempt(attempt)
+                    .build();
+            outbox.data(
+                    chunkId,
+                    Waiting.NONE,
+                    ToWorker.newBuilder().setAttempt(message).build());
+        }
+    }
+
+    @Override
+    public void shared(long home, long id, byte @Nullable [] value) {
+        if (ended) {
+            return;
+        }
+        SharedValue.Builder message = SharedValue.newBuilder().setHome(home).setId(id);
+        if (value != null) {
+            message.setValue(payload(value));
+        }
+        outbox.data(
+                Waiting.NONE,
+                Waiting.NONE,
+                ToWorker.newBuilder().setSharedValue(message).build());
+    }
+
+    @Override
+    public void unshare(long home, long id) {
+        if (!ended) {
+            Unshare message = Unshare.newBuilder().setHome(home).setId(id).build();
+            // as data: behind the value itself, which may still wait
+            outbox.data(
+                    Waiting.NONE,
+                    Waiting.NONE,
+                    ToWorker.newBuilder().setUnshare(message).build());
+        }
     }
 
     @Override

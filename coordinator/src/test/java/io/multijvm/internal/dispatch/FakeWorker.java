@@ -9,6 +9,7 @@ import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A worker played by the test, with a real recorder: it does what it is told, step by step, and dies when told. */
 final class FakeWorker implements WorkerPort, WorkerProcess {
@@ -166,6 +168,39 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
         @Override
         public void withdraw() {}
+    }
+
+    @Override
+    public void setUp(PoolSetup setup) {
+        if (setup.hasFunctions()) {
+            heard.add("set up");
+        }
+    }
+
+    /** Its init function is at hand from now on. */
+    void beginInit() {
+        recorder.begin(0, 0, loop.now());
+        recorder.state(ItemState.RUN);
+    }
+
+    /** Says that its init function has ended; with a text if by a failure. */
+    void initialised(String failure) {
+        loop.execute(() -> listener.initialised(failure.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void attempt(long chunkId, int position, int attempt) {
+        heard.add("attempt " + attempt + " of " + position);
+    }
+
+    @Override
+    public void shared(long home, long id, byte @Nullable [] value) {
+        heard.add("shared " + home + " " + id + " " + (value == null ? "gone" : value.length + " B"));
+    }
+
+    @Override
+    public void unshare(long home, long id) {
+        heard.add("unshare " + home + " " + id);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.multijvm.internal.result.Sink;
 import io.multijvm.wire.mapped.RecorderFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +35,21 @@ final class Stage implements WorkerStarter, Sink {
     private final Path directory;
 
     Stage(int slots, Path directory) {
+        this(slots, directory, null, null);
+    }
+
+    /** @param init and {@code exit} go to the workers as they are */
+    Stage(int slots, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this.directory = directory;
-        dispatcher = new Dispatcher(slots, loop, loop::execute, this, Duration.ofSeconds(10));
+        PoolSetup setup = new PoolSetup(
+                1,
+                init,
+                Duration.ofSeconds(5),
+                exit,
+                Duration.ofSeconds(3),
+                failure -> new IllegalStateException(new String(failure, StandardCharsets.UTF_8)),
+                (home, id) -> id == 7 ? new byte[] {(byte) home} : null);
+        dispatcher = new Dispatcher(slots, loop, loop::execute, this, Duration.ofSeconds(10), setup);
         dispatcher.start();
     }
 

@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskCode {
     private final byte[] encoded;
+    private final long seed;
     // the task thread's
     private @Nullable PayloadException failure;
     private @Nullable SerializableFunction<@Nullable Object, @Nullable Object> function;
 
-    public TaskCode(byte[] encoded) {
+    /** @param seed of the call, for what its tasks draw */
+    public TaskCode(byte[] encoded, long seed) {
         this.encoded = encoded;
+        this.seed = seed;
+    }
+
+    long seed() {
+        return seed;
     }
 
     /** Whether the next call of {@link #function} has nothing left to do. */

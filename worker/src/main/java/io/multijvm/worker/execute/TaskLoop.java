@@ -35,9 +35,13 @@ public final class TaskLoop implements Runnable {
     private final RunningItem running;
     private final Thread thread;
 
-    private final BlockingQueue<WorkerChunk> waiting = new LinkedBlockingQueue<>();
+    /** What the task thread is to do, in this order: chunks, and before and behind them the pool's own functions. */
+    private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
     /** Chunks that are not finished, for cancels and recalls. */
     private final Map<Long, WorkerChunk> known = new ConcurrentHashMap<>();
+
+    /** Attempts of items that were begun before, by chunk and position; few are. */
+    private final Map<Long, Map<Integer, Integer>> begunBefore = new ConcurrentHashMap<>();
 
     // the link's
     private final TreeMap<Long, Set<Integer>> early = new TreeMap<>();
@@ -79,7 +83,22 @@ public final class TaskLoop implements Runnable {
         }
         early.headMap(newestChunk).clear();
         known.put(chunk.id(), chunk);
-        waiting.add(chunk);
+        waiting.add(() -> runChunk(chunk));
+    }
+
+    /** An item of a chunk that comes next is begun for that time, counted from 1. The link's. */
+    public void attempt(long chunkId, int position, int attempt) {
+        begunBefore.computeIfAbsent(chunkId, id -> new ConcurrentHashMap<>()).put(position, attempt);
+    }
+
+    /** Decodes the pool's functions and runs the first, behind what waits; before the first chunk. The link's. */
+    public void initialise(Upkeep upkeep) {
+        waiting.add(() -> upkeep.init(thread, recorder, running, codec));
+    }
+
+    /** Runs the pool's exit function behind what waits. The link's. */
+    public void exit(Upkeep upkeep) {
+        waiting.add(() -> upkeep.exit(recorder, running, codec));
     }
 
     /**
@@ -126,23 +145,28 @@ public final class TaskLoop implements Runnable {
     @Override
     public void run() {
         while (true) {
-            WorkerChunk chunk = waiting.poll();
-            if (chunk == null) {
-                chunk = await();
+            Runnable next = waiting.poll();
+            if (next == null) {
+                next = await();
             }
-            for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
-                runItem(chunk, at);
-            }
-            known.remove(chunk.id());
+            next.run();
         }
     }
 
-    private WorkerChunk await() {
+    private void runChunk(WorkerChunk chunk) {
+        for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
+            runItem(chunk, at);
+        }
+        known.remove(chunk.id());
+        begunBefore.remove(chunk.id());
+    }
+
+    private Runnable await() {
         while (true) {
             try {
-                WorkerChunk chunk = waiting.take();
+                Runnable next = waiting.take();
                 lastEnd = System.nanoTime();
-                return chunk;
+                return next;
             } catch (InterruptedException e) {
                 // from a thread that an earlier task left behind: it means nothing here
             }
@@ -166,7 +190,7 @@ public final class TaskLoop implements Runnable {
                 Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
-                if (running.begin(chunk, at)) {
+                if (running.begin(chunk, at, attemptOf(chunk.id(), at))) {
                     Object result = call(function, item);
                     phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
                     recorder.state(ItemState.ENCODE);
@@ -179,6 +203,12 @@ public final class TaskLoop implements Runnable {
             bytes = failure(e, phase);
         }
         commit(chunk, at, kind, bytes);
+    }
+
+    private int attemptOf(long chunkId, int position) {
+        return begunBefore.isEmpty()
+                ? 1
+                : begunBefore.getOrDefault(chunkId, Map.of()).getOrDefault(position, 1);
     }
 
     @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
@@ -201,7 +231,7 @@ public final class TaskLoop implements Runnable {
     }
 
     /** The {@code OutOfMemoryError} that it is, or that a library wrapped; causes may go round in a circle. */
-    private static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
+    static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
         Throwable at = thrown;
         for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
             if (at instanceof OutOfMemoryError memory) {

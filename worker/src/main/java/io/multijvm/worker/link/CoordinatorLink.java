@@ -9,12 +9,14 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
+import io.multijvm.codec.ValueCodec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
+import io.multijvm.wire.v1.Attempt;
 import io.multijvm.wire.v1.Cancel;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Credit;
@@ -27,6 +29,7 @@ import io.multijvm.wire.v1.Task;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.wire.v1.WorkerLinkGrpc;
+import io.multijvm.worker.context.Seeds;
 import io.multijvm.worker.execute.ResultLine;
 import io.multijvm.worker.execute.TaskCode;
 import io.multijvm.worker.execute.TaskLoop;
@@ -41,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one stream to the coordinator. Everything is received and sent on the event loop; the task thread reaches it through
- * {@link ResultLine}. When the stream ends, so does this process, for nobody hears it any more.
+ * {@link ResultLine} and {@link UpkeepLink}. When the stream ends, so does this process, for nobody hears it any more.
  */
 public final class CoordinatorLink implements ResultLine {
     private final Bootstrap bootstrap;
@@ -60,6 +63,7 @@ public final class CoordinatorLink implements ResultLine {
 
     private volatile @Nullable ClientCallStreamObserver<FromWorker> out;
     private volatile @Nullable TaskLoop taskLoop;
+    private volatile @Nullable UpkeepLink upkeep;
 
     public CoordinatorLink(Bootstrap bootstrap, RecorderWriter recorder, Fate fate) {
         this.bootstrap = bootstrap;
@@ -93,7 +97,8 @@ public final class CoordinatorLink implements ResultLine {
     }
 
     /** Work goes to {@code tasks} from now on; what has come since the welcome comes first. */
-    public void serve(TaskLoop tasks) {
+    public void serve(TaskLoop tasks, ValueCodec values) {
+        upkeep = new UpkeepLink(loop, tasks, values, this::sendNow, this::bytes, fate);
         loop.execute(() -> {
             taskLoop = tasks;
             held.forEach(this::follow);
@@ -165,12 +170,13 @@ public final class CoordinatorLink implements ResultLine {
 
     private void receive(ToWorker message) {
         TaskLoop worker = taskLoop;
-        if (worker == null) {
+        UpkeepLink beside = upkeep;
+        if (worker == null || beside == null) {
             held.add(message);
             return;
         }
         switch (message.getKindCase()) {
-            case TASK -> task(message.getTask());
+            case TASK -> task(message.getTask(), beside.poolSeed());
             case CHUNKS -> message.getChunks().getChunkList().forEach(chunk -> worker.add(unpack(chunk)));
             case LARGE_CHUNK -> worker.add(unpack(chunk(frames.take(message.getLargeChunk()))));
             case FRAME -> frame(message.getFrame());
@@ -184,7 +190,11 @@ public final class CoordinatorLink implements ResultLine {
             }
             case FORGET -> functions.remove(message.getForget().getCallId());
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
-            case BYE -> fate.leave();
+            case BYE -> beside.bye();
+            case SET_UP -> beside.setUp(message.getSetUp());
+            case ATTEMPT -> attempt(worker, message.getAttempt());
+            case SHARED_VALUE -> beside.sharedValue(message.getSharedValue());
+            case UNSHARE -> beside.unshare(message.getUnshare());
             case WELCOME, KIND_NOT_SET ->
                 throw new IllegalStateException("unexpected message " + message.getKindCase());
         }
@@ -198,12 +208,19 @@ public final class CoordinatorLink implements ResultLine {
         }
     }
 
-    private void task(Task task) {
-        Payload function = task.getFunction();
-        byte[] bytes = function.hasCarried()
-                ? frames.take(function.getCarried())
-                : function.getInline().toByteArray();
-        functions.put(task.getCallId(), new TaskCode(bytes));
+    private static void attempt(TaskLoop worker, Attempt attempt) {
+        worker.attempt(attempt.getChunkId(), attempt.getPosition(), attempt.getAttempt());
+    }
+
+    private void task(Task task, long poolSeed) {
+        long callId = task.getCallId();
+        functions.put(callId, new TaskCode(bytes(task.getFunction()), Seeds.ofCall(poolSeed, callId)));
+    }
+
+    private byte[] bytes(Payload payload) {
+        return payload.hasCarried()
+                ? frames.take(payload.getCarried())
+                : payload.getInline().toByteArray();
     }
 
     private void frame(Frame frame) {

@@ -41,7 +41,7 @@ final class Bench implements ResultLine, AutoCloseable {
     }
 
     TaskCode code(@Nullable Object task) {
-        return new TaskCode(codec.encode(task));
+        return new TaskCode(codec.encode(task), 0);
     }
 
     <T> WorkerChunk chunk(SerializableFunction<T, ? extends @Nullable Object> task, List<? extends T> items) {

@@ -95,7 +95,8 @@ class WorkerChunkTest {
         byte[] own = new byte[9];
         byte[] small = new byte[5];
         WorkerChunk chunk = new WorkerChunk(
-                1, new TaskCode(new byte[0]), 100, small, new int[] {2, 2, 5, 5}, new byte[][] {null, own, null, null});
+                1, new TaskCode(new byte[0], 0), 100, small, new int[] {2, 2, 5, 5}, new byte[][] {null, own, null, null
+                });
         assertThat(chunk.bytes(0)).isSameAs(small);
         assertThat(chunk.offset(0)).isEqualTo(0);
         assertThat(chunk.length(0)).isEqualTo(2);
@@ -110,7 +111,7 @@ class WorkerChunkTest {
     }
 
     private static WorkerChunk chunk(int size) {
-        return new WorkerChunk(1, new TaskCode(new byte[0]), 0, new byte[0], new int[size], null);
+        return new WorkerChunk(1, new TaskCode(new byte[0], 0), 0, new byte[0], new int[size], null);
     }
 
     private static void meet(CyclicBarrier barrier) {
