@@ -62,7 +62,9 @@ abstract class PoolExecutor extends AbstractExecutorService implements Pool {
 
     @Override
     public final <T extends @Nullable Object> TaskFuture<T> submit(Runnable task, T result) {
-        return new RelayedFuture<T>().of(submit(PlainTasks.of(task)), none -> result);
+        RelayedFuture<T> future = new RelayedFuture<>();
+        future.follow(submit(PlainTasks.of(task)), none -> result);
+        return future;
     }
 
     @Override
@@ -96,7 +98,7 @@ abstract class PoolExecutor extends AbstractExecutorService implements Pool {
     protected final <T extends @Nullable Object> RunnableFuture<T> newTaskFor(Callable<T> callable) {
         SerializableCallable<T> task = PlainTasks.of(callable);
         RelayedFuture<T> future = new RelayedFuture<>();
-        ASKED.set(new Asked(this, future, () -> future.of(submit(task), value -> value)));
+        ASKED.set(new Asked(this, future, () -> future.follow(submit(task), value -> value)));
         return future;
     }
 
@@ -104,7 +106,7 @@ abstract class PoolExecutor extends AbstractExecutorService implements Pool {
     protected final <T extends @Nullable Object> RunnableFuture<T> newTaskFor(Runnable runnable, T result) {
         SerializableCallable<@Nullable Void> task = PlainTasks.of(runnable);
         RelayedFuture<T> future = new RelayedFuture<>();
-        ASKED.set(new Asked(this, future, () -> future.of(submit(task), none -> result)));
+        ASKED.set(new Asked(this, future, () -> future.follow(submit(task), none -> result)));
         return future;
     }
 

@@ -19,7 +19,7 @@ final class RelayedFuture<R extends @Nullable Object> extends TaskFuture<R> impl
     private volatile @Nullable TaskFuture<?> source;
 
     /** From now on this is the answer to that task, its value made by {@code value}, which must not throw. */
-    <S extends @Nullable Object> RelayedFuture<R> of(TaskFuture<S> task, Function<? super S, ? extends R> value) {
+    <S extends @Nullable Object> void follow(TaskFuture<S> task, Function<? super S, ? extends R> value) {
         source = task;
         var unused = task.whenComplete((result, failure) -> {
             if (failure == null) {
@@ -30,7 +30,6 @@ final class RelayedFuture<R extends @Nullable Object> extends TaskFuture<R> impl
                 answerExceptionally(failure);
             }
         });
-        return this;
     }
 
     /** Does nothing: the task runs in a worker. A wrapper that is made to run a future runs this one when it is done. */

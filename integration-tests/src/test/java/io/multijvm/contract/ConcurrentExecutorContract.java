@@ -17,6 +17,7 @@ import io.multijvm.contract.NamedTasks.Touch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -230,7 +231,7 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
     @Test
     void tenThreadsShareAPool() throws Exception {
         List<Thread> threads = new ArrayList<>();
-        List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         for (int t = 0; t < 10; t++) {
             int mine = t;
             threads.add(new Thread(() -> {

@@ -16,10 +16,12 @@ import io.multijvm.task.SerializableCallable;
 import io.multijvm.testkit.SharedPoolTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,7 +80,7 @@ abstract class ExecutorContract {
         ExecutorService asExecutor = pool();
         assertThat(asExecutor.submit(new Square(3)))
                 .isInstanceOf(TaskFuture.class)
-                .succeedsWithin(java.time.Duration.ofSeconds(60))
+                .succeedsWithin(Duration.ofSeconds(60))
                 .isEqualTo(9);
         assertThat(asExecutor.submit(new Touch(file))).isInstanceOf(TaskFuture.class);
         Object mine = new Object();
@@ -117,8 +120,7 @@ abstract class ExecutorContract {
         try {
             throw new AssertionError("has a value: " + future.get(60, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            assertThat(e.getCause()).isNotNull();
-            return e.getCause();
+            return Objects.requireNonNull(e.getCause());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -129,7 +131,7 @@ abstract class ExecutorContract {
         ExecutorService asExecutor = pool();
         Callable<Integer> lambda = () -> 1;
         Runnable action = () -> {};
-        List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> lambdas = List.of(
+        List<ThrowingCallable> lambdas = List.of(
                 () -> asExecutor.submit(() -> 1),
                 () -> asExecutor.execute(() -> {}),
                 () -> pool().submit(lambda),
@@ -173,7 +175,7 @@ abstract class ExecutorContract {
     @SuppressWarnings("NullAway") // nulls are what it is about
     void nullsAreRefused() {
         Pool pool = pool();
-        List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> calls = List.of(
+        List<ThrowingCallable> calls = List.of(
                 () -> pool.submit((Callable<Integer>) null),
                 () -> pool.submit((Runnable) null),
                 () -> pool.submit((Runnable) null, 1),
@@ -281,7 +283,7 @@ abstract class ExecutorContract {
         pool.shutdown();
         pool.shutdown();
         assertThat(pool.isShutdown()).isTrue();
-        List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> calls = List.of(
+        List<ThrowingCallable> calls = List.of(
                 () -> pool.submit(new Square(1)),
                 () -> pool.submit(() -> 1),
                 () -> pool.submit(new Touch("/dev/null")),

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -82,6 +83,10 @@ final class NamedTasks {
                 .until(() -> Files.exists(file));
     }
 
+    private static Throwable cause(ExecutionException e) {
+        return Objects.requireNonNull(e.getCause());
+    }
+
     /** A program that knows executors only, to its very end; what it saw. */
     static String program(ExecutorService executor) throws Exception {
         StringBuilder seen = new StringBuilder();
@@ -91,13 +96,13 @@ final class NamedTasks {
             try {
                 seen.append(' ').append(each.get());
             } catch (ExecutionException e) {
-                seen.append(' ').append(e.getCause().getClass().getName()).append(e.getMessage());
+                seen.append(' ').append(cause(e).getClass().getName()).append(e.getMessage());
             }
         }
         seen.append(' ').append(executor.<Integer>invokeAny(List.of(new Fail("first"), new Square(4))));
         ExecutorCompletionService<Integer> service = new ExecutorCompletionService<>(executor);
         for (int i = 0; i < 5; i++) {
-            service.submit(new Square(i));
+            var unused = service.submit(new Square(i));
         }
         int sum = 0;
         for (int i = 0; i < 5; i++) {

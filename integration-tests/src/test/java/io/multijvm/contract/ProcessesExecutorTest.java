@@ -65,7 +65,7 @@ class ProcessesExecutorTest extends ConcurrentExecutorContract {
         assertThatThrownBy(future::join).hasCauseInstanceOf(WorkerCrashedException.class);
 
         ExecutorCompletionService<Integer> service = new ExecutorCompletionService<>(pool());
-        service.submit(new Die());
+        var unused = service.submit(new Die());
         assertThat(causeOfGet(service.take())).isInstanceOf(WorkerCrashedException.class);
         assertThat(pool().<Integer>invokeAny(List.of(new Die(), new Square(3)))).isEqualTo(9);
     }

@@ -30,13 +30,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,16 +48,13 @@ public final class ProcessEngine implements CallEngine {
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
 
     private final RepeatedCaptures repeats = new RepeatedCaptures();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean releasing = new AtomicBoolean();
-    private final CompletableFuture<@Nullable Void> workersGone = new CompletableFuture<>();
-    /** Completes when the workers are gone, every future is done and everything was given back. */
-    private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
+    private final PoolEnd end;
 
     ProcessEngine(PoolParts parts) {
         this.parts = parts;
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
+        this.end = new PoolEnd(dispatcher, parts::release);
     }
 
     /** Single tasks with the same settings, and how one of them is stopped. */
@@ -119,18 +113,11 @@ public final class ProcessEngine implements CallEngine {
         if (alone) {
             dispatcher.inputEnded(target.call, null);
         }
-        ifAlreadyClosed(() -> future.cancel(true));
-        return future;
-    }
-
-    /**
-     * The pool may have been closed since it was asked whether it is, and be gone before the dispatcher hears of the call:
-     * then nobody else would tell the caller.
-     */
-    private void ifAlreadyClosed(Runnable cancel) {
-        if (closed.get()) {
-            var unused = terminated.thenRun(cancel);
+        if (end.isClosed()) {
+            // since it was asked above: if it is gone before the dispatcher hears of the task, nobody else would tell
+            end.whenTerminated(future::cutOff);
         }
+        return future;
     }
 
     private Submits newSubmits(CallSettings settings) {
@@ -272,12 +259,14 @@ public final class ProcessEngine implements CallEngine {
         try {
             parts.feeders().execute(feeder.feeds(call));
         } catch (RejectedExecutionException e) {
-            throw closedPool();
+            throw PoolEnd.rejection();
         }
-        ifAlreadyClosed(() -> {
-            sink.abandoned(new CancellationException("the pool was closed"));
-            sink.turnEnded();
-        });
+        if (end.isClosed()) { // as in send
+            end.whenTerminated(() -> {
+                sink.abandoned(new CancellationException("the pool was closed"));
+                sink.turnEnded();
+            });
+        }
         return call;
     }
 
@@ -338,69 +327,23 @@ public final class ProcessEngine implements CallEngine {
     }
 
     private void stopAndWait(boolean now) {
-        if (terminated.isDone()) {
-            return;
+        if (!end.isTerminated()) {
+            parts.refuseInLoop("close() and terminate() wait for workers");
+            end.stopAndWait(now);
         }
-        parts.refuseInLoop("close() and terminate() wait for workers");
-        stop(now);
-        boolean interrupted = false;
-        while (true) {
-            try {
-                terminated.get();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-                stop(true);
-            } catch (ExecutionException e) {
-                throw new AssertionError("stopping never fails", e);
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private CompletableFuture<@Nullable Void> stop(boolean now) {
-        closed.set(true);
-        if (workersGone.isDone()) { // the event loop may be gone as well
-            return workersGone;
-        }
-        CompletableFuture<@Nullable Void> stopped = dispatcher.stop(now);
-        if (releasing.compareAndSet(false, true)) {
-            var unused = stopped.thenRun(this::release);
-        }
-        return workersGone;
-    }
-
-    /** In a thread of its own: the pool's threads are among what is given back. */
-    private void release() {
-        workersGone.complete(null);
-        Thread thread = new Thread(
-                () -> {
-                    parts.release();
-                    terminated.complete(null);
-                },
-                "multijvm-release");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override
     public void shutdown() {
-        var unused = stop(false);
+        end.stop(false);
     }
 
     @Override
     public List<SerializableCallable<?>> shutdownNow() {
         parts.refuseInLoop("shutdownNow() waits for workers");
-        try {
-            // only a worker that is gone can tell what it has not begun
-            stop(true).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new AssertionError("stopping never fails", e);
-        }
+        end.stop(true);
+        // only a worker that is gone can tell what it has not begun
+        end.awaitWorkersGone();
         return submits.values().stream()
                 .flatMap(each -> each.sink.takeUnbegun().stream())
                 .flatMap(encoded -> parts.decodeOwnTask(encoded).stream())
@@ -409,34 +352,23 @@ public final class ProcessEngine implements CallEngine {
 
     @Override
     public boolean isShutdown() {
-        return closed.get();
+        return end.isClosed();
     }
 
     @Override
     public boolean isTerminated() {
-        return terminated.isDone();
+        return end.isTerminated();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
         parts.refuseInLoop("awaitTermination() waits for workers");
-        try {
-            terminated.get(timeout, unit);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new AssertionError("stopping never fails", e);
-        }
+        return end.awaitTermination(timeout, unit);
     }
 
     private void refuseIfClosed() {
-        if (closed.get()) {
-            throw closedPool();
+        if (end.isClosed()) {
+            throw PoolEnd.rejection();
         }
-    }
-
-    private static RejectedExecutionException closedPool() {
-        return new RejectedExecutionException("the pool is closed; nothing can be submitted to it any more");
     }
 }

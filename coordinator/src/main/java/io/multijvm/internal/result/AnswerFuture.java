@@ -104,6 +104,11 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
         });
     }
 
+    /** The pool is gone, and nobody may have heard of the item: without an answer by now, there will be none. */
+    public void cutOff() {
+        answerCancelled();
+    }
+
     @SuppressWarnings({
         "unchecked", // the worker ran the caller's own function, whose result type R is
         "NullAway" // a null result is an R that may be null

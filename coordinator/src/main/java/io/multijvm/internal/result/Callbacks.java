@@ -41,6 +41,7 @@ public final class Callbacks implements Executor {
     }
 
     /** The future has its answer. */
+    @SuppressWarnings("CollectionUndefinedEquality") // the very object is meant, and futures have no other equality
     public void answered(CompletableFuture<?> future) {
         owed.remove(future);
     }

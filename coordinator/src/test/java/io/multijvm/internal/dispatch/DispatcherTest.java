@@ -16,6 +16,7 @@ import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.result.SubmitSink;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

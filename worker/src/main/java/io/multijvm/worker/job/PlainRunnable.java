@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runnable of a named class, or serialisable; one that does not cross is refused when this is encoded
  */
-@SuppressWarnings("serial") // by Java serialisation it crosses if the runnable is serialisable, else it is refused
+@SuppressWarnings({
+    "serial", // by Java serialisation it crosses if the runnable is serialisable, else it is refused
+    "NullAway" // it does not see the @Nullable of the type argument
+})
 public record PlainRunnable(Runnable runnable) implements SerializableCallable<@Nullable Void>, AroundTask {
 
     @Override
