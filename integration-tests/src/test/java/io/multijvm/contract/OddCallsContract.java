@@ -133,6 +133,7 @@ abstract class OddCallsContract extends SharedPool {
 
     /** No constructor that a codec could call, and a field that cannot cross. */
     private static final class Odd extends RuntimeException {
+        @SuppressWarnings("unused") // it is what cannot cross
         final Thread thread = Thread.currentThread();
 
         Odd(String text, Object second) {

@@ -10,7 +10,7 @@ public final class CallMeter {
 
     private volatile CallProgress now = NOTHING;
 
-    /** @param total how many items there are, or -1 */
+    /** So far it is now; {@code total} is how many items there are, or -1. */
     public void set(long done, long failed, long total) {
         now = new CallProgress(done, failed, total < 0 ? OptionalLong.empty() : OptionalLong.of(total));
     }

@@ -62,7 +62,9 @@ record TimeLimit(CallSettings settings) {
         Progress listener = settings.progress();
         return listener == null
                 ? null
-                : new ProgressReports(listener, meter, (after, report) -> after(after, () -> where.execute(report)));
+                : new ProgressReports(listener, meter, (after, report) -> {
+                    var unused = after(after, () -> where.execute(report));
+                });
     }
 
     /** How long the item waits before it is begun again. */

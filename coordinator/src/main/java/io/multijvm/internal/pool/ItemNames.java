@@ -18,6 +18,7 @@ final class ItemNames {
         this.key = key;
     }
 
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type argument
     void add(@Nullable Object item) {
         if (key != null) {
             names.put(next++, String.valueOf(key.apply(item)));

@@ -64,7 +64,7 @@ class ChunkSizeTest {
             Random random = new Random(seed);
             int fixed = random.nextInt(3) == 0 ? 1 + random.nextInt(50) : 0;
             int workers = 1 + random.nextInt(8);
-            long left = 1 + random.nextInt(5000);
+            long left = 1L + random.nextInt(5000);
             ItemCost cost = new ItemCost();
             for (int chunks = 0; left > 0; chunks++) {
                 assertThat(chunks).as("chunks of run %d", seed).isLessThan(5001);
