@@ -37,6 +37,8 @@ final class Burial {
     /** All that is known of the dead, apart from the slot, which the next worker may have already. */
     private record Dead(
             String name,
+            int place,
+            int inPlace,
             @Nullable WorkerProcess process,
             @Nullable String refusal,
             boolean said,
@@ -50,6 +52,8 @@ final class Burial {
         static Dead of(Slot slot) {
             return new Dead(
                     slot.name(),
+                    slot.number,
+                    slot.inPlace,
                     slot.process,
                     slot.refusal,
                     slot.said,
@@ -58,8 +62,8 @@ final class Burial {
         }
 
         WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
-            return process.diagnose(
-                    new WorkerProcess.Blame(index, attempt, maxHeapBytes, lastWords, refusal == null ? "" : refusal));
+            return process.diagnose(new WorkerProcess.Blame(
+                    place, inPlace, index, attempt, maxHeapBytes, lastWords, refusal == null ? "" : refusal));
         }
     }
 
@@ -70,13 +74,13 @@ final class Burial {
      */
     boolean bury(Slot slot) {
         drain(slot);
-        boolean expected = slot.expectedToEnd;
+        boolean expected = slot.ending != null;
         Dead dead = Dead.of(slot);
         List<Casualty> casualties = inFlight.clear(slot);
         if (slot.useful || !casualties.isEmpty()) {
             policy.worked();
         } else if (!expected) {
-            policy.fruitless();
+            policy.fruitless(slot.said);
         }
         boolean tooMany = !expected && policy.exhausted();
         slot.toEmpty();

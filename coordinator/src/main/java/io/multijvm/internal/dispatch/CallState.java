@@ -155,10 +155,15 @@ public final class CallState {
         return pendingItems > 0;
     }
 
-    /** The next items to give to a worker, at most as many as one chunk should have, without a gap. */
-    List<Slice> nextItems(int workers) {
+    /** Items that wait to be given to a worker. */
+    long waiting() {
+        return pendingItems;
+    }
+
+    /** The next items to give to a worker, at most as many as one chunk should have and as are allowed, without a gap. */
+    List<Slice> nextItems(int workers, int allowed) {
         long left = total < 0 ? pendingItems : pendingItems + Math.max(0, total - givenIn);
-        int most = ChunkSize.next(settings.chunkSize(), cost, left, workers);
+        int most = Math.min(allowed, ChunkSize.next(settings.chunkSize(), cost, left, workers));
         long mostBytes = settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES;
         List<Slice> items = new ArrayList<>();
         int count = 0;

@@ -22,8 +22,8 @@ final class Chunk {
     private int cursor;
 
     private int inCursor;
-    /** A recall was sent; it is not repeated. */
-    boolean recalled;
+    /** Recalls that were sent and not answered; while there are any, none is sent for an idle worker. */
+    int recalls;
     /** Somebody wants this item stopped; -1 for none. */
     int stopping = -1;
     /** This item's time is over, so whatever comes of it is a time-out; -1 for none. */

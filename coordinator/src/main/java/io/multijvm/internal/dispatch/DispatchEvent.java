@@ -7,6 +7,7 @@ import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,14 @@ sealed interface DispatchEvent {
         }
     }
 
+    /** The pool's owner wants something of its workers. */
+    record Order(Consumer<Crew> what) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.order(this);
+        }
+    }
+
     // what processes do
 
     record Prepared(Slot slot, int incarnation, RecorderReader recorder, WorkerStarter.Entry entry)
@@ -105,6 +114,13 @@ sealed interface DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.notLaunched(this);
+        }
+    }
+
+    record NoRoom(Slot slot, int incarnation) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.noRoom(this);
         }
     }
 
@@ -191,6 +207,8 @@ sealed interface DispatchEvent {
 
         void closing(Closing e);
 
+        void order(Order e);
+
         void prepared(Prepared e);
 
         void launched(Launched e);
@@ -198,6 +216,8 @@ sealed interface DispatchEvent {
         void exited(Exited e);
 
         void notLaunched(NotLaunched e);
+
+        void noRoom(NoRoom e);
 
         void diagnosed(Diagnosed e);
 

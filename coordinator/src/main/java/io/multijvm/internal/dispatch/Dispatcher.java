@@ -9,7 +9,6 @@ import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.CorruptRingException;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
@@ -40,11 +39,14 @@ public final class Dispatcher {
 
     private final EventLoop loop;
     private final Executor support;
+    private final Launching launching;
+    private final Dismissal dismissal;
     private final Crew crew;
     private final InFlight inFlight;
     private final WorkGiver work;
     private final Burial burial;
     private final TimeLimits limits;
+    private final MemoryWatch memory;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
@@ -55,25 +57,27 @@ public final class Dispatcher {
     private final AtomicBoolean turnDue = new AtomicBoolean();
 
     /**
-     * @param workers how many slots
+     * @param plan of the workers
      * @param loop owns everything here
      * @param support for what must not run on the loop: reading a dead worker's files
      * @param starter makes processes
-     * @param startupTimeout from launch to hello
      */
-    public Dispatcher(int workers, EventLoop loop, Executor support, WorkerStarter starter, Duration startupTimeout) {
+    public Dispatcher(CrewPlan plan, EventLoop loop, Executor support, WorkerStarter starter) {
         this.loop = loop;
         this.support = support;
-        this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
+        this.launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
+        this.dismissal = new Dismissal(loop, this::onLoop);
+        this.crew = new Crew(plan, loop, launching, dismissal, this::outstanding, this::turnSoon);
         this.inFlight = new InFlight(touched::add);
         this.limits = new TimeLimits(loop, inFlight, new Clock());
-        this.work = new WorkGiver(loop, crew.slots, inFlight, limits, touched::add, this::turnSoon);
+        this.work = new WorkGiver(loop, crew, inFlight, limits, touched::add, this::turnSoon);
+        this.memory = new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
         this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
     }
 
     /** Starts the workers; returns at once. */
     public void start() {
-        loop.execute(crew::startAll);
+        turnSoon();
     }
 
     // ---- from any thread
@@ -113,6 +117,16 @@ public final class Dispatcher {
         post(new DispatchEvent.CancelItem(call, future));
     }
 
+    /** More workers, or fewer: those that are too many finish what they run. */
+    public void resize(int workers) {
+        post(new DispatchEvent.Order(them -> them.resize(workers)));
+    }
+
+    /** Every worker is replaced once it has finished what it runs; what is submitted later runs in new ones. */
+    public void restart() {
+        post(new DispatchEvent.Order(Crew::restart));
+    }
+
     /**
      * No new work.
      *
@@ -149,7 +163,13 @@ public final class Dispatcher {
             event.to(handlers);
         }
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+            boolean wanted = phase == Phase.OPEN || !work.quiet();
+            crew.tend(wanted && !crew.policy.exhausted(), phase == Phase.OPEN);
             work.giveOut();
+            memory.turn();
+            if (crew.noticeDue()) {
+                turnSoon();
+            }
         }
         for (CallState call : touched) {
             call.sink.turnEnded();
@@ -179,7 +199,7 @@ public final class Dispatcher {
     private void stopEverything(Throwable why) {
         phase = Phase.LEAVING;
         work.cancelAll(why);
-        crew.slots.forEach(crew::stopNow);
+        crew.stopAll();
     }
 
     private void breakPool(String why) {
@@ -191,25 +211,23 @@ public final class Dispatcher {
 
     private void bury(Slot slot) {
         if (burial.bury(slot)) {
-            refill(slot);
+            crew.gone(slot);
         }
     }
 
-    private void refill(Slot slot) {
-        crew.restart(slot, () -> {
-            boolean wanted = phase == Phase.OPEN || (phase == Phase.CLOSING && !work.quiet());
-            if (wanted && slot.state() == Slot.State.EMPTY) {
-                crew.start(slot);
-            }
-        });
+    private long outstanding() {
+        return work.outstanding();
+    }
+
+    private void recycle(Slot slot) {
+        crew.tooLarge(slot);
+        turnSoon();
     }
 
     private void mistrust(Slot slot, CorruptRingException lie) {
         slot.refusal = lie.getMessage();
         slot.kill();
-        if (slot.state() == Slot.State.READY) {
-            slot.toLeaving();
-        }
+        slot.toLeaving();
     }
 
     /** Brings what is found out about the dead back to the loop. */
@@ -309,24 +327,33 @@ public final class Dispatcher {
                 phase = Phase.CLOSING;
                 work.stopReading();
             } else if (e.now() && phase == Phase.LEAVING) {
-                crew.slots.forEach(crew::stopNow);
+                crew.stopAll();
+            }
+        }
+
+        @Override
+        public void order(DispatchEvent.Order e) {
+            if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+                e.what().accept(crew);
             }
         }
 
         @Override
         public void prepared(DispatchEvent.Prepared e) {
-            crew.prepared(e);
+            launching.prepared(e);
         }
 
         @Override
         public void launched(DispatchEvent.Launched e) {
-            crew.launched(e);
+            launching.launched(e);
         }
 
         @Override
         public void connected(DispatchEvent.Connected e) {
             if (Crew.current(e.slot(), e.incarnation()) && e.slot().state() == Slot.State.STARTING) {
-                e.slot().startingToReady(e.port(), e.pid(), e.maxHeapBytes());
+                e.slot().saidHello(e.port(), e.pid(), e.maxHeapBytes());
+                // what a worker has to do before its first item comes between these two
+                crew.ready(e.slot());
             }
         }
 
@@ -383,7 +410,7 @@ public final class Dispatcher {
         @Override
         public void disconnected(DispatchEvent.Disconnected e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
-                crew.streamEnded(e.slot());
+                dismissal.streamEnded(e.slot());
                 buryIfGone(e.slot());
             }
         }
@@ -391,7 +418,7 @@ public final class Dispatcher {
         @Override
         public void exited(DispatchEvent.Exited e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().exited) {
-                crew.exited(e.slot());
+                dismissal.exited(e.slot());
                 buryIfGone(e.slot());
             }
         }
@@ -407,6 +434,13 @@ public final class Dispatcher {
             if (Crew.current(e.slot(), e.incarnation())) {
                 e.slot().refusal = "its process could not be started: " + e.why();
                 bury(e.slot());
+            }
+        }
+
+        @Override
+        public void noRoom(DispatchEvent.NoRoom e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                crew.noRoom(e.slot());
             }
         }
 

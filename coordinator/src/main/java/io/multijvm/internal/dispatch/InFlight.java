@@ -83,6 +83,7 @@ final class InFlight {
                     + ", which is not the one it was to run");
         }
         slot.useful = true;
+        slot.done++;
         if (chunk.timedOut == position) {
             timedOut(slot, chunk, false);
         } else {
@@ -145,7 +146,7 @@ final class InFlight {
         if (!slot.assigned.contains(running)) {
             return;
         }
-        for (Chunk head = slot.assigned.getFirst(); head != running && head.recalled; head = slot.assigned.getFirst()) {
+        for (Chunk head = slot.assigned.getFirst(); head != running && head.recalls > 0; head = slot.assigned.getFirst()) {
             giveBack(slot, head.id, head.finished());
         }
     }
@@ -159,7 +160,7 @@ final class InFlight {
         if (end < chunk.finished()) {
             throw new CorruptRingException(slot.name() + " gave back finished items of chunk " + chunkId);
         }
-        chunk.recalled = false;
+        chunk.recalls--;
         chunk.call.putBack(chunk.cutFrom(end));
         removeIfDone(slot, chunk);
         touched.accept(chunk.call);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.WorkerEnd;
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.AnswerFuture;
@@ -33,6 +34,7 @@ final class WorkGiver {
 
     private final EventLoop loop;
     private final List<Slot> slots;
+    private final Crew crew;
     private final InFlight inFlight;
     private final TimeLimits limits;
     private final Consumer<CallState> touched;
@@ -46,13 +48,14 @@ final class WorkGiver {
      */
     WorkGiver(
             EventLoop loop,
-            List<Slot> slots,
+            Crew crew,
             InFlight inFlight,
             TimeLimits limits,
             Consumer<CallState> touched,
             Runnable again) {
         this.loop = loop;
-        this.slots = slots;
+        this.crew = crew;
+        this.slots = crew.slots;
         this.inFlight = inFlight;
         this.limits = limits;
         this.touched = touched;
@@ -61,7 +64,7 @@ final class WorkGiver {
 
     void add(CallState call) {
         calls.addLast(call);
-        call.openGate(slots.size());
+        call.openGate(crew.size());
     }
 
     void remove(CallState call) {
@@ -78,6 +81,20 @@ final class WorkGiver {
     /** Whether nothing waits or is out, and nothing more will be read. */
     boolean quiet() {
         return calls.stream().allMatch(call -> call.quiet() && (call.over() || !call.fed()));
+    }
+
+    /** Items that wait here, or at a worker, for their end. */
+    long outstanding() {
+        long items = 0;
+        for (CallState call : calls) {
+            items += call.waiting();
+        }
+        for (Slot slot : slots) {
+            for (Chunk chunk : slot.assigned) {
+                items += chunk.left();
+            }
+        }
+        return items;
     }
 
     void stopReading() {
@@ -119,7 +136,7 @@ final class WorkGiver {
                 slot.port.flush();
             }
         }
-        calls.forEach(call -> call.openGate(slots.size()));
+        calls.forEach(call -> call.openGate(crew.size()));
         watchForIdleWorkers();
     }
 
@@ -127,8 +144,8 @@ final class WorkGiver {
      * Whether the slot is to have so many chunks. Beyond the two, only where their size is fixed and they are done in next to
      * no time: then many have to cross in one message, for a message costs more than they do.
      */
-    private static boolean mayTake(Slot slot, int chunks) {
-        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks) {
+    private boolean mayTake(Slot slot, int chunks) {
+        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks || crew.room(slot) == 0) {
             return false;
         }
         Chunk last = slot.assigned.peekLast();
@@ -145,7 +162,7 @@ final class WorkGiver {
         for (int tried = calls.size(); port != null && tried > 0; tried--) {
             CallState call = calls.removeFirst();
             calls.addLast(call);
-            List<Slice> items = call.nextItems(slots.size());
+            List<Slice> items = call.nextItems(crew.size(), crew.room(slot));
             if (items.isEmpty()) {
                 continue;
             }
@@ -197,7 +214,7 @@ final class WorkGiver {
         List<Chunk> candidates = new ArrayList<>();
         for (Slot slot : slots) {
             for (Chunk chunk : slot.assigned) {
-                if (!chunk.recalled && unstarted(slot, chunk) > 0) {
+                if (chunk.recalls == 0 && unstarted(slot, chunk) > 0) {
                     candidates.add(chunk);
                 }
             }
@@ -212,7 +229,7 @@ final class WorkGiver {
     private void recall(Chunk chunk, boolean all) {
         for (Slot slot : slots) {
             if (slot.assigned.contains(chunk) && slot.port != null) {
-                chunk.recalled = true;
+                chunk.recalls++;
                 slot.port.recall(chunk.id, all);
                 slot.port.flush();
             }
@@ -276,6 +293,7 @@ final class WorkGiver {
                         List.of(
                                 new StopLadder.Step(GRACE, () -> {
                                     // the others in hand are to run elsewhere, not to die with it or come back here
+                                    slot.ending = WorkerEnd.STOPPED;
                                     slot.toLeaving();
                                     slot.assigned.forEach(other -> recall(other, true));
                                     slot.terminate();

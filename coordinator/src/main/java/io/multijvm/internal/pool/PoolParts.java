@@ -2,6 +2,7 @@
 package io.multijvm.internal.pool;
 
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
@@ -11,7 +12,6 @@ import io.multijvm.task.Codec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -52,22 +52,20 @@ public final class PoolParts {
     /**
      * What a pool is to be like.
      *
-     * @param workers how many processes
+     * @param crew how many processes, and when they come and go
      * @param launch how they are started
      * @param codec for everything that crosses
      * @param loader finds the classes of tasks, items and results in this JVM
      * @param jobPath jars of a job that is loaded child-first; empty for none
      * @param allow packages that results may hold besides
-     * @param startupTimeout from launch to hello
      */
     public record Plan(
-            int workers,
+            CrewPlan crew,
             LaunchSpec launch,
             Codec codec,
             ClassLoader loader,
             List<Path> jobPath,
-            List<String> allow,
-            Duration startupTimeout) {}
+            List<String> allow) {}
 
     /** Makes a pool of processes and starts its workers; returns while they start. */
     public static ProcessEngine assemble(Plan plan) {
@@ -85,7 +83,7 @@ public final class PoolParts {
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
-        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout());
+        Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter);
         ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher));
         dispatcher.start();
         return engine;

@@ -26,12 +26,19 @@ final class Stage implements WorkerStarter, Sink {
     final Dispatcher dispatcher;
     final List<Throwable> abandoned = new ArrayList<>();
     boolean startsFail;
+    boolean noRoom;
     int starts;
+    /** The most processes that there were at a time. */
+    int most;
     private final Path directory;
 
     Stage(int slots, Path directory) {
+        this(CrewPlan.of(slots, Duration.ofSeconds(10)), directory);
+    }
+
+    Stage(CrewPlan plan, Path directory) {
         this.directory = directory;
-        dispatcher = new Dispatcher(slots, loop, loop::execute, this, Duration.ofSeconds(10));
+        dispatcher = new Dispatcher(plan, loop, loop::execute, this);
         dispatcher.start();
     }
 
@@ -55,6 +62,11 @@ final class Stage implements WorkerStarter, Sink {
             throw new AssertionError("item " + index + " has no outcome");
         }
         return outcome;
+    }
+
+    /** Processes that there are now. */
+    int alive() {
+        return (int) workers.stream().filter(worker -> !worker.dead).count();
     }
 
     void turn() {
@@ -87,7 +99,13 @@ final class Stage implements WorkerStarter, Sink {
 
     @Override
     public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
-        starts++;
+        if (++starts > 3000) {
+            throw new AssertionError("starts without end");
+        }
+        if (slot < 0 && noRoom) {
+            loop.execute(progress::noRoom);
+            return;
+        }
         if (startsFail) {
             loop.execute(() -> progress.failed(new IOException("no java in the script")));
             return;
@@ -96,6 +114,7 @@ final class Stage implements WorkerStarter, Sink {
             Path file = directory.resolve("r" + slot + "-" + incarnation + "-" + starts);
             RecorderFile.create(file, 4096);
             workers.add(new FakeWorker(loop, slot, incarnation, worker, progress, file, begun));
+            most = Math.max(most, alive());
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,8 +8,10 @@ import io.multijvm.task.TaskContext;
  * runs, under the lock that begins and ends it: none is lost, and none ever hits the next item.
  */
 final class RunningItem extends TaskContext {
-    private final int slot;
-    private final int incarnation;
+    /** Written before the first item; a standby hears of its place late. */
+    private volatile int slot;
+
+    private volatile int incarnation;
     private final Thread thread;
     // guarded by this
     private long chunkId;
@@ -22,6 +24,11 @@ final class RunningItem extends TaskContext {
         this.slot = slot;
         this.incarnation = incarnation;
         this.thread = thread;
+    }
+
+    void seat(int place, int nth) {
+        slot = place;
+        incarnation = nth;
     }
 
     /**

@@ -184,6 +184,8 @@ public final class CoordinatorLink implements ResultLine {
             }
             case FORGET -> functions.remove(message.getForget().getCallId());
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
+            case SEAT ->
+                worker.seat(message.getSeat().getSlot(), message.getSeat().getIncarnation());
             case BYE -> fate.leave();
             case WELCOME, KIND_NOT_SET ->
                 throw new IllegalStateException("unexpected message " + message.getKindCase());
