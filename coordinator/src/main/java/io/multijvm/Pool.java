@@ -58,6 +58,38 @@ public interface Pool extends Calls, AutoCloseable {
     }
 
     /**
+     * Has the pool be as large as that from now on; returns at once. Growing starts workers, or takes standbys. Shrinking
+     * sends those with the highest numbers away: each finishes the item that it runs, what it has not begun goes to the
+     * others, and the others stay as they are. Heaps are not divided anew: where none was asked for, they are as large as
+     * the first number of workers allowed.
+     *
+     * <p>In {@link #threads} likewise; {@link #serial} has the caller's thread and no other, whatever is asked for.
+     *
+     * @param workers at least 1
+     * @throws java.util.concurrent.RejectedExecutionException after {@code close()} or {@code terminate()}
+     */
+    void resize(int workers);
+
+    /**
+     * Replaces every worker; returns at once. Each finishes the item that it runs and takes no other, so what is submitted
+     * after this returns runs in new processes, without anything that earlier tasks left in static fields, native memory or
+     * files opened. It costs no item and is no crash.
+     *
+     * @throws UnsupportedOperationException in {@link #threads} and {@link #serial}, whose state is this JVM's own
+     * @throws java.util.concurrent.RejectedExecutionException after {@code close()} or {@code terminate()}
+     */
+    void restart();
+
+    /**
+     * How the pool is at this moment: all numbers belong together. Costs microseconds, and holds nothing up. After the pool
+     * has ended, how it was then. Thread-safe.
+     */
+    PoolStats stats();
+
+    /** Has {@code listener} told what happens in the pool from now on. It cannot be taken away again. Thread-safe. */
+    void addListener(PoolListener listener);
+
+    /**
      * Takes no new work and waits, without limit, for all that was submitted, also when the block ends by an exception;
      * then ends the workers. Lazy streams read no further. If the caller is interrupted, it stops waiting, terminates
      * the pool and keeps its interrupt flag. Closing twice does nothing.

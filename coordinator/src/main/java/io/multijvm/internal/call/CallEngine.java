@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.call;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.task.Outcome;
@@ -29,6 +31,14 @@ public interface CallEngine {
 
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
+
+    void resize(int workers);
+
+    void restart();
+
+    PoolStats stats();
+
+    void addListener(PoolListener listener);
 
     void close();
 

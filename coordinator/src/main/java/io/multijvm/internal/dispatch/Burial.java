@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolListener;
+import io.multijvm.WorkerEnd;
+import io.multijvm.failure.CrashReport;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.wire.mapped.CorruptRingException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Burial {
     private final InFlight inFlight;
     private final StartPolicy policy;
+    private final Books books;
     private final Executor support;
     private final Listener listener;
 
@@ -23,13 +28,17 @@ final class Burial {
         /** An item's death is explained. From any thread. */
         void diagnosed(Casualty item, WorkerProcess.Death death);
 
+        /** A worker's end is explained. From any thread. */
+        void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report);
+
         /** So many workers came to nothing that the pool cannot go on. From any thread. */
         void noWorkerLasts(String why);
     }
 
-    Burial(InFlight inFlight, StartPolicy policy, Executor support, Listener listener) {
+    Burial(InFlight inFlight, StartPolicy policy, Books books, Executor support, Listener listener) {
         this.inFlight = inFlight;
         this.policy = policy;
+        this.books = books;
         this.support = support;
         this.listener = listener;
     }
@@ -37,8 +46,8 @@ final class Burial {
     /** All that is known of the dead, apart from the slot, which the next worker may have already. */
     private record Dead(
             String name,
-            int place,
-            int inPlace,
+            PoolListener.Worker worker,
+            WorkerEnd why,
             @Nullable WorkerProcess process,
             @Nullable String refusal,
             boolean said,
@@ -52,8 +61,8 @@ final class Burial {
         static Dead of(Slot slot) {
             return new Dead(
                     slot.name(),
-                    slot.number,
-                    slot.inPlace,
+                    Books.worker(slot),
+                    slot.ending != null ? slot.ending : slot.said ? WorkerEnd.DIED : WorkerEnd.NOT_STARTED,
                     slot.process,
                     slot.refusal,
                     slot.said,
@@ -63,7 +72,13 @@ final class Burial {
 
         WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
             return process.diagnose(new WorkerProcess.Blame(
-                    place, inPlace, index, attempt, maxHeapBytes, lastWords, refusal == null ? "" : refusal));
+                    worker.slot(),
+                    worker.incarnation(),
+                    index,
+                    attempt,
+                    maxHeapBytes,
+                    lastWords,
+                    refusal == null ? "" : refusal));
         }
     }
 
@@ -81,6 +96,9 @@ final class Burial {
             policy.worked();
         } else if (!expected) {
             policy.fruitless(slot.said);
+        }
+        if (!expected) {
+            books.died();
         }
         boolean tooMany = !expected && policy.exhausted();
         slot.toEmpty();
@@ -100,12 +118,20 @@ final class Burial {
     }
 
     private void explain(Dead dead, List<Casualty> casualties, boolean tooMany) {
+        CrashReport report = null;
         for (Casualty item : casualties) {
             if (dead.process == null) {
                 throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
             }
-            listener.diagnosed(item, dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt()));
+            WorkerProcess.Death death =
+                    dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt());
+            report = death.report();
+            listener.diagnosed(item, death);
         }
+        if (report == null && dead.why == WorkerEnd.DIED && dead.process != null) {
+            report = dead.diagnose(dead.process, OptionalLong.empty(), 1).report();
+        }
+        listener.ended(dead.worker, dead.why, Optional.ofNullable(report));
         if (tooMany) {
             listener.noWorkerLasts(why(dead));
         }

@@ -42,6 +42,9 @@ public final class CallState {
     final Sink sink;
     final Gate gate;
     final ItemCost cost = new ItemCost();
+    /** Where what becomes of its items is counted; the pool's own once it was submitted. */
+    Books books = Books.nobodys();
+
     /** Whether a consumer takes results one by one, so that what it has not taken counts against the window. */
     private final boolean lazy;
 
@@ -125,6 +128,7 @@ public final class CallState {
     void acceptFailed(RawOutcome outcome) {
         givenIn++;
         finished++;
+        books.ended(outcome);
         if (!cancelled) {
             sink.offer(NO_BLOCK, outcome);
         }
@@ -197,6 +201,7 @@ public final class CallState {
     /** An item has its outcome. */
     void finish(ItemBlock block, RawOutcome outcome) {
         finished++;
+        books.ended(outcome);
         bytesHeld -= block.length((int) (outcome.index() - block.firstIndex()));
         if (lazy) {
             bytesHeld += outcome.length();
@@ -228,6 +233,7 @@ public final class CallState {
         if (cancelled || !settings.retries(kind, so.attempts) || so.workers >= MOST_WORKERS_AN_ITEM) {
             return false;
         }
+        books.retried(index, so.attempts, kind);
         int at = (int) (index - block.firstIndex());
         putBack(List.of(new Slice(block, at, at + 1)));
         return true;

@@ -32,6 +32,7 @@ final class Crew {
     private final EventLoop loop;
     private final Launching launching;
     private final Dismissal dismissal;
+    private final Books books;
     private final Runnable again;
     private final LongSupplier outstanding;
     /** Every process that there is, and every place that has none. Others may look while it changes. */
@@ -60,12 +61,14 @@ final class Crew {
             EventLoop loop,
             Launching launching,
             Dismissal dismissal,
+            Books books,
             LongSupplier outstanding,
             Runnable again) {
         this.plan = plan;
         this.loop = loop;
         this.launching = launching;
         this.dismissal = dismissal;
+        this.books = books;
         this.outstanding = outstanding;
         this.again = again;
         this.policy = new StartPolicy(plan.restartLimit(), loop);
@@ -153,7 +156,7 @@ final class Crew {
             slot.startingToStandby();
         } else {
             slot.startingToReady(loop.now());
-            watchAge(slot);
+            seated(slot);
         }
     }
 
@@ -303,7 +306,7 @@ final class Crew {
             if (spare.state() == Slot.State.STANDBY) {
                 slots.remove(place);
                 spare.standbyToReady(place.number, nth, loop.now());
-                watchAge(spare);
+                seated(spare);
                 return;
             }
         }
@@ -337,7 +340,8 @@ final class Crew {
         }
     }
 
-    private void watchAge(Slot slot) {
+    private void seated(Slot slot) {
+        books.ready(slot);
         Duration age = plan.recycling().age();
         if (age != null) {
             slot.ageTimer = loop.schedule(again, age);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolStats;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
@@ -83,6 +84,14 @@ sealed interface DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.order(this);
+        }
+    }
+
+    /** Somebody wants to know how the pool is. */
+    record Asked(CompletableFuture<PoolStats> answer) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.asked(this);
         }
     }
 
@@ -208,6 +217,8 @@ sealed interface DispatchEvent {
         void closing(Closing e);
 
         void order(Order e);
+
+        void asked(Asked e);
 
         void prepared(Prepared e);
 

@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
+import io.multijvm.WorkerEnd;
+import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.internal.call.News;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.CorruptRingException;
 import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +47,7 @@ public final class Dispatcher {
 
     private final EventLoop loop;
     private final Executor support;
+    private final Books books;
     private final Launching launching;
     private final Dismissal dismissal;
     private final Crew crew;
@@ -52,6 +61,8 @@ public final class Dispatcher {
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private Phase phase = Phase.OPEN;
     private @Nullable PoolBrokenException broken;
+    /** How the pool was when it ended; from then on nobody may be there to ask. */
+    private volatile @Nullable PoolStats atTheEnd;
 
     private final Queue<DispatchEvent> posted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean turnDue = new AtomicBoolean();
@@ -61,18 +72,20 @@ public final class Dispatcher {
      * @param loop owns everything here
      * @param support for what must not run on the loop: reading a dead worker's files
      * @param starter makes processes
+     * @param news told of what happens
      */
-    public Dispatcher(CrewPlan plan, EventLoop loop, Executor support, WorkerStarter starter) {
+    public Dispatcher(CrewPlan plan, EventLoop loop, Executor support, WorkerStarter starter, News news) {
         this.loop = loop;
         this.support = support;
+        this.books = new Books(news);
         this.launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
         this.dismissal = new Dismissal(loop, this::onLoop);
-        this.crew = new Crew(plan, loop, launching, dismissal, this::outstanding, this::turnSoon);
+        this.crew = new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::turnSoon);
         this.inFlight = new InFlight(touched::add);
         this.limits = new TimeLimits(loop, inFlight, new Clock());
         this.work = new WorkGiver(loop, crew, inFlight, limits, touched::add, this::turnSoon);
         this.memory = new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
-        this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
+        this.burial = new Burial(inFlight, crew.policy, books, support, new Mourner());
     }
 
     /** Starts the workers; returns at once. */
@@ -125,6 +138,27 @@ public final class Dispatcher {
     /** Every worker is replaced once it has finished what it runs; what is submitted later runs in new ones. */
     public void restart() {
         post(new DispatchEvent.Order(Crew::restart));
+    }
+
+    /** The pool as it is now, or as it was at its end. Waits for the loop's turn, which is short. */
+    public PoolStats stats() {
+        PoolStats last = atTheEnd;
+        if (last != null) {
+            return last;
+        }
+        if (loop.inLoop()) {
+            return books.stats(crew, work.outstanding());
+        }
+        CompletableFuture<PoolStats> answer = new CompletableFuture<>();
+        try {
+            post(new DispatchEvent.Asked(answer));
+        } catch (RejectedExecutionException e) {
+            return Objects.requireNonNull(atTheEnd, "the loop ends after the pool");
+        }
+        // a loop that ends just now may not come to it
+        CompletableFuture.anyOf(answer, stopped).join();
+        last = atTheEnd;
+        return last != null ? last : answer.join();
     }
 
     /**
@@ -191,6 +225,7 @@ public final class Dispatcher {
         if (phase == Phase.LEAVING && crew.allEmpty() && work.quiet()) {
             phase = Phase.STOPPED;
             work.close();
+            atTheEnd = books.stats(crew, 0);
             // dependents of this future must not run here
             support.execute(() -> stopped.complete(null));
         }
@@ -204,8 +239,10 @@ public final class Dispatcher {
 
     private void breakPool(String why) {
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
-            broken = new PoolBrokenException(why, null);
-            stopEverything(broken);
+            PoolBrokenException cause = new PoolBrokenException(why, null);
+            broken = cause;
+            books.news().tell(listener -> listener.poolBroken(cause));
+            stopEverything(cause);
         }
     }
 
@@ -235,6 +272,11 @@ public final class Dispatcher {
         @Override
         public void diagnosed(DispatchEvent.Casualty item, WorkerProcess.Death death) {
             post(new DispatchEvent.Diagnosed(item, death));
+        }
+
+        @Override
+        public void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report) {
+            books.news().tell(listener -> listener.workerEnded(worker, why, report));
         }
 
         @Override
@@ -271,6 +313,7 @@ public final class Dispatcher {
         public void submitted(DispatchEvent.Submitted e) {
             CallState call = e.call();
             touched.add(call);
+            call.books = books;
             if (phase == Phase.OPEN) {
                 work.add(call);
             } else {
@@ -332,6 +375,11 @@ public final class Dispatcher {
         }
 
         @Override
+        public void asked(DispatchEvent.Asked e) {
+            e.answer().complete(books.stats(crew, work.outstanding()));
+        }
+
+        @Override
         public void order(DispatchEvent.Order e) {
             if (phase == Phase.OPEN || phase == Phase.CLOSING) {
                 e.what().accept(crew);
@@ -346,6 +394,9 @@ public final class Dispatcher {
         @Override
         public void launched(DispatchEvent.Launched e) {
             launching.launched(e);
+            if (Crew.current(e.slot(), e.incarnation())) {
+                books.started(e.slot());
+            }
         }
 
         @Override

@@ -161,6 +161,7 @@ final class InFlight {
             throw new CorruptRingException(slot.name() + " gave back finished items of chunk " + chunkId);
         }
         chunk.recalls--;
+        chunk.call.books.moved(chunk.size() - end);
         chunk.call.putBack(chunk.cutFrom(end));
         removeIfDone(slot, chunk);
         touched.accept(chunk.call);
@@ -188,6 +189,7 @@ final class InFlight {
                 }
             }
             if (rest < chunk.size()) {
+                chunk.call.books.moved(chunk.size() - rest);
                 chunk.call.putBack(chunk.cutFrom(rest));
             }
             touched.accept(chunk.call);

@@ -48,6 +48,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         this.item = item;
         this.index = index;
         this.pool = pool;
+        pool.counts().waits();
     }
 
     /**
@@ -58,15 +59,19 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
      */
     Outcome<T, R> run(String where, int inSlot) {
         if (!waitingToRunning()) {
+            pool.counts().dropped();
             return new Outcome.Failure<>(
                     item, index, 0, new ItemCancelledException("item " + index + " was cancelled before it began"));
         }
         slot = inSlot;
+        pool.counts().begins();
         // a task of another pool may be running in this thread, and calling this pool
         TaskContext before = enter(this);
         LiveCalls poolBefore = LiveCalls.running(pool);
         try {
-            return runInTime(where);
+            Outcome<T, R> outcome = runInTime(where);
+            pool.counts().ended(outcome);
+            return outcome;
         } finally {
             LiveCalls.running(poolBefore);
             if (before == null) {

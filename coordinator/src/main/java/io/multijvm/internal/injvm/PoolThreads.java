@@ -20,7 +20,7 @@ final class PoolThreads {
     private static final String FOR_ITEMS = "multijvm-thread-";
     private static final int IDLE_MILLIS = 500;
 
-    private final ExecutorService forItems;
+    private final ThreadPoolExecutor forItems;
     private final ExecutorService forOthers;
     private final Set<Thread> others = ConcurrentHashMap.newKeySet();
     private final ClassLoader loader;
@@ -36,6 +36,18 @@ final class PoolThreads {
                 TimeUnit.MILLISECONDS,
                 new SynchronousQueue<>(),
                 remembering(named("multijvm-background-")));
+    }
+
+    /** Those that are too many end when they have run what they run. */
+    synchronized void resize(int threads) {
+        // the most may never be below the core, at no moment
+        if (threads > forItems.getCorePoolSize()) {
+            forItems.setMaximumPoolSize(threads);
+            forItems.setCorePoolSize(threads);
+        } else {
+            forItems.setCorePoolSize(threads);
+            forItems.setMaximumPoolSize(threads);
+        }
     }
 
     void runItem(Runnable item) {

@@ -2,6 +2,7 @@
 package io.multijvm.internal.pool;
 
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.internal.call.News;
 import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.process.LaunchSpec;
@@ -27,12 +28,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PoolParts {
     private static final AtomicInteger POOLS = new AtomicInteger();
 
+    /** How long a listener may take to hear the rest when its pool is closed. */
+    private static final long MOST_TELLING_MILLIS = 2000;
+
     private final TrustedClasses trusted;
     private final ValueCodec codec;
     private final ExecutorService support;
     private final Hub hub;
     private final RunDirectory directory;
     private final Dispatcher dispatcher;
+    private final News news;
 
     private PoolParts(
             TrustedClasses trusted,
@@ -40,13 +45,15 @@ public final class PoolParts {
             ExecutorService support,
             Hub hub,
             RunDirectory directory,
-            Dispatcher dispatcher) {
+            Dispatcher dispatcher,
+            News news) {
         this.trusted = trusted;
         this.codec = codec;
         this.support = support;
         this.hub = hub;
         this.directory = directory;
         this.dispatcher = dispatcher;
+        this.news = news;
     }
 
     /**
@@ -83,8 +90,9 @@ public final class PoolParts {
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
-        Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter);
-        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher));
+        News news = new News(support);
+        Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter, news);
+        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher, news));
         dispatcher.start();
         return engine;
     }
@@ -112,6 +120,10 @@ public final class PoolParts {
         return dispatcher;
     }
 
+    News news() {
+        return news;
+    }
+
     void admit(Object task) {
         trusted.admit(task);
     }
@@ -124,6 +136,11 @@ public final class PoolParts {
 
     /** Gives everything back; the workers are gone. */
     void release() {
+        try {
+            news.awaitTold(MOST_TELLING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         // feeders that wait in a user's iterator are of no use to anybody any more
         support.shutdownNow();
         directory.close();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
@@ -186,6 +188,28 @@ public final class ProcessEngine implements CallEngine {
 
     private static long sizeOf(Iterable<?> items) {
         return items instanceof Collection<?> collection ? collection.size() : -1;
+    }
+
+    @Override
+    public void resize(int workers) {
+        refuseIfClosed();
+        dispatcher.resize(workers);
+    }
+
+    @Override
+    public void restart() {
+        refuseIfClosed();
+        dispatcher.restart();
+    }
+
+    @Override
+    public PoolStats stats() {
+        return dispatcher.stats();
+    }
+
+    @Override
+    public void addListener(PoolListener listener) {
+        parts.news().add(listener);
     }
 
     @Override

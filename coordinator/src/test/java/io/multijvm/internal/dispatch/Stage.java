@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.News;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
@@ -38,7 +39,7 @@ final class Stage implements WorkerStarter, Sink {
 
     Stage(CrewPlan plan, Path directory) {
         this.directory = directory;
-        dispatcher = new Dispatcher(plan, loop, loop::execute, this);
+        dispatcher = new Dispatcher(plan, loop, loop::execute, this, new News(loop::execute));
         dispatcher.start();
     }
 
