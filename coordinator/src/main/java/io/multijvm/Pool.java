@@ -43,6 +43,32 @@ public interface Pool extends Calls, AutoCloseable {
     }
 
     /**
+     * A share in running workers, so that a program that needs a pool now and then starts its JVMs once. The first call with
+     * a key starts a pool; later ones with the same key and the same options get the same workers, with whatever earlier
+     * tasks left in them. Other options replace the pool: who has a share in the old one keeps it. A pool that broke is
+     * replaced too.
+     *
+     * <p>Closing the share waits for what was asked through it and gives it back; {@code terminate()} drops that. The workers
+     * stay for {@link ProcessOptions#idleTimeout}, or a minute where none is set, after the last share was closed, and end
+     * with this JVM at the latest. {@code resize}, {@code restart}, {@code stats} and listeners concern the workers, and so
+     * all shares. Options for calls ({@link ProcessOptions#calls}) are each share's own. Thread-safe.
+     *
+     * @param key names the pool in this JVM
+     * @throws IllegalArgumentException as {@link #processes(Consumer)}
+     */
+    static Pool warm(String key, Consumer<? super ProcessOptions> options) {
+        return WarmPools.share(key, options);
+    }
+
+    /**
+     * Ends the pool of that key now instead of after its idle time; waits until its workers are gone. If somebody still has a
+     * share, the pool ends when the last one is closed, and this returns at once. Without such a pool it does nothing.
+     */
+    static void closeWarm(String key) {
+        WarmPools.close(key);
+    }
+
+    /**
      * Threads of this JVM, to compare with. Tasks and items are checked as if they crossed, but not copied; a crash or an
      * {@code OutOfMemoryError} costs the program.
      *

@@ -6,7 +6,7 @@ package io.multijvm;
  * apply is 0.
  *
  * @param workers how many the pool is to have now
- * @param starting that have been launched, or are about to be, and are not ready
+ * @param starting that are being launched and are not ready
  * @param idle ready and without an item
  * @param busy with at least one item
  * @param leaving that finish their last item, or have been told goodbye

@@ -2,7 +2,6 @@
 package io.multijvm;
 
 import io.multijvm.codec.ForyCodec;
-import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.injvm.InJvmEngine;
@@ -23,18 +22,21 @@ final class Pools {
     private Pools() {}
 
     static Pool processes(Consumer<? super ProcessOptions> configure) {
+        ProcessOptions options = options(configure);
+        return new PoolView(PoolParts.assemble(plan(options)), options.calls);
+    }
+
+    static ProcessOptions options(Consumer<? super ProcessOptions> configure) {
         ProcessOptions options = new ProcessOptions();
         configure.accept(options);
+        return options;
+    }
+
+    static PoolParts.Plan plan(ProcessOptions options) {
         Codec codec = options.codec == null ? new ForyCodec() : options.codec;
         List<Path> jobPath = jobPath(options);
-        CallEngine engine = PoolParts.assemble(new PoolParts.Plan(
-                crewPlan(options),
-                launchSpec(options),
-                codec,
-                loader(jobPath),
-                jobPath,
-                options.allow));
-        return new PoolView(engine, options.calls);
+        return new PoolParts.Plan(
+                crewPlan(options), launchSpec(options), codec, loader(jobPath), jobPath, options.allow);
     }
 
     private static CrewPlan crewPlan(ProcessOptions options) {

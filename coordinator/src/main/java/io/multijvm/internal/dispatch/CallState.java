@@ -49,6 +49,8 @@ public final class CallState {
     private final boolean lazy;
 
     private final boolean fed;
+    /** Whose call it is, where several share a pool; set before it is submitted. */
+    private @Nullable Object owner;
     /** How many items there will be; -1 while that is not known. */
     private long total;
 
@@ -105,6 +107,16 @@ public final class CallState {
         this.lazy = kind == Kind.LAZY;
         this.fed = kind != Kind.SUBMITS;
         this.total = expected;
+    }
+
+    /** Belongs to that user of the pool, who may leave while others stay. Before it is submitted. */
+    public CallState ownedBy(Object user) {
+        owner = user;
+        return this;
+    }
+
+    boolean isOwnedBy(Object user) {
+        return owner == user;
     }
 
     void accept(ItemBlock block) {

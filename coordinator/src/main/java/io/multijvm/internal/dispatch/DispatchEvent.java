@@ -87,6 +87,14 @@ sealed interface DispatchEvent {
         }
     }
 
+    /** One of several users of the pool has no new work; {@code left} completes when what it submitted is finished. */
+    record UserLeaves(Object owner, boolean now, CompletableFuture<@Nullable Void> left) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.userLeaves(this);
+        }
+    }
+
     /** Somebody wants to know how the pool is. */
     record Asked(CompletableFuture<PoolStats> answer) implements DispatchEvent {
         @Override
@@ -219,6 +227,8 @@ sealed interface DispatchEvent {
         void order(Order e);
 
         void asked(Asked e);
+
+        void userLeaves(UserLeaves e);
 
         void prepared(Prepared e);
 

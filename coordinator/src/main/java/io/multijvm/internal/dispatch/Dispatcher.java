@@ -14,7 +14,9 @@ import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.CorruptRingException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
@@ -60,7 +62,11 @@ public final class Dispatcher {
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private Phase phase = Phase.OPEN;
-    private @Nullable PoolBrokenException broken;
+    /** Users who leave while the pool stays. */
+    private final List<DispatchEvent.UserLeaves> leaving = new ArrayList<>();
+    /** Written by the loop alone. */
+    private volatile @Nullable PoolBrokenException broken;
+
     /** How the pool was when it ended; from then on nobody may be there to ask. */
     private volatile @Nullable PoolStats atTheEnd;
 
@@ -140,6 +146,24 @@ public final class Dispatcher {
         post(new DispatchEvent.Order(Crew::restart));
     }
 
+    /** Whether no worker can be had any more. From any thread. */
+    public boolean isBroken() {
+        return broken != null;
+    }
+
+    /**
+     * One of several users has no new work, and the pool stays for the others.
+     *
+     * @param owner of that user's calls
+     * @param now drop and end what it has, else finish that
+     * @return completes when nothing of it waits or runs
+     */
+    public CompletableFuture<@Nullable Void> leave(Object owner, boolean now) {
+        CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+        post(new DispatchEvent.UserLeaves(owner, now, left));
+        return left;
+    }
+
     /** The pool as it is now, or as it was at its end. Waits for the loop's turn, which is short. */
     public PoolStats stats() {
         PoolStats last = atTheEnd;
@@ -215,7 +239,23 @@ public final class Dispatcher {
         advance();
     }
 
+    private void letLeave() {
+        if (leaving.isEmpty()) {
+            return;
+        }
+        for (DispatchEvent.UserLeaves user : List.copyOf(leaving)) {
+            if (work.quiet(user.owner())) {
+                leaving.remove(user);
+                work.left(user.owner());
+                turnSoon();
+                // dependents of this future must not run here
+                support.execute(() -> user.left().complete(null));
+            }
+        }
+    }
+
     private void advance() {
+        letLeave();
         if (phase == Phase.CLOSING && work.quiet()) {
             phase = Phase.LEAVING;
             // a submit that raced with the close may post its item only now: it must hear that nobody will run it
@@ -372,6 +412,12 @@ public final class Dispatcher {
             } else if (e.now() && phase == Phase.LEAVING) {
                 crew.stopAll();
             }
+        }
+
+        @Override
+        public void userLeaves(DispatchEvent.UserLeaves e) {
+            work.leave(e.owner(), e.now());
+            leaving.add(e);
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,41 @@ final class WorkGiver {
 
     /** Whether nothing waits or is out, and nothing more will be read. */
     boolean quiet() {
-        return calls.stream().allMatch(call -> call.quiet() && (call.over() || !call.fed()));
+        return calls.stream().allMatch(WorkGiver::quiet);
+    }
+
+    private static boolean quiet(CallState call) {
+        return call.quiet() && (call.over() || !call.fed());
+    }
+
+    /** Whether so much can be said of what this user asked for. */
+    boolean quiet(Object owner) {
+        return calls.stream().filter(call -> call.isOwnedBy(owner)).allMatch(WorkGiver::quiet);
+    }
+
+    /** One of several users leaves: reads no further, or drops and stops what it has. */
+    void leave(Object owner, boolean now) {
+        for (CallState call : List.copyOf(calls)) {
+            if (call.isOwnedBy(owner)) {
+                touched.accept(call);
+                if (now) {
+                    call.cancel(new CancellationException("the pool was terminated"));
+                    stopWhatRuns(call, true);
+                } else {
+                    call.stopReading();
+                }
+            }
+        }
+    }
+
+    /** Nothing more comes from this user. */
+    void left(Object owner) {
+        for (CallState call : calls) {
+            if (call.isOwnedBy(owner)) {
+                call.cancel(new CancellationException("the pool was closed"));
+                touched.accept(call);
+            }
+        }
     }
 
     /** Items that wait here, or at a worker, for their end. */

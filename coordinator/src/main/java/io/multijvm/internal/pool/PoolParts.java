@@ -19,6 +19,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a pool of processes is made of. {@link #assemble} is the whole way of a task, top to bottom: a caller's item is
@@ -38,6 +39,7 @@ public final class PoolParts {
     private final RunDirectory directory;
     private final Dispatcher dispatcher;
     private final News news;
+    private final AtomicLong calls = new AtomicLong();
 
     private PoolParts(
             TrustedClasses trusted,
@@ -72,7 +74,18 @@ public final class PoolParts {
             Codec codec,
             ClassLoader loader,
             List<Path> jobPath,
-            List<String> allow) {}
+            List<String> allow) {
+        /** Whether a pool that was made by the one could have been made by the other. */
+        public boolean makesTheSameAs(Plan other) {
+            return crew.equals(other.crew)
+                    && launch.equals(other.launch)
+                    && codec.getClass() == other.codec.getClass()
+                    && jobPath.equals(other.jobPath)
+                    && allow.equals(other.allow)
+                    // a job's loader is made anew each time
+                    && (loader == other.loader || !jobPath.isEmpty());
+        }
+    }
 
     /** Makes a pool of processes and starts its workers; returns while they start. */
     public static ProcessEngine assemble(Plan plan) {
@@ -118,6 +131,11 @@ public final class PoolParts {
 
     Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Calls of all users of the pool are told apart by it. */
+    long nextCall() {
+        return calls.incrementAndGet();
     }
 
     News news() {

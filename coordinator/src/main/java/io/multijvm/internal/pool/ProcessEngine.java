@@ -30,12 +30,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A pool of worker JVMs: what callers ask for becomes calls of the dispatcher, and answers for the callers. */
@@ -43,17 +45,46 @@ public final class ProcessEngine implements CallEngine {
     private final PoolParts parts;
     private final ValueCodec codec;
     private final Dispatcher dispatcher;
-    private final AtomicLong nextCall = new AtomicLong();
     /** Submits with the same settings are items of one call, so that those that wait together cross together. */
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
+    /** What its end does: gives the pool up, or a share of it back. */
+    private final Runnable release;
 
+    private final Function<Boolean, CompletableFuture<@Nullable Void>> stop;
+
+    /** The pool's one user. */
     ProcessEngine(PoolParts parts) {
         this.parts = parts;
+        this.release = parts::release;
+        this.stop = parts.dispatcher()::stop;
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
+    }
+
+    private ProcessEngine(PoolParts parts, Runnable giveBack) {
+        this.parts = parts;
+        this.release = giveBack;
+        this.stop = now -> parts.dispatcher().leave(this, now);
+        this.codec = parts.codec();
+        this.dispatcher = parts.dispatcher();
+    }
+
+    /**
+     * A user of this pool's workers beside others: its end waits for, or drops, what it asked for itself, and leaves the
+     * workers to the others.
+     *
+     * @param giveBack called once, when it has ended
+     */
+    public ProcessEngine share(Runnable giveBack) {
+        return new ProcessEngine(parts, giveBack);
+    }
+
+    /** Whether it can run nothing any more. */
+    public boolean isBroken() {
+        return dispatcher.isBroken();
     }
 
     private record Submits(CallState call, AtomicLong nextIndex) {}
@@ -92,14 +123,14 @@ public final class ProcessEngine implements CallEngine {
     private Submits newSubmits(CallSettings settings) {
         byte[] function = codec.encode(SerializableCallable.caller(), "task");
         CallState call = new CallState(
-                nextCall.incrementAndGet(),
+                parts.nextCall(),
                 function,
                 settings,
                 new SubmitSink(),
                 new Gate(() -> {}),
                 CallState.Kind.SUBMITS,
                 -1);
-        dispatcher.submit(call);
+        dispatcher.submit(call.ownedBy(this));
         return new Submits(call, new AtomicLong());
     }
 
@@ -169,7 +200,7 @@ public final class ProcessEngine implements CallEngine {
         long expected = sizeOf(items);
         Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep);
         CallState call =
-                new CallState(nextCall.incrementAndGet(), function, settings, sink, feeder.gate(), kind, expected);
+                new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
         control.accept(new CallControl() {
             @Override
             public void cancel(boolean byForce) {
@@ -182,7 +213,7 @@ public final class ProcessEngine implements CallEngine {
                 dispatcher.taken(call, count, bytes);
             }
         });
-        dispatcher.submit(call);
+        dispatcher.submit(call.ownedBy(this));
         parts.support().execute(feeder.feeds(call));
     }
 
@@ -229,20 +260,20 @@ public final class ProcessEngine implements CallEngine {
         parts.refuseInLoop("close() and terminate() wait for workers");
         closed.set(true);
         boolean interrupted = false;
-        var stopped = dispatcher.stop(now);
+        CompletableFuture<@Nullable Void> stopped = stop.apply(now);
         while (true) {
             try {
                 stopped.get();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
-                stopped = dispatcher.stop(true);
+                stopped = stop.apply(true);
             } catch (ExecutionException e) {
                 throw new AssertionError("stopping never fails", e);
             }
         }
         if (released.compareAndSet(false, true)) {
-            parts.release();
+            release.run();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that come and go while the pool stays. */
 @PromiseTest
-class CrewTest {
+class WorkersComeAndGoTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What a task leaves behind in its worker. */
@@ -179,7 +179,7 @@ class CrewTest {
             assertThat(stats.workersDied()).isEqualTo(1);
         }
         assertThat(heard.workers).filteredOn(line -> line.startsWith("ended")).allMatch(line -> line.matches(
-                "ended \\d CLOSED|ended \\d RESIZED|ended 0 RESTARTED|ended \\d DIED exited with code 9.*"));
+                "ended \\d CLOSED|ended \\d RESIZED|ended 0 RESTARTED|ended \\d DIED halted with exit code 9.*"));
         assertThat(heard.workers).filteredOn(line -> line.contains("RESTARTED")).hasSize(1);
         assertThat(heard.workers).filteredOn(line -> line.contains("DIED")).hasSize(1);
         assertThat(heard.workers).startsWith("ready 0.1");
