@@ -148,9 +148,10 @@ class WarmPoolTest {
 
     @Test
     void aProgramThatLeavesAWarmPoolBehindEndsAndItsWorkersWithIt() throws Exception {
-        Process program = ChildJvm.start(Forgetful.class);
-        String line = program.inputReader().readLine();
+        Path output = directory.resolve("output");
+        Process program = ChildJvm.start(ChildJvm.java(), List.of(), output, Forgetful.class);
         assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String line = Files.readString(output).strip();
         assertThat(line).startsWith("worker ");
         long worker = Long.parseLong(line.substring("worker ".length()));
         await().atMost(PATIENCE).until(() -> ProcessHandle.of(worker).isEmpty());
