@@ -29,6 +29,7 @@ final class Crew {
     private static final Duration UNTIL_ROOM = Duration.ofSeconds(1);
 
     private final CrewPlan plan;
+    private final boolean recycles;
     private final EventLoop loop;
     private final Launching launching;
     private final Dismissal dismissal;
@@ -65,6 +66,7 @@ final class Crew {
             LongSupplier outstanding,
             Runnable again) {
         this.plan = plan;
+        this.recycles = !plan.recycling().equals(CrewPlan.Recycling.NEVER);
         this.loop = loop;
         this.launching = launching;
         this.dismissal = dismissal;
@@ -201,7 +203,7 @@ final class Crew {
      */
     void tend(boolean mayStart, boolean open) {
         noticeDue();
-        if (mayStart) {
+        if (mayStart && recycles) {
             retireDue();
         }
         for (Slot slot : slots) {
@@ -211,7 +213,9 @@ final class Crew {
         }
         if (mayStart) {
             fillPlaces();
-            startSpares(open ? plan.standby() : 0);
+            if (recycles || plan.standby() > 0) {
+                startSpares(open ? plan.standby() : 0);
+            }
         }
         if (plan.idleTimeout() != null) {
             dismissIdle(plan.idleTimeout());
@@ -224,6 +228,9 @@ final class Crew {
      * @return whether any was found now
      */
     boolean noticeDue() {
+        if (!recycles) {
+            return false;
+        }
         boolean found = false;
         for (Slot slot : slots) {
             if (slot.state() != Slot.State.READY || slot.overdue) {
