@@ -40,7 +40,9 @@ final class Pools {
     }
 
     private static CrewPlan crewPlan(ProcessOptions options) {
-        long most = options.recycleAbove == null ? 0 : MemorySize.parse(options.recycleAbove).bytes();
+        long most = options.recycleAbove == null
+                ? 0
+                : MemorySize.parse(options.recycleAbove).bytes();
         if (most > 0 && !MemoryReadings.tellsResidentMemory()) {
             throw new IllegalArgumentException("recycleAbove: this system does not tell how much memory a process takes"
                     + " (there is no /proc/PID/status), so " + options.recycleAbove + " cannot be watched; use"

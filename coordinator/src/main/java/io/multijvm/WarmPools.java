@@ -116,7 +116,8 @@ final class WarmPools {
     }
 
     private static void later(Duration delay, Runnable action) {
-        Executor then = CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, WarmPools::inBackground);
+        Executor then =
+                CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, WarmPools::inBackground);
         then.execute(action);
     }
 

@@ -75,7 +75,8 @@ class WarmPoolTest {
         assertThat(pidIn("a", o -> o.workers(1).calls(c -> c.retries(1))))
                 .as("options for calls are the share's own")
                 .isEqualTo(first);
-        assertThat(pidIn("a", o -> o.workers(1).env(java.util.Map.of("WARM", "1")))).isNotEqualTo(first);
+        assertThat(pidIn("a", o -> o.workers(1).env(java.util.Map.of("WARM", "1"))))
+                .isNotEqualTo(first);
         await().atMost(PATIENCE).until(() -> ProcessHandle.of(first).isEmpty());
         Pool.closeWarm("a");
         assertThat(ProcessHandle.current().children()).isEmpty();

@@ -141,13 +141,15 @@ class WorkersComeAndGoTest {
             assertThat(pool.<Integer>apply(() -> ++left)).as("state is gone").isEqualTo(1);
             assertThat(pool.<Long>apply(() -> pid())).isNotEqualTo(old);
 
-            TaskFuture<List<Integer>> work = pool.with(o -> o.chunkSize(5)).mapAsync(item -> item * item, numbers(5000));
+            TaskFuture<List<Integer>> work =
+                    pool.with(o -> o.chunkSize(5)).mapAsync(item -> item * item, numbers(5000));
             for (int size : new int[] {2, 1, 3, 1, 2, 3, 1, 2}) {
                 pool.resize(size);
                 assertThat(pool.stats().workers()).isEqualTo(size);
             }
             assertThat(work.get())
-                    .containsExactlyElementsOf(numbers(5000).stream().map(i -> i * i).toList());
+                    .containsExactlyElementsOf(
+                            numbers(5000).stream().map(i -> i * i).toList());
             await().atMost(PATIENCE).untilAsserted(() -> {
                 PoolStats stats = pool.stats();
                 assertThat(stats.idle()).isEqualTo(2);
@@ -167,16 +169,21 @@ class WorkersComeAndGoTest {
                     }))
                     .isInstanceOf(TaskFailedException.class);
             pool.submit(() -> {
-                Faults.die(Faults.Death.HALT);
-                return 0;
-            }).exceptionally(e -> 0).get();
+                        Faults.die(Faults.Death.HALT);
+                        return 0;
+                    })
+                    .exceptionally(e -> 0)
+                    .get();
             PoolStats stats = pool.stats();
             assertThat(stats.itemsFailed()).isEqualTo(2);
             assertThat(stats.itemsDone()).isEqualTo(5000 + 5 + 2);
             assertThat(stats.workersDied()).isEqualTo(1);
         }
-        assertThat(heard.workers).filteredOn(line -> line.startsWith("ended")).allMatch(line -> line.matches(
-                "ended \\d CLOSED|ended \\d RESIZED|ended 0 RESTARTED|ended \\d DIED halted with exit code 9.*"));
+        assertThat(heard.workers)
+                .filteredOn(line -> line.startsWith("ended"))
+                .allMatch(
+                        line -> line.matches(
+                                "ended \\d CLOSED|ended \\d RESIZED|ended 0 RESTARTED|ended \\d DIED halted with exit code 9.*"));
         assertThat(heard.workers).filteredOn(line -> line.contains("RESTARTED")).hasSize(1);
         assertThat(heard.workers).filteredOn(line -> line.contains("DIED")).hasSize(1);
         assertThat(heard.workers).startsWith("ready 0.1");
@@ -250,8 +257,10 @@ class WorkersComeAndGoTest {
         assertThatThrownBy(() -> Pool.processes(o -> o.recycleAfter(0))).hasMessageContaining("recycleAfter");
         assertThatThrownBy(() -> Pool.processes(o -> o.standby(-1))).hasMessageContaining("standby");
         assertThatThrownBy(() -> Pool.processes(o -> o.recycleAbove("much"))).hasMessageContaining("much");
-        assertThatThrownBy(() -> Pool.processes(o -> o.recycleAge(Duration.ZERO))).hasMessageContaining("recycleAge");
-        assertThatThrownBy(() -> Pool.processes(o -> o.idleTimeout(Duration.ZERO))).hasMessageContaining("idleTimeout");
+        assertThatThrownBy(() -> Pool.processes(o -> o.recycleAge(Duration.ZERO)))
+                .hasMessageContaining("recycleAge");
+        assertThatThrownBy(() -> Pool.processes(o -> o.idleTimeout(Duration.ZERO)))
+                .hasMessageContaining("idleTimeout");
         assertThatThrownBy(() -> Pool.processes(o -> o.restartLimit(0, Duration.ofSeconds(1))))
                 .hasMessageContaining("restartLimit");
         try (Pool pool = Pool.threads(1)) {

@@ -14,7 +14,16 @@ final class Rehearsal {
     static void of(ValueCodec codec) {
         SerializableFunction<Integer, Integer> task = x -> x + 1;
         List<Object> values = List.of(
-                task, 1, 1L, 1.0, "text", new byte[1], new int[1], new long[1], new double[1], new ArrayList<>(List.of(1)));
+                task,
+                1,
+                1L,
+                1.0,
+                "text",
+                new byte[1],
+                new int[1],
+                new long[1],
+                new double[1],
+                new ArrayList<>(List.of(1)));
         for (Object value : values) {
             try {
                 byte[] bytes = codec.encode(value, "rehearsal");

@@ -53,8 +53,10 @@ public final class News {
         synchronized (this) {
             if (waiting.size() >= MOST_WAITING) {
                 if (!lost) {
-                    LOG.log(Level.WARNING, "a pool's listener is slow: what it would hear beyond the " + MOST_WAITING
-                            + " calls that wait for it is dropped");
+                    LOG.log(
+                            Level.WARNING,
+                            "a pool's listener is slow: what it would hear beyond the " + MOST_WAITING
+                                    + " calls that wait for it is dropped");
                 }
                 lost = true;
                 return;
@@ -83,7 +85,10 @@ public final class News {
                     what.accept(listener);
                 } catch (Throwable e) { // whatever it is, it is the listener's
                     if (complainedOf.add(listener)) {
-                        LOG.log(Level.WARNING, "the pool's listener " + listener + " threw; it is told more all the same", e);
+                        LOG.log(
+                                Level.WARNING,
+                                "the pool's listener " + listener + " threw; it is told more all the same",
+                                e);
                     }
                 }
             }

@@ -38,8 +38,8 @@ final class Books {
         failed++;
         if (news.heard()) {
             // the kind is read from the worker's bytes, aside from the loop
-            news.tell(listener -> listener.itemFailed(
-                    new PoolListener.Failure(outcome.index(), outcome.attempts(), outcome.kind())));
+            news.tell(listener ->
+                    listener.itemFailed(new PoolListener.Failure(outcome.index(), outcome.attempts(), outcome.kind())));
         }
     }
 

@@ -123,8 +123,7 @@ final class Burial {
             if (dead.process == null) {
                 throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
             }
-            WorkerProcess.Death death =
-                    dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt());
+            WorkerProcess.Death death = dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt());
             report = death.report();
             listener.diagnosed(item, death);
         }

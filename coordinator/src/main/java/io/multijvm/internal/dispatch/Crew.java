@@ -274,7 +274,11 @@ final class Crew {
     }
 
     private boolean mayGo(Slot slot) {
-        return !awaitsSuccessor(slot) || slot.number >= size || standing() > 0 || noSuccessorComes(slot) || plan.onDemand();
+        return !awaitsSuccessor(slot)
+                || slot.number >= size
+                || standing() > 0
+                || noSuccessorComes(slot)
+                || plan.onDemand();
     }
 
     /** It has nothing left: it goes, and its place is free. */
@@ -321,9 +325,7 @@ final class Crew {
     }
 
     private long standing() {
-        return slots.stream()
-                .filter(slot -> slot.state() == Slot.State.STANDBY)
-                .count();
+        return slots.stream().filter(slot -> slot.state() == Slot.State.STANDBY).count();
     }
 
     /** Standbys, and a successor for each that is due; not while workers come up, which are wanted first. */

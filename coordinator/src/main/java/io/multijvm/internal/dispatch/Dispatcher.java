@@ -90,7 +90,8 @@ public final class Dispatcher {
         this.inFlight = new InFlight(touched::add);
         this.limits = new TimeLimits(loop, inFlight, new Clock());
         this.work = new WorkGiver(loop, crew, inFlight, limits, touched::add, this::turnSoon);
-        this.memory = new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
+        this.memory =
+                new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
         this.burial = new Burial(inFlight, crew.policy, books, support, new Mourner());
     }
 

@@ -146,7 +146,9 @@ final class InFlight {
         if (!slot.assigned.contains(running)) {
             return;
         }
-        for (Chunk head = slot.assigned.getFirst(); head != running && head.recalls > 0; head = slot.assigned.getFirst()) {
+        for (Chunk head = slot.assigned.getFirst();
+                head != running && head.recalls > 0;
+                head = slot.assigned.getFirst()) {
             giveBack(slot, head.id, head.finished());
         }
     }

@@ -49,8 +49,8 @@ final class Counts {
             }
         }
         if (outcome instanceof Outcome.Failure<?, ?> failure && !cancelled(outcome)) {
-            news.tell(listener -> listener.itemFailed(
-                    new PoolListener.Failure(failure.index(), failure.attempts(), failure.kind())));
+            news.tell(listener ->
+                    listener.itemFailed(new PoolListener.Failure(failure.index(), failure.attempts(), failure.kind())));
         }
     }
 

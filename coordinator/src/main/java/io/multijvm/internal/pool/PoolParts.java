@@ -69,12 +69,7 @@ public final class PoolParts {
      * @param allow packages that results may hold besides
      */
     public record Plan(
-            CrewPlan crew,
-            LaunchSpec launch,
-            Codec codec,
-            ClassLoader loader,
-            List<Path> jobPath,
-            List<String> allow) {
+            CrewPlan crew, LaunchSpec launch, Codec codec, ClassLoader loader, List<Path> jobPath, List<String> allow) {
         /** Whether a pool that was made by the one could have been made by the other. */
         public boolean makesTheSameAs(Plan other) {
             return crew.equals(other.crew)
@@ -105,7 +100,8 @@ public final class PoolParts {
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
         News news = new News(support);
         Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter, news);
-        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher, news));
+        ProcessEngine engine =
+                new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher, news));
         dispatcher.start();
         return engine;
     }

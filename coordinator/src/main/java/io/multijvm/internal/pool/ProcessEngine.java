@@ -123,13 +123,7 @@ public final class ProcessEngine implements CallEngine {
     private Submits newSubmits(CallSettings settings) {
         byte[] function = codec.encode(SerializableCallable.caller(), "task");
         CallState call = new CallState(
-                parts.nextCall(),
-                function,
-                settings,
-                new SubmitSink(),
-                new Gate(() -> {}),
-                CallState.Kind.SUBMITS,
-                -1);
+                parts.nextCall(), function, settings, new SubmitSink(), new Gate(() -> {}), CallState.Kind.SUBMITS, -1);
         dispatcher.submit(call.ownedBy(this));
         return new Submits(call, new AtomicLong());
     }
@@ -199,8 +193,7 @@ public final class ProcessEngine implements CallEngine {
         byte[] function = codec.encode(task, "task");
         long expected = sizeOf(items);
         Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep);
-        CallState call =
-                new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
+        CallState call = new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
         control.accept(new CallControl() {
             @Override
             public void cancel(boolean byForce) {

@@ -51,9 +51,7 @@ public final class MemoryReadings {
 
     /** Whether {@link #residentBytes} has an answer on this system. */
     public static boolean tellsResidentMemory() {
-        return ofThisMachine()
-                .residentBytes(ProcessHandle.current().pid())
-                .isPresent();
+        return ofThisMachine().residentBytes(ProcessHandle.current().pid()).isPresent();
     }
 
     /** What of a process's memory is resident now; empty where the system does not tell, or the process is gone. */

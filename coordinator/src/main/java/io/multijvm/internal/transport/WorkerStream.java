@@ -101,10 +101,8 @@ final class WorkerStream implements WorkerPort {
     @Override
     public void seat(int slot, int incarnation) {
         if (!ended) {
-            Seat seat = Seat.newBuilder()
-                    .setSlot(slot)
-                    .setIncarnation(incarnation)
-                    .build();
+            Seat seat =
+                    Seat.newBuilder().setSlot(slot).setIncarnation(incarnation).build();
             outbox.control(ToWorker.newBuilder().setSeat(seat).build());
         }
     }

@@ -71,10 +71,11 @@ class CrewTest {
         // the last two wait for a successor that nobody needs yet, or have it
         assertThat(stage.starts).isBetween(20, 24);
         assertThat(stage.most).as("processes at a time").isLessThanOrEqualTo(4);
-        assertThat(stage.workers.stream().filter(worker -> worker.dead)).allSatisfy(worker -> assertThat(worker.heard)
-                .contains("chunk of 1", "bye")
-                .filteredOn("chunk of 1"::equals)
-                .hasSize(1));
+        assertThat(stage.workers.stream().filter(worker -> worker.dead))
+                .allSatisfy(worker -> assertThat(worker.heard)
+                        .contains("chunk of 1", "bye")
+                        .filteredOn("chunk of 1"::equals)
+                        .hasSize(1));
     }
 
     @Test
@@ -319,12 +320,7 @@ class CrewTest {
     @Test
     void idleWorkersThatDieCountOnlyInsideTheWindow() {
         CrewPlan plan = new CrewPlan(
-                1,
-                0,
-                CrewPlan.Recycling.NEVER,
-                null,
-                new CrewPlan.RestartLimit(2, Duration.ofSeconds(30)),
-                STARTUP);
+                1, 0, CrewPlan.Recycling.NEVER, null, new CrewPlan.RestartLimit(2, Duration.ofSeconds(30)), STARTUP);
         Stage slow = new Stage(plan, directory);
         for (int i = 0; i < 5; i++) {
             slow.loop.run(Duration.ofSeconds(31));
@@ -353,8 +349,7 @@ class CrewTest {
             Stage stage = stage(
                     1 + random.nextInt(3),
                     random.nextInt(2),
-                    new CrewPlan.Recycling(
-                            random.nextInt(4), random.nextBoolean() ? Duration.ofMillis(100) : null, 0),
+                    new CrewPlan.Recycling(random.nextInt(4), random.nextBoolean() ? Duration.ofMillis(100) : null, 0),
                     random.nextInt(3) == 0 ? Duration.ofMillis(5) : null);
             stage.noRoom = random.nextInt(4) == 0;
             int items = 1 + random.nextInt(30);

@@ -31,6 +31,7 @@ final class Stage implements WorkerStarter, Sink {
     int starts;
     /** The most processes that there were at a time. */
     int most;
+
     private final Path directory;
 
     Stage(int slots, Path directory) {
