@@ -112,6 +112,29 @@ final class PoolView extends PoolExecutor {
     }
 
     @Override
+    public void resize(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers must be at least 1, not " + workers);
+        }
+        engine.resize(workers);
+    }
+
+    @Override
+    public void restart() {
+        engine.restart();
+    }
+
+    @Override
+    public PoolStats stats() {
+        return engine.stats();
+    }
+
+    @Override
+    public void addListener(PoolListener listener) {
+        engine.addListener(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
     public void close() {
         engine.close();
     }

@@ -2,11 +2,13 @@
 package io.multijvm;
 
 import io.multijvm.codec.ForyCodec;
-import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.injvm.InJvmEngine;
 import io.multijvm.internal.pool.PoolParts;
 import io.multijvm.internal.process.LaunchSpec;
+import io.multijvm.internal.process.MemoryReadings;
+import io.multijvm.internal.process.MemorySize;
 import io.multijvm.task.Codec;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.worker.job.JobClassLoader;
@@ -21,21 +23,46 @@ final class Pools {
     private Pools() {}
 
     static Pool processes(Consumer<? super ProcessOptions> configure) {
+        ProcessOptions options = options(configure);
+        return new PoolView(PoolParts.assemble(plan(options)), options.calls);
+    }
+
+    static ProcessOptions options(Consumer<? super ProcessOptions> configure) {
         ProcessOptions options = new ProcessOptions();
         configure.accept(options);
+        return options;
+    }
+
+    static PoolParts.Plan plan(ProcessOptions options) {
         Codec codec = options.codec == null ? new ForyCodec() : options.codec;
         List<Path> jobPath = jobPath(options);
-        CallEngine engine = PoolParts.assemble(new PoolParts.Plan(
-                options.workers,
+        return new PoolParts.Plan(
+                crewPlan(options),
                 launchSpec(options),
                 codec,
                 loader(jobPath),
                 jobPath,
                 options.allow,
-                options.startupTimeout,
                 new PoolParts.Functions(options.init, options.initTimeout, options.exit, options.exitTimeout),
-                options.seed == null ? drawSeed() : options.seed));
-        return new PoolView(engine, options.calls);
+                options.seed);
+    }
+
+    private static CrewPlan crewPlan(ProcessOptions options) {
+        long most = options.recycleAbove == null
+                ? 0
+                : MemorySize.parse(options.recycleAbove).bytes();
+        if (most > 0 && !MemoryReadings.tellsResidentMemory()) {
+            throw new IllegalArgumentException("recycleAbove: this system does not tell how much memory a process takes"
+                    + " (there is no /proc/PID/status), so " + options.recycleAbove + " cannot be watched; use"
+                    + " recycleAfter or recycleAge instead");
+        }
+        return new CrewPlan(
+                options.workers,
+                options.standby,
+                new CrewPlan.Recycling(options.recycleAfter, options.recycleAge, most),
+                options.idleTimeout,
+                options.restartLimit,
+                options.startupTimeout);
     }
 
     static LaunchSpec launchSpec(ProcessOptions options) {

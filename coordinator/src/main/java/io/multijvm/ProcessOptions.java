@@ -2,6 +2,8 @@
 package io.multijvm;
 
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.dispatch.CrewPlan;
+import io.multijvm.internal.process.MemorySize;
 import io.multijvm.task.Codec;
 import io.multijvm.task.SerializableRunnable;
 import java.nio.file.Path;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code startupTimeout}: 30 s
  *   <li>{@code init}, {@code exit}: none; their time limits {@code initTimeout} 60 s and {@code exitTimeout} 10 s
  *   <li>{@code seed}: drawn for each pool; {@link Pool#seed} tells it
+ *   <li>{@code standby}: 0; {@code recycleAfter}, {@code recycleAge}, {@code recycleAbove}: workers live as long as the pool
+ *   <li>{@code idleTimeout}: none: all workers are started at once and stay
+ *   <li>{@code restartLimit}: 3 starts, 1 minute
  *   <li>{@code codec}: Apache Fory
  *   <li>{@code allow}: nothing beyond JDK values and what comes from the task's own jar or directory
  * </ul>
@@ -66,6 +71,19 @@ public final class ProcessOptions {
     Long seed;
 
     CallSettings calls = CallSettings.DEFAULTS;
+    int standby;
+    int recycleAfter;
+
+    @Nullable
+    Duration recycleAge;
+
+    @Nullable
+    String recycleAbove;
+
+    @Nullable
+    Duration idleTimeout;
+
+    CrewPlan.RestartLimit restartLimit = CrewPlan.RestartLimit.DEFAULT;
 
     ProcessOptions() {}
 
@@ -206,6 +224,90 @@ public final class ProcessOptions {
     /** How tasks, items and results become bytes; its class must have a public constructor without parameters. */
     public ProcessOptions codec(Codec codec) {
         this.codec = Objects.requireNonNull(codec, "codec");
+        return this;
+    }
+
+    /**
+     * How many workers are kept ready beside those that work: started, connected, the codec loaded, and without a place in
+     * the pool. One of them takes the place of a worker that died or is recycled, or a new place of a pool that grows, at
+     * once; then another is started. None is started while this pool's workers come up, or while less than 256 MiB of
+     * memory are available.
+     *
+     * @param workers 0 or more; each takes the memory of a worker that does nothing
+     */
+    public ProcessOptions standby(int workers) {
+        if (workers < 0) {
+            throw new IllegalArgumentException("standby must be at least 0, not " + workers);
+        }
+        standby = workers;
+        return this;
+    }
+
+    /**
+     * Replaces a worker after so many items, as Python's {@code maxtasksperchild}: no worker begins more. Its successor is
+     * started while it still works and takes its place when it has finished; so there are more processes than {@code
+     * workers} for a while, but never more that run items. Replacing costs no item, and is no crash.
+     *
+     * @param items at least 1
+     */
+    public ProcessOptions recycleAfter(int items) {
+        if (items < 1) {
+            throw new IllegalArgumentException("recycleAfter must be at least 1, not " + items);
+        }
+        recycleAfter = items;
+        return this;
+    }
+
+    /**
+     * Replaces a worker so long after it was ready, as {@link #recycleAfter} does; the item that it runs then is finished
+     * first, however long that takes.
+     */
+    public ProcessOptions recycleAge(Duration age) {
+        if (age.isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("recycleAge must be positive, not " + age);
+        }
+        recycleAge = age;
+        return this;
+    }
+
+    /**
+     * Replaces a worker that takes more memory than this after an item, as {@link #recycleAfter} does. What counts is the
+     * resident memory of its process, heap and all else, read ten times a second while items end. It is no limit: an item
+     * that takes more while it runs goes on.
+     *
+     * @param memory as {@code 512m} or {@code 2g}; a worker that has done nothing takes some 90 MiB
+     * @throws IllegalArgumentException if it is no size; {@link Pool#processes(Consumer)} throws it where the system does not
+     *     tell how much memory a process takes
+     */
+    public ProcessOptions recycleAbove(String memory) {
+        MemorySize.parse(memory);
+        recycleAbove = memory;
+        return this;
+    }
+
+    /**
+     * Ends a worker that has had nothing to do for so long, and starts workers on demand only: none before the first item,
+     * never more than there are unfinished items, and at most {@code workers}. Without this all are started at once and stay.
+     */
+    public ProcessOptions idleTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("idleTimeout must be positive, not " + timeout);
+        }
+        idleTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * When the pool gives up: after so many starts of workers that came to nothing, all calls fail with {@link
+     * io.multijvm.failure.PoolBrokenException}. A start comes to nothing if the process never says hello; such starts count
+     * until some worker has begun an item. It also does if the process came up and died before its first item; such starts
+     * count for {@code window}. Between the starts the pool waits 100 ms, 200 ms and so on, at most 6.4 s. Deaths that cost an
+     * item do not count, nor do time-outs, cancelled items, recycling, {@code resize} and {@code restart}.
+     *
+     * @param starts at least 1
+     */
+    public ProcessOptions restartLimit(int starts, Duration window) {
+        restartLimit = new CrewPlan.RestartLimit(starts, window);
         return this;
     }
 

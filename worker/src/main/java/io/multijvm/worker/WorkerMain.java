@@ -67,6 +67,9 @@ public final class WorkerMain implements Fate {
         ClassLoader loader = loader(welcome);
         ValueCodec codec =
                 new ValueCodec(Codecs.byClassName(welcome.getCodec(), loader), loader, AllowList.everything());
+        if (bootstrap.slot() < 0) {
+            Rehearsal.of(codec);
+        }
         TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
         tasks.start();
         link.serve(tasks, codec);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.call;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.shared.Shared;
@@ -39,6 +41,14 @@ public interface CallEngine {
 
     /** @see io.multijvm.Pool#seed */
     long seed();
+
+    void resize(int workers);
+
+    void restart();
+
+    PoolStats stats();
+
+    void addListener(PoolListener listener);
 
     void close();
 

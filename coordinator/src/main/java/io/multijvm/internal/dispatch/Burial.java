@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolListener;
+import io.multijvm.WorkerEnd;
+import io.multijvm.failure.CrashReport;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.wire.mapped.CorruptRingException;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,7 @@ final class Burial {
 
     private final InFlight inFlight;
     private final StartPolicy policy;
+    private final Books books;
     private final Executor support;
     private final PoolSetup setup;
     private final Listener listener;
@@ -27,13 +32,23 @@ final class Burial {
         /** An item's death is explained. From any thread. */
         void diagnosed(Casualty item, WorkerProcess.Death death);
 
+        /** A worker's end is explained. From any thread. */
+        void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report);
+
         /** So many workers came to nothing that the pool cannot go on. From any thread. */
         void noWorkerLasts(String why, @Nullable Throwable cause);
     }
 
-    Burial(InFlight inFlight, StartPolicy policy, Executor support, PoolSetup setup, Listener listener) {
+    Burial(
+            InFlight inFlight,
+            StartPolicy policy,
+            Books books,
+            Executor support,
+            PoolSetup setup,
+            Listener listener) {
         this.inFlight = inFlight;
         this.policy = policy;
+        this.books = books;
         this.support = support;
         this.setup = setup;
         this.listener = listener;
@@ -42,6 +57,8 @@ final class Burial {
     /** All that is known of the dead, apart from the slot, which the next worker may have already. */
     private record Dead(
             String name,
+            PoolListener.Worker worker,
+            WorkerEnd why,
             @Nullable WorkerProcess process,
             @Nullable String refusal,
             boolean said,
@@ -57,6 +74,8 @@ final class Burial {
         static Dead of(Slot slot) {
             return new Dead(
                     slot.name(),
+                    Books.worker(slot),
+                    slot.ending != null ? slot.ending : slot.said ? WorkerEnd.DIED : WorkerEnd.NOT_STARTED,
                     slot.process,
                     slot.refusal,
                     slot.said,
@@ -67,8 +86,14 @@ final class Burial {
         }
 
         WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
-            return process.diagnose(
-                    new WorkerProcess.Blame(index, attempt, maxHeapBytes, lastWords, refusal == null ? "" : refusal));
+            return process.diagnose(new WorkerProcess.Blame(
+                    worker.slot(),
+                    worker.incarnation(),
+                    index,
+                    attempt,
+                    maxHeapBytes,
+                    lastWords,
+                    refusal == null ? "" : refusal));
         }
     }
 
@@ -79,13 +104,16 @@ final class Burial {
      */
     boolean bury(Slot slot) {
         drain(slot);
-        boolean expected = slot.expectedToEnd;
+        boolean expected = slot.ending != null;
         Dead dead = Dead.of(slot);
         List<Casualty> casualties = inFlight.clear(slot);
         if (slot.useful || !casualties.isEmpty()) {
             policy.worked();
         } else if (!expected) {
-            policy.fruitless();
+            policy.fruitless(slot.said);
+        }
+        if (!expected) {
+            books.died();
         }
         boolean tooMany = !expected && policy.exhausted();
         slot.toEmpty();
@@ -105,11 +133,14 @@ final class Burial {
     }
 
     private void explain(Dead dead, List<Casualty> casualties, boolean expected, boolean tooMany) {
+        CrashReport report = null;
         for (Casualty item : casualties) {
             if (dead.process == null) {
                 throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
             }
-            listener.diagnosed(item, dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt()));
+            WorkerProcess.Death death = dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt());
+            report = death.report();
+            listener.diagnosed(item, death);
         }
         if (dead.exitAwaited && dead.process != null) {
             LOG.log(
@@ -119,6 +150,10 @@ final class Burial {
                                     .report()
                                     .what());
         }
+        if (report == null && dead.why == WorkerEnd.DIED && dead.process != null) {
+            report = dead.diagnose(dead.process, OptionalLong.empty(), 1).report();
+        }
+        listener.ended(dead.worker, dead.why, Optional.ofNullable(report));
         if (dead.init != null && dead.process != null && !expected) {
             notInitialised(dead.init, dead, dead.process, tooMany);
         } else if (tooMany) {

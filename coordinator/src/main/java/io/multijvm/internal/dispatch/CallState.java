@@ -41,10 +41,15 @@ public final class CallState {
     final Sink sink;
     final Gate gate;
     final ItemCost cost = new ItemCost();
+    /** Where what becomes of its items is counted; the pool's own once it was submitted. */
+    Books books = Books.nobodys();
+
     /** Whether a consumer takes results one by one, so that what it has not taken counts against the window. */
     private final boolean lazy;
 
     private final boolean fed;
+    /** Whose call it is, where several share a pool; set before it is submitted. */
+    private @Nullable Object owner;
     /** How many items there will be; -1 while that is not known. */
     private long total;
 
@@ -100,6 +105,16 @@ public final class CallState {
         }
     }
 
+    /** Belongs to that user of the pool, who may leave while others stay. Before it is submitted. */
+    public CallState ownedBy(Object user) {
+        owner = user;
+        return this;
+    }
+
+    boolean isOwnedBy(Object user) {
+        return owner == user;
+    }
+
     void accept(ItemBlock block) {
         givenIn += block.count();
         bytesHeld += block.bytes();
@@ -122,6 +137,7 @@ public final class CallState {
         givenIn++;
         finished++;
         watch.failed(1);
+        books.ended(outcome);
         if (!cancelled) {
             sink.offer(NO_BLOCK, outcome);
         }
@@ -153,19 +169,24 @@ public final class CallState {
         return pendingItems > 0;
     }
 
+    /** Items that wait to be given to a worker. */
+    long waiting() {
+        return pendingItems;
+    }
+
     /** How items are kept apart for workers. */
     Pending pending() {
         return pending;
     }
 
-    /** The next items to give to this worker, at most as many as one chunk should have, without a gap. */
-    List<Slice> nextItems(Slot slot, long now, int workers) {
+    /** The next items to give to this worker, at most as many as one chunk should have and as are allowed, without a gap. */
+    List<Slice> nextItems(Slot slot, long now, int workers, int allowed) {
         if (pendingItems == 0) {
             return List.of();
         }
         Deque<Slice> waiting = pending.queueFor(slot, now);
         long left = total < 0 ? pendingItems : pendingItems + Math.max(0, total - givenIn);
-        int most = ChunkSize.next(settings.chunkSize(), cost, left, workers);
+        int most = Math.min(allowed, ChunkSize.next(settings.chunkSize(), cost, left, workers));
         long mostBytes = settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES;
         List<Slice> items = new ArrayList<>();
         int count = 0;
@@ -199,6 +220,7 @@ public final class CallState {
     /** An item has its outcome. */
     void finish(ItemBlock block, RawOutcome outcome) {
         finished++;
+        books.ended(outcome);
         bytesHeld -= block.length((int) (outcome.index() - block.firstIndex()));
         if (lazy) {
             bytesHeld += outcome.length();
@@ -233,6 +255,7 @@ public final class CallState {
         if (cancelled || !attempts.another(index, kind)) {
             return false;
         }
+        books.retried(index, attempts.inVain(index), kind);
         int at = (int) (index - block.firstIndex());
         Slice item = new Slice(block, at, at + 1);
         if (attempts.rests()) {

@@ -24,8 +24,8 @@ final class Chunk {
     private int inCursor;
     /** When the worker was given it, by the loop's clock; of calls whose items prefer workers only. */
     long givenAt;
-    /** A recall was sent; it is not repeated. */
-    boolean recalled;
+    /** Recalls that were sent and not answered; while there are any, none is sent for an idle worker. */
+    int recalls;
     /** Somebody wants this item stopped; -1 for none. */
     int stopping = -1;
     /** This item's time is over, so whatever comes of it is a time-out; -1 for none. */

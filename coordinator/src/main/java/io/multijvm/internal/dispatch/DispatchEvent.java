@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolStats;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
@@ -8,6 +9,7 @@ import io.multijvm.internal.result.WorkerId;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +105,30 @@ sealed interface DispatchEvent {
         }
     }
 
+    /** The pool's owner wants something of its workers. */
+    record Order(Consumer<Crew> what) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.order(this);
+        }
+    }
+
+    /** One of several users of the pool has no new work; {@code left} completes when what it submitted is finished. */
+    record UserLeaves(Object owner, boolean now, CompletableFuture<@Nullable Void> left) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.userLeaves(this);
+        }
+    }
+
+    /** Somebody wants to know how the pool is. */
+    record Asked(CompletableFuture<PoolStats> answer) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.asked(this);
+        }
+    }
+
     // what processes do
 
     record Prepared(Slot slot, int incarnation, RecorderReader recorder, WorkerStarter.Entry entry)
@@ -131,6 +157,13 @@ sealed interface DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.notLaunched(this);
+        }
+    }
+
+    record NoRoom(Slot slot, int incarnation) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.noRoom(this);
         }
     }
 
@@ -247,6 +280,12 @@ sealed interface DispatchEvent {
 
         void closing(Closing e);
 
+        void order(Order e);
+
+        void asked(Asked e);
+
+        void userLeaves(UserLeaves e);
+
         void prepared(Prepared e);
 
         void launched(Launched e);
@@ -254,6 +293,8 @@ sealed interface DispatchEvent {
         void exited(Exited e);
 
         void notLaunched(NotLaunched e);
+
+        void noRoom(NoRoom e);
 
         void diagnosed(Diagnosed e);
 

@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.Progress;
+import io.multijvm.WorkerEnd;
+import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.internal.call.News;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.CorruptRingException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +50,9 @@ public final class Dispatcher {
 
     private final EventLoop loop;
     private final Executor support;
+    private final Books books;
+    private final Launching launching;
+    private final Dismissal dismissal;
     private final Crew crew;
     private final InFlight inFlight;
     private final WorkGiver work;
@@ -48,45 +60,52 @@ public final class Dispatcher {
     private final Upkeep upkeep;
     private final TimeLimits limits;
     private final Deadlines deadlines;
+    private final MemoryWatch memory;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private Phase phase = Phase.OPEN;
-    private @Nullable PoolBrokenException broken;
+    /** Users who leave while the pool stays. */
+    private final List<DispatchEvent.UserLeaves> leaving = new ArrayList<>();
+    /** Written by the loop alone. */
+    private volatile @Nullable PoolBrokenException broken;
+
+    /** How the pool was when it ended; from then on nobody may be there to ask. */
+    private volatile @Nullable PoolStats atTheEnd;
 
     private final Queue<DispatchEvent> posted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean turnDue = new AtomicBoolean();
 
     /**
-     * @param workers how many slots
+     * @param plan of the workers
      * @param loop owns everything here
      * @param support for what must not run on the loop: reading a dead worker's files
      * @param starter makes processes
-     * @param startupTimeout from launch to hello
      * @param setup what each worker gets beside items
+     * @param news told of what happens
      */
     public Dispatcher(
-            int workers,
-            EventLoop loop,
-            Executor support,
-            WorkerStarter starter,
-            Duration startupTimeout,
-            PoolSetup setup) {
+            CrewPlan plan, EventLoop loop, Executor support, WorkerStarter starter, PoolSetup setup, News news) {
         this.loop = loop;
         this.support = support;
-        this.crew = new Crew(workers, loop, starter, startupTimeout, setup, this::onLoop);
-        this.upkeep = new Upkeep(setup, loop, crew, support);
+        this.books = new Books(news);
+        this.launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
+        this.dismissal = new Dismissal(loop, setup, this::onLoop);
+        this.crew = new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::turnSoon);
+        this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         this.inFlight = new InFlight(touched::add);
         Clock clock = new Clock();
         this.limits = new TimeLimits(loop, inFlight, clock);
-        this.work = new WorkGiver(loop, crew.slots, inFlight, limits, touched::add, this::turnSoon);
+        this.work = new WorkGiver(loop, crew, inFlight, limits, touched::add, this::turnSoon);
         this.deadlines = new Deadlines(loop, crew.slots, inFlight, work, touched::add, clock);
-        this.burial = new Burial(inFlight, crew.policy, support, setup, new Mourner());
+        this.memory =
+                new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
+        this.burial = new Burial(inFlight, crew.policy, books, support, setup, new Mourner());
     }
 
     /** Starts the workers; returns at once. */
     public void start() {
-        loop.execute(crew::startAll);
+        turnSoon();
     }
 
     // ---- from any thread
@@ -152,6 +171,55 @@ public final class Dispatcher {
         post(new DispatchEvent.Unshared(home, id));
     }
 
+    /** More workers, or fewer: those that are too many finish what they run. */
+    public void resize(int workers) {
+        post(new DispatchEvent.Order(them -> them.resize(workers)));
+    }
+
+    /** Every worker is replaced once it has finished what it runs; what is submitted later runs in new ones. */
+    public void restart() {
+        post(new DispatchEvent.Order(Crew::restart));
+    }
+
+    /** Whether no worker can be had any more. From any thread. */
+    public boolean isBroken() {
+        return broken != null;
+    }
+
+    /**
+     * One of several users has no new work, and the pool stays for the others.
+     *
+     * @param owner of that user's calls
+     * @param now drop and end what it has, else finish that
+     * @return completes when nothing of it waits or runs
+     */
+    public CompletableFuture<@Nullable Void> leave(Object owner, boolean now) {
+        CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+        post(new DispatchEvent.UserLeaves(owner, now, left));
+        return left;
+    }
+
+    /** The pool as it is now, or as it was at its end. Waits for the loop's turn, which is short. */
+    public PoolStats stats() {
+        PoolStats last = atTheEnd;
+        if (last != null) {
+            return last;
+        }
+        if (loop.inLoop()) {
+            return books.stats(crew, work.outstanding());
+        }
+        CompletableFuture<PoolStats> answer = new CompletableFuture<>();
+        try {
+            post(new DispatchEvent.Asked(answer));
+        } catch (RejectedExecutionException e) {
+            return Objects.requireNonNull(atTheEnd, "the loop ends after the pool");
+        }
+        // a loop that ends just now may not come to it
+        CompletableFuture.anyOf(answer, stopped).join();
+        last = atTheEnd;
+        return last != null ? last : answer.join();
+    }
+
     /**
      * No new work.
      *
@@ -188,7 +256,13 @@ public final class Dispatcher {
             event.to(handlers);
         }
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+            boolean wanted = phase == Phase.OPEN || !work.quiet();
+            crew.tend(wanted && !crew.policy.exhausted(), phase == Phase.OPEN);
             work.giveOut();
+            memory.turn();
+            if (crew.noticeDue()) {
+                turnSoon();
+            }
         }
         for (CallState call : touched) {
             call.publish();
@@ -209,7 +283,23 @@ public final class Dispatcher {
         }
     }
 
+    private void letLeave() {
+        if (leaving.isEmpty()) {
+            return;
+        }
+        for (DispatchEvent.UserLeaves user : List.copyOf(leaving)) {
+            if (work.quiet(user.owner())) {
+                leaving.remove(user);
+                work.left(user.owner());
+                turnSoon();
+                // dependents of this future must not run here
+                support.execute(() -> user.left().complete(null));
+            }
+        }
+    }
+
     private void advance() {
+        letLeave();
         if (phase == Phase.CLOSING && work.quiet()) {
             phase = Phase.LEAVING;
             // a submit that raced with the close may post its item only now: it must hear that nobody will run it
@@ -219,6 +309,7 @@ public final class Dispatcher {
         if (phase == Phase.LEAVING && crew.allEmpty() && work.quiet()) {
             phase = Phase.STOPPED;
             work.close();
+            atTheEnd = books.stats(crew, 0);
             // dependents of this future must not run here
             support.execute(() -> stopped.complete(null));
         }
@@ -227,37 +318,37 @@ public final class Dispatcher {
     private void stopEverything(Throwable why) {
         phase = Phase.LEAVING;
         work.cancelAll(why);
-        crew.slots.forEach(crew::stopNow);
+        crew.stopAll();
     }
 
     private void breakPool(String why, @Nullable Throwable cause) {
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
-            broken = new PoolBrokenException(why, cause);
-            stopEverything(broken);
+            PoolBrokenException failure = new PoolBrokenException(why, cause);
+            broken = failure;
+            books.news().tell(listener -> listener.poolBroken(failure));
+            stopEverything(failure);
         }
     }
 
     private void bury(Slot slot) {
         if (burial.bury(slot)) {
-            refill(slot);
+            crew.gone(slot);
         }
     }
 
-    private void refill(Slot slot) {
-        crew.restart(slot, () -> {
-            boolean wanted = phase == Phase.OPEN || (phase == Phase.CLOSING && !work.quiet());
-            if (wanted && slot.state() == Slot.State.EMPTY) {
-                crew.start(slot);
-            }
-        });
+    private long outstanding() {
+        return work.outstanding();
+    }
+
+    private void recycle(Slot slot) {
+        crew.tooLarge(slot);
+        turnSoon();
     }
 
     private void mistrust(Slot slot, CorruptRingException lie) {
         slot.refusal = lie.getMessage();
         slot.kill();
-        if (slot.state() == Slot.State.READY) {
-            slot.toLeaving();
-        }
+        slot.toLeaving();
     }
 
     /** Brings what is found out about the dead back to the loop. */
@@ -265,6 +356,11 @@ public final class Dispatcher {
         @Override
         public void diagnosed(DispatchEvent.Casualty item, WorkerProcess.Death death) {
             post(new DispatchEvent.Diagnosed(item, death));
+        }
+
+        @Override
+        public void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report) {
+            books.news().tell(listener -> listener.workerEnded(worker, why, report));
         }
 
         @Override
@@ -301,6 +397,7 @@ public final class Dispatcher {
         public void submitted(DispatchEvent.Submitted e) {
             CallState call = e.call();
             touched.add(call);
+            call.books = books;
             if (phase == Phase.OPEN) {
                 work.add(call);
                 deadlines.watch(call);
@@ -380,18 +477,39 @@ public final class Dispatcher {
                 phase = Phase.CLOSING;
                 work.stopReading();
             } else if (e.now() && phase == Phase.LEAVING) {
-                crew.slots.forEach(crew::stopNow);
+                crew.stopAll();
+            }
+        }
+
+        @Override
+        public void userLeaves(DispatchEvent.UserLeaves e) {
+            work.leave(e.owner(), e.now());
+            leaving.add(e);
+        }
+
+        @Override
+        public void asked(DispatchEvent.Asked e) {
+            e.answer().complete(books.stats(crew, work.outstanding()));
+        }
+
+        @Override
+        public void order(DispatchEvent.Order e) {
+            if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+                e.what().accept(crew);
             }
         }
 
         @Override
         public void prepared(DispatchEvent.Prepared e) {
-            crew.prepared(e);
+            launching.prepared(e);
         }
 
         @Override
         public void launched(DispatchEvent.Launched e) {
-            crew.launched(e);
+            launching.launched(e);
+            if (Crew.current(e.slot(), e.incarnation())) {
+                books.started(e.slot());
+            }
         }
 
         @Override
@@ -475,7 +593,7 @@ public final class Dispatcher {
         @Override
         public void disconnected(DispatchEvent.Disconnected e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
-                crew.streamEnded(e.slot());
+                dismissal.streamEnded(e.slot());
                 buryIfGone(e.slot());
             }
         }
@@ -483,7 +601,7 @@ public final class Dispatcher {
         @Override
         public void exited(DispatchEvent.Exited e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().exited) {
-                crew.exited(e.slot());
+                dismissal.exited(e.slot());
                 buryIfGone(e.slot());
             }
         }
@@ -499,6 +617,13 @@ public final class Dispatcher {
             if (Crew.current(e.slot(), e.incarnation())) {
                 e.slot().refusal = "its process could not be started: " + e.why();
                 bury(e.slot());
+            }
+        }
+
+        @Override
+        public void noRoom(DispatchEvent.NoRoom e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                crew.noRoom(e.slot());
             }
         }
 

@@ -83,6 +83,7 @@ final class InFlight {
                     + ", which is not the one it was to run");
         }
         slot.useful = true;
+        slot.done++;
         if (chunk.timedOut == position) {
             timedOut(slot, chunk, false);
         } else {
@@ -149,7 +150,9 @@ final class InFlight {
         if (!slot.assigned.contains(running)) {
             return;
         }
-        for (Chunk head = slot.assigned.getFirst(); head != running && head.recalled; head = slot.assigned.getFirst()) {
+        for (Chunk head = slot.assigned.getFirst();
+                head != running && head.recalls > 0;
+                head = slot.assigned.getFirst()) {
             giveBack(slot, head.id, head.finished());
         }
     }
@@ -184,7 +187,8 @@ final class InFlight {
         if (end < chunk.finished()) {
             throw new CorruptRingException(slot.name() + " gave back finished items of chunk " + chunkId);
         }
-        chunk.recalled = false;
+        chunk.recalls--;
+        chunk.call.books.moved(chunk.size() - end);
         chunk.call.putBack(chunk.cutFrom(end));
         removeIfDone(slot, chunk);
         touched.accept(chunk.call);
@@ -212,6 +216,7 @@ final class InFlight {
                 }
             }
             if (rest < chunk.size()) {
+                chunk.call.books.moved(chunk.size() - rest);
                 chunk.call.putBack(chunk.cutFrom(rest));
             }
             touched.accept(chunk.call);

@@ -28,12 +28,14 @@ final class Upkeep {
     private final PoolSetup setup;
     private final EventLoop loop;
     private final Crew crew;
+    private final Dismissal dismissal;
     private final Executor support;
 
-    Upkeep(PoolSetup setup, EventLoop loop, Crew crew, Executor support) {
+    Upkeep(PoolSetup setup, EventLoop loop, Crew crew, Dismissal dismissal, Executor support) {
         this.setup = setup;
         this.loop = loop;
         this.crew = crew;
+        this.dismissal = dismissal;
         this.support = support;
     }
 
@@ -44,7 +46,7 @@ final class Upkeep {
             slot.startingToInitialising();
             limitInit(slot, loop.now(), setup.initTimeout());
         } else {
-            slot.startingToReady();
+            crew.ready(slot);
         }
         e.port().setUp(setup);
         e.port().flush();
@@ -92,7 +94,7 @@ final class Upkeep {
             slot.port.timeOut(NO_CHUNK, 0);
             slot.port.flush();
         }
-        crew.stopBySteps(slot, GRACE);
+        dismissal.stopBySteps(slot, GRACE);
     }
 
     /** A worker has run its init function; whatever it says after the time limit does not count. */
@@ -108,12 +110,12 @@ final class Upkeep {
             slot.startTimer.cancel();
         }
         if (failure.length == 0) {
-            slot.initialisingToReady();
+            crew.ready(slot);
         } else {
             slot.initFailure = failure;
             slot.toLeaving();
             // its shutdown hooks may run: what the function had opened may be theirs to close
-            crew.stopBySteps(slot, Duration.ZERO);
+            dismissal.stopBySteps(slot, Duration.ZERO);
         }
     }
 

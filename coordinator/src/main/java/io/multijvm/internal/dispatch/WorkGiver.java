@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.WorkerEnd;
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.AnswerFuture;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class WorkGiver {
 
     private final EventLoop loop;
     private final List<Slot> slots;
+    private final Crew crew;
     private final InFlight inFlight;
     private final TimeLimits limits;
     private final Consumer<CallState> touched;
@@ -52,13 +55,14 @@ final class WorkGiver {
      */
     WorkGiver(
             EventLoop loop,
-            List<Slot> slots,
+            Crew crew,
             InFlight inFlight,
             TimeLimits limits,
             Consumer<CallState> touched,
             Runnable again) {
         this.loop = loop;
-        this.slots = slots;
+        this.crew = crew;
+        this.slots = crew.slots;
         this.inFlight = inFlight;
         this.limits = limits;
         this.touched = touched;
@@ -67,7 +71,7 @@ final class WorkGiver {
 
     void add(CallState call) {
         calls.addLast(call);
-        call.openGate(slots.size());
+        call.openGate(crew.size());
         apart += call.pending().sameForAll() ? 0 : 1;
     }
 
@@ -85,7 +89,55 @@ final class WorkGiver {
 
     /** Whether nothing waits or is out, and nothing more will be read. */
     boolean quiet() {
-        return calls.stream().allMatch(call -> call.quiet() && (call.over() || !call.fed()));
+        return calls.stream().allMatch(WorkGiver::quiet);
+    }
+
+    private static boolean quiet(CallState call) {
+        return call.quiet() && (call.over() || !call.fed());
+    }
+
+    /** Whether so much can be said of what this user asked for. */
+    boolean quiet(Object owner) {
+        return calls.stream().filter(call -> call.isOwnedBy(owner)).allMatch(WorkGiver::quiet);
+    }
+
+    /** One of several users leaves: reads no further, or drops and stops what it has. */
+    void leave(Object owner, boolean now) {
+        for (CallState call : List.copyOf(calls)) {
+            if (call.isOwnedBy(owner)) {
+                touched.accept(call);
+                if (now) {
+                    call.cancel(new CancellationException("the pool was terminated"));
+                    stopWhatRuns(call, true);
+                } else {
+                    call.stopReading();
+                }
+            }
+        }
+    }
+
+    /** Nothing more comes from this user. */
+    void left(Object owner) {
+        for (CallState call : calls) {
+            if (call.isOwnedBy(owner)) {
+                call.cancel(new CancellationException("the pool was closed"));
+                touched.accept(call);
+            }
+        }
+    }
+
+    /** Items that wait here, or at a worker, for their end. */
+    long outstanding() {
+        long items = 0;
+        for (CallState call : calls) {
+            items += call.waiting();
+        }
+        for (Slot slot : slots) {
+            for (Chunk chunk : slot.assigned) {
+                items += chunk.left();
+            }
+        }
+        return items;
     }
 
     void stopReading() {
@@ -132,7 +184,7 @@ final class WorkGiver {
                 slot.port.flush();
             }
         }
-        calls.forEach(call -> call.openGate(slots.size()));
+        calls.forEach(call -> call.openGate(crew.size()));
         watchForIdleWorkers();
     }
 
@@ -163,8 +215,8 @@ final class WorkGiver {
      * Whether the slot is to have so many chunks. Beyond the two, only where their size is fixed and they are done in next to
      * no time: then many have to cross in one message, for a message costs more than they do.
      */
-    private static boolean mayTake(Slot slot, int chunks) {
-        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks) {
+    private boolean mayTake(Slot slot, int chunks) {
+        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks || crew.room(slot) == 0) {
             return false;
         }
         Chunk last = slot.assigned.peekLast();
@@ -182,7 +234,7 @@ final class WorkGiver {
             CallState call = calls.removeFirst();
             calls.addLast(call);
             long now = call.pending().sameForAll() ? 0 : loop.now();
-            List<Slice> items = call.nextItems(slot, now, slots.size());
+            List<Slice> items = call.nextItems(slot, now, crew.size(), crew.room(slot));
             if (items.isEmpty()) {
                 continue;
             }
@@ -250,7 +302,7 @@ final class WorkGiver {
     }
 
     private static boolean mayMove(Slot slot, Chunk chunk) {
-        return !chunk.recalled
+        return chunk.recalls == 0
                 && unstarted(slot, chunk) > 0
                 && chunk.call.pending().patience() != null;
     }
@@ -267,7 +319,7 @@ final class WorkGiver {
     private void recall(Chunk chunk, boolean all) {
         for (Slot slot : slots) {
             if (slot.assigned.contains(chunk) && slot.port != null) {
-                chunk.recalled = true;
+                chunk.recalls++;
                 slot.port.recall(chunk.id, all);
                 slot.port.flush();
             }
@@ -345,6 +397,7 @@ final class WorkGiver {
                         List.of(
                                 new StopLadder.Step(GRACE, () -> {
                                     // the others in hand are to run elsewhere, not to die with it or come back here
+                                    slot.ending = WorkerEnd.STOPPED;
                                     slot.toLeaving();
                                     slot.assigned.forEach(other -> recall(other, true));
                                     slot.terminate();

@@ -41,6 +41,9 @@ public interface WorkerPort {
     /** No more chunks of this call will follow. */
     void forget(long callId);
 
+    /** It is no standby any more but fills that place; before anything that it is to run there. */
+    void seat(int slot, int incarnation);
+
     /** No more work will follow; the worker ends itself. */
     void bye(String reason);
 

@@ -7,8 +7,11 @@ import io.multijvm.wire.mapped.RecorderReader;
 public interface WorkerStarter {
     /**
      * Begins to start one; returns at once. The progress is told on the loop, in this order: prepared, launched, and in
-     * the end exited; or failed, alone or after prepared, and then nothing more.
+     * the end exited; or failed, alone or after prepared, and then nothing more; or noRoom,
+     * alone.
      *
+     * @param slot its place in the pool; -1 for a standby, which is told its place later, and for which there must be memory
+     * @param incarnation of that place, or the standby's own number
      * @param worker hears what the process says, once it has connected
      */
     void start(int slot, int incarnation, WorkerListener worker, Progress progress);
@@ -40,6 +43,9 @@ public interface WorkerStarter {
 
         /** The process was reaped. */
         void exited();
+
+        /** No process was made, for there is too little memory for a standby; nothing else is told. */
+        void noRoom();
 
         /** No process could be made. */
         void failed(Exception why);

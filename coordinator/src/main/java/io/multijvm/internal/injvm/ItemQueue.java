@@ -2,11 +2,11 @@
 package io.multijvm.internal.injvm;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Items that wait for the threads of one pool: for whichever is free, or for one of them. Thread-safe. */
@@ -16,12 +16,45 @@ final class ItemQueue {
 
     // guarded by lock
     private final Deque<Runnable> forAnyone = new ArrayDeque<>();
-    private final List<Deque<Runnable>> forOne;
+    private final List<Deque<Runnable>> forOne = new ArrayList<>();
+    private int threads;
     private boolean closed;
 
     ItemQueue(int threads) {
-        forOne =
-                Stream.<Deque<Runnable>>generate(ArrayDeque::new).limit(threads).toList();
+        resize(threads);
+    }
+
+    /** Threads with a higher number get nothing more, but for what is for them alone already. */
+    final void resize(int most) {
+        lock.lock();
+        try {
+            threads = most;
+            while (forOne.size() < most) {
+                forOne.add(new ArrayDeque<>());
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether there is something that any thread may run. */
+    boolean hasWaiting() {
+        lock.lock();
+        try {
+            return !forAnyone.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void add(Runnable item) {
@@ -34,11 +67,11 @@ final class ItemQueue {
         }
     }
 
-    /** For the thread with this number alone. */
+    /** For the thread with this number alone; for any, if there is none of that number any more. */
     void add(int thread, Runnable item) {
         lock.lock();
         try {
-            forOne.get(thread).addLast(item);
+            (thread < threads ? forOne.get(thread) : forAnyone).addLast(item);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -56,17 +89,24 @@ final class ItemQueue {
         }
     }
 
-    /** What this thread runs next, its own first; waits for it. Null at the end. */
+    /** What this thread runs next, its own first; waits for it. Null at the end, and for a thread that is too many. */
     @Nullable
     Runnable take(int thread) {
-        Deque<Runnable> own = forOne.get(thread);
         lock.lock();
         try {
-            while (own.isEmpty() && forAnyone.isEmpty() && !closed) {
+            Deque<Runnable> own = forOne.get(thread);
+            while (own.isEmpty() && forAnyone.isEmpty() && !closed && thread < threads) {
                 // an interrupt is meant for an item, and none is running here
                 changed.awaitUninterruptibly();
             }
-            return own.isEmpty() ? forAnyone.pollFirst() : own.pollFirst();
+            if (!own.isEmpty()) {
+                return own.pollFirst();
+            }
+            // what it was woken for may be for the others
+            if (thread >= threads && !forAnyone.isEmpty()) {
+                changed.signal();
+            }
+            return thread < threads ? forAnyone.pollFirst() : null;
         } finally {
             lock.unlock();
         }

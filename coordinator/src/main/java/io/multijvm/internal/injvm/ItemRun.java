@@ -74,6 +74,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         this.pool = pool;
         this.name = name;
         this.attempts = attempts;
+        pool.counts().waits();
     }
 
     T item() {
@@ -107,11 +108,13 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
      */
     Outcome<T, R> run(String where, int inSlot) {
         if (!waitingToRunning()) {
+            pool.counts().dropped();
             return new Outcome.Failure<>(
                     item, index, 0, new ItemCancelledException("item " + index + " was cancelled before it began"));
         }
         slot = inSlot;
         workerState = task.crossing().pool().stateHere();
+        pool.counts().begins();
         // a task of another pool may be running in this thread, and calling this pool
         TaskContext before = enter(this);
         LiveCalls poolBefore = LiveCalls.running(pool);
@@ -120,6 +123,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             if (name != null && outcome instanceof Outcome.Failure<T, R> failure) {
                 failure.error().named(name);
             }
+            pool.counts().ended(outcome);
             return outcome;
         } finally {
             LiveCalls.running(poolBefore);

@@ -16,6 +16,7 @@ final class LiveCalls {
     private static final ThreadLocal<@Nullable LiveCalls> RUNNING_FOR = new ThreadLocal<>();
 
     private final Runnable afterLast;
+    private final Counts counts;
 
     // Guarded by this.
     private final Set<LiveCall> calls = new LinkedHashSet<>();
@@ -25,9 +26,15 @@ final class LiveCalls {
 
     /**
      * @param afterLast run once, when the pool is closed and its last call has ended
+     * @param counts of the pool's items
      */
-    LiveCalls(Runnable afterLast) {
+    LiveCalls(Runnable afterLast, Counts counts) {
         this.afterLast = afterLast;
+        this.counts = counts;
+    }
+
+    Counts counts() {
+        return counts;
     }
 
     /** @throws RejectedExecutionException if the pool is closed */

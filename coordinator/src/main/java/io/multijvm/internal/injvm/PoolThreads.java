@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -22,10 +23,16 @@ final class PoolThreads {
     private static final int IDLE_MILLIS = 500;
 
     private final ItemQueue queue;
-    private final ThreadFactory itemThreads = named(FOR_ITEMS);
-    private final int count;
-    /** Guarded by this. Started one by one as items come, and all of them for an item that is for one of them. */
-    private final List<Thread> forItems = new ArrayList<>();
+    /** Guarded by this; how many there are to be. */
+    private int count;
+    /**
+     * By place; guarded by this. Started one by one as items come, and all of them for an item that is for one of them; one
+     * that is too many leaves when it has run what it runs.
+     */
+    private final Map<Integer, Thread> forItems = new HashMap<>();
+
+    /** All that have not ended. */
+    private final Set<Thread> alive = ConcurrentHashMap.newKeySet();
 
     private final ExecutorService forOthers;
     private final Set<Thread> others = ConcurrentHashMap.newKeySet();
@@ -45,8 +52,17 @@ final class PoolThreads {
     }
 
     /** How many threads run items. */
-    int count() {
+    synchronized int count() {
         return count;
+    }
+
+    /** Those that are too many end when they have run what they run. */
+    synchronized void resize(int threads) {
+        count = threads;
+        queue.resize(threads);
+        if (queue.hasWaiting()) {
+            start(threads);
+        }
     }
 
     void runItem(Runnable item) {
@@ -61,18 +77,40 @@ final class PoolThreads {
     }
 
     private synchronized void start(int more) {
-        for (int i = 0; i < more && forItems.size() < count; i++) {
-            int place = forItems.size();
-            Thread thread = itemThreads.newThread(() -> runItems(place));
-            forItems.add(thread);
-            thread.start();
+        int started = 0;
+        for (int place = 0; place < count && started < more; place++) {
+            if (!forItems.containsKey(place)) {
+                int its = place;
+                Thread thread = new Thread(null, () -> runItems(its), FOR_ITEMS + place, 0, false);
+                thread.setDaemon(true);
+                thread.setContextClassLoader(loader);
+                forItems.put(place, thread);
+                alive.add(thread);
+                thread.start();
+                started++;
+            }
         }
     }
 
     private void runItems(int place) {
-        for (Runnable item = queue.take(place); item != null; item = queue.take(place)) {
-            item.run();
+        try {
+            do {
+                for (Runnable item = queue.take(place); item != null; item = queue.take(place)) {
+                    item.run();
+                }
+            } while (!leaves(place));
+        } finally {
+            alive.remove(Thread.currentThread());
         }
+    }
+
+    /** Whether this thread is not wanted; the pool may have grown again since it was told so. */
+    private synchronized boolean leaves(int place) {
+        boolean leaves = place >= count || queue.isClosed();
+        if (leaves) {
+            forItems.remove(place);
+        }
+        return leaves;
     }
 
     /** The place in the pool of a thread that runs items: the number in its name. */
@@ -123,8 +161,8 @@ final class PoolThreads {
                 && (others.contains(Thread.currentThread()) || forOthers.isTerminated());
     }
 
-    private synchronized List<Thread> started() {
-        return List.copyOf(forItems);
+    private List<Thread> started() {
+        return List.copyOf(alive);
     }
 
     private static void awaitEnd(ExecutorService executor) throws InterruptedException {

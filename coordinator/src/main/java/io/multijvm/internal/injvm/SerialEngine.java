@@ -3,10 +3,13 @@ package io.multijvm.internal.injvm;
 
 import io.multijvm.Attempt;
 import io.multijvm.CallProgress;
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.FailureTally;
+import io.multijvm.internal.call.News;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Items run in whatever thread calls, one after the other. Calls from several threads do not wait for each other. */
 final class SerialEngine extends InJvmEngine {
     private final Crossing crossing;
-    private final LiveCalls calls = new LiveCalls(shares::closeAll);
+    private final LiveCalls calls = new LiveCalls(shares::closeAll, new Counts(new News(Runnable::run)));
 
     SerialEngine(Crossing crossing) {
         super(crossing);
@@ -165,6 +168,28 @@ final class SerialEngine extends InJvmEngine {
 
     private interface Work<V extends @Nullable Object> {
         V run();
+    }
+
+    @Override
+    public void resize(int workers) {
+        calls.requireOpen();
+        // the caller's thread is all there is, and no result depends on it
+    }
+
+    @Override
+    public void restart() {
+        throw new UnsupportedOperationException(
+                "the caller's own JVM cannot be restarted; use Pool.processes() for tasks that leave state behind");
+    }
+
+    @Override
+    public PoolStats stats() {
+        return calls.counts().stats(1);
+    }
+
+    @Override
+    public void addListener(PoolListener listener) {
+        calls.counts().news().add(listener);
     }
 
     @Override

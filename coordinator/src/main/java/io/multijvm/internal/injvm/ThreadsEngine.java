@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.News;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
@@ -19,14 +22,14 @@ final class ThreadsEngine extends InJvmEngine {
     private final Crossing crossing;
     private final PoolThreads threads;
     private final LiveCalls calls;
-    private final int count;
+    private volatile int count;
 
     ThreadsEngine(int count, Crossing crossing, ClassLoader loader) {
         super(crossing);
         this.count = count;
         this.crossing = crossing;
         threads = new PoolThreads(count, loader);
-        calls = new LiveCalls(this::ended);
+        calls = new LiveCalls(this::ended, new Counts(new News(threads::runOther)));
     }
 
     @Override
@@ -143,6 +146,29 @@ final class ThreadsEngine extends InJvmEngine {
 
     private int window() {
         return Math.max(EAGER_WINDOW, 4 * count);
+    }
+
+    @Override
+    public void resize(int workers) {
+        calls.requireOpen();
+        threads.resize(workers);
+        count = workers;
+    }
+
+    @Override
+    public void restart() {
+        throw new UnsupportedOperationException(
+                "threads cannot be restarted without this JVM, whose state is theirs; use Pool.processes()");
+    }
+
+    @Override
+    public PoolStats stats() {
+        return calls.counts().stats(count);
+    }
+
+    @Override
+    public void addListener(PoolListener listener) {
+        calls.counts().news().add(listener);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.Machine;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.dispatch.WorkerListener;
@@ -10,6 +11,7 @@ import io.multijvm.internal.process.CrashReports;
 import io.multijvm.internal.process.ExitStatus;
 import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
+import io.multijvm.internal.process.MemoryReadings;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
@@ -23,10 +25,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 
 /** Starts workers on this machine: ticket, recorder, process. */
 final class LocalStarter implements WorkerStarter {
+    /** A JVM that has loaded the codec takes some 90 MiB; the work of those that are there must not be pushed out for it. */
+    private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
+
     private static final Duration BOUND_EVERY = Duration.ofSeconds(1);
 
     private final Hub hub;
@@ -61,6 +67,10 @@ final class LocalStarter implements WorkerStarter {
     public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
         support.execute(() -> {
             try {
+                if (slot < 0 && Machine.availableMemory() < LEAST_MEMORY_FOR_STANDBY) {
+                    hub.execute(progress::noRoom);
+                    return;
+                }
                 launch(slot, incarnation, worker, progress);
             } catch (IOException | RuntimeException e) {
                 hub.execute(() -> progress.failed(e));
@@ -154,6 +164,11 @@ final class LocalStarter implements WorkerStarter {
         }
 
         @Override
+        public OptionalLong residentBytes() {
+            return MemoryReadings.ofThisMachine().residentBytes(launched.pid());
+        }
+
+        @Override
         public void terminate() {
             launched.terminate();
         }
@@ -173,8 +188,8 @@ final class LocalStarter implements WorkerStarter {
                         new CrashReports.Evidence(
                                 blame.index(),
                                 blame.attempt(),
-                                slot,
-                                incarnation,
+                                blame.slot(),
+                                blame.incarnation(),
                                 blame.maxHeapBytes(),
                                 blame.lastWords(),
                                 blame.refusal(),
@@ -192,8 +207,8 @@ final class LocalStarter implements WorkerStarter {
                     status.signal(),
                     blame.index(),
                     blame.attempt(),
-                    slot,
-                    incarnation,
+                    blame.slot(),
+                    blame.incarnation(),
                     launched.pid(),
                     "",
                     List.of(),

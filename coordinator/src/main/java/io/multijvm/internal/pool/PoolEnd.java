@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
-import io.multijvm.internal.dispatch.Dispatcher;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +18,19 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PoolEnd {
-    private final Dispatcher dispatcher;
+    private final Function<Boolean, CompletableFuture<@Nullable Void>> stopping;
     private final Runnable giveBack;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean awaited = new AtomicBoolean();
     private final CompletableFuture<@Nullable Void> workersGone = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
 
-    /** @param giveBack run once, when the workers are gone: waits until every future is done, and releases everything */
-    PoolEnd(Dispatcher dispatcher, Runnable giveBack) {
-        this.dispatcher = dispatcher;
+    /**
+     * @param stopping ends the work, at once if it is told so; its future completes when all is over. May be called again
+     * @param giveBack run once, after that: waits until every future is done, and releases everything
+     */
+    PoolEnd(Function<Boolean, CompletableFuture<@Nullable Void>> stopping, Runnable giveBack) {
+        this.stopping = stopping;
         this.giveBack = giveBack;
     }
 
@@ -54,7 +57,7 @@ final class PoolEnd {
         if (workersGone.isDone()) { // the event loop may be gone as well
             return;
         }
-        CompletableFuture<@Nullable Void> stopped = dispatcher.stop(now);
+        CompletableFuture<@Nullable Void> stopped = stopping.apply(now);
         if (awaited.compareAndSet(false, true)) {
             var unused = stopped.thenRun(this::release);
         }

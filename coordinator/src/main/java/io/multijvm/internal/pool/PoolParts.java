@@ -5,6 +5,8 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
+import io.multijvm.internal.call.News;
+import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
@@ -18,14 +20,17 @@ import io.multijvm.task.SerializableRunnable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolParts {
     private static final AtomicInteger POOLS = new AtomicInteger();
+
+    /** How long a listener may take to hear the rest when its pool is closed. */
+    private static final long MOST_TELLING_MILLIS = 2000;
 
     private final TrustedClasses trusted;
     private final ValueCodec codec;
@@ -47,6 +55,8 @@ public final class PoolParts {
     private final Dispatcher dispatcher;
     private final PoolShares shares;
     private final long seed;
+    private final News news;
+    private final AtomicLong calls = new AtomicLong();
 
     private PoolParts(
             TrustedClasses trusted,
@@ -58,7 +68,8 @@ public final class PoolParts {
             RunDirectory directory,
             Dispatcher dispatcher,
             PoolShares shares,
-            long seed) {
+            long seed,
+            News news) {
         this.trusted = trusted;
         this.codec = codec;
         this.ownTasks = ownTasks;
@@ -70,31 +81,43 @@ public final class PoolParts {
         this.dispatcher = dispatcher;
         this.shares = shares;
         this.seed = seed;
+        this.news = news;
     }
 
     /**
      * What a pool is to be like.
      *
-     * @param workers how many processes
+     * @param crew how many processes, and when they come and go
      * @param launch how they are started
      * @param codec for everything that crosses
      * @param loader finds the classes of tasks, items and results in this JVM
      * @param jobPath jars of a job that is loaded child-first; empty for none
      * @param allow packages that results may hold besides
-     * @param startupTimeout from launch to hello
      * @param functions what runs in each worker beside items
-     * @param seed what the pool's random numbers begin with
+     * @param seed what the pool's random numbers begin with; null to draw one
      */
     public record Plan(
-            int workers,
+            CrewPlan crew,
             LaunchSpec launch,
             Codec codec,
             ClassLoader loader,
             List<Path> jobPath,
             List<String> allow,
-            Duration startupTimeout,
             Functions functions,
-            long seed) {}
+            @Nullable Long seed) {
+        /** Whether a pool that was made by the one could have been made by the other. */
+        public boolean makesTheSameAs(Plan other) {
+            return crew.equals(other.crew)
+                    && launch.equals(other.launch)
+                    && codec.getClass() == other.codec.getClass()
+                    && jobPath.equals(other.jobPath)
+                    && allow.equals(other.allow)
+                    && functions.equals(other.functions)
+                    && Objects.equals(seed, other.seed)
+                    // a job's loader is made anew each time
+                    && (loader == other.loader || !jobPath.isEmpty());
+        }
+    }
 
     /**
      * What runs in each worker beside items.
@@ -130,10 +153,11 @@ public final class PoolParts {
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
                 hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
-        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout(), setup);
+        News news = new News(support);
+        Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter, setup, news);
         shares.tells(dispatcher::unshare);
         ProcessEngine engine = new ProcessEngine(new PoolParts(
-                trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, plan.seed()));
+                trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, setup.seed(), news));
         dispatcher.start();
         return engine;
     }
@@ -141,7 +165,7 @@ public final class PoolParts {
     private static PoolSetup setup(Plan plan, ValueCodec codec, TrustedClasses trusted, PoolShares shares) {
         Functions functions = plan.functions();
         return new PoolSetup(
-                plan.seed(),
+                plan.seed() == null ? new SecureRandom().nextLong() : plan.seed(),
                 encoded(functions.init(), "init", codec, trusted),
                 functions.initTimeout(),
                 encoded(functions.exit(), "exit", codec, trusted),
@@ -209,6 +233,15 @@ public final class PoolParts {
         return seed;
     }
 
+    /** Calls of all users of the pool are told apart by it. */
+    long nextCall() {
+        return calls.incrementAndGet();
+    }
+
+    News news() {
+        return news;
+    }
+
     void admit(Object task) {
         trusted.admit(task);
     }
@@ -221,6 +254,11 @@ public final class PoolParts {
 
     /** Gives everything back; the workers are gone. */
     void release() {
+        try {
+            news.awaitTold(MOST_TELLING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         // those that wait in a user's iterator are of no use to anybody any more
         feeders.shutdownNow();
         // every future has its answer; dependents that still run are the user's, and are not interrupted

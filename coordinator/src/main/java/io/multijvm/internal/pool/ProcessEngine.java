@@ -2,6 +2,8 @@
 package io.multijvm.internal.pool;
 
 import io.multijvm.CallProgress;
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
@@ -30,6 +32,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,18 +46,40 @@ public final class ProcessEngine implements CallEngine {
     private final PoolParts parts;
     private final ValueCodec codec;
     private final Dispatcher dispatcher;
-    private final AtomicLong nextCall = new AtomicLong();
     /** Submits with the same settings are items of one call, so that those that wait together cross together. */
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
 
     private final RepeatedCaptures repeats = new RepeatedCaptures();
     private final PoolEnd end;
 
+    /** The pool's one user. */
     ProcessEngine(PoolParts parts) {
         this.parts = parts;
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
-        this.end = new PoolEnd(dispatcher, parts::release);
+        this.end = new PoolEnd(dispatcher::stop, parts::release);
+    }
+
+    private ProcessEngine(PoolParts parts, Runnable giveBack) {
+        this.parts = parts;
+        this.codec = parts.codec();
+        this.dispatcher = parts.dispatcher();
+        this.end = new PoolEnd(now -> dispatcher.leave(this, now), giveBack);
+    }
+
+    /**
+     * A user of this pool's workers beside others: its end waits for, or drops, what it asked for itself, and leaves the
+     * workers to the others.
+     *
+     * @param giveBack called once, when it has ended
+     */
+    public ProcessEngine shared(Runnable giveBack) {
+        return new ProcessEngine(parts, giveBack);
+    }
+
+    /** Whether it can run nothing any more. */
+    public boolean isBroken() {
+        return dispatcher.isBroken();
     }
 
     /** Single tasks with the same settings, and how one of them is stopped. */
@@ -123,14 +148,14 @@ public final class ProcessEngine implements CallEngine {
     private Submits newSubmits(CallSettings settings) {
         SubmitSink sink = new SubmitSink();
         CallState call = new CallState(
-                nextCall.incrementAndGet(),
+                parts.nextCall(),
                 codec.encode(SerializableCallable.caller(), "task"),
                 settings,
                 sink,
                 new Gate(() -> {}),
                 CallState.Kind.SUBMITS,
                 settings.ofOneTask() ? 1 : -1);
-        dispatcher.submit(call);
+        dispatcher.submit(call.ownedBy(this));
         return new Submits(call, sink);
     }
 
@@ -142,7 +167,7 @@ public final class ProcessEngine implements CallEngine {
         ListAnswer<R> answer = new ListAnswer<>(codec, parts.callbacks(), 0, true, index -> null);
         answer.callerWillAwait();
         CallState call = new CallState(
-                nextCall.incrementAndGet(),
+                parts.nextCall(),
                 codec.encode(SerializableCallable.caller(), "task"),
                 settings.forSubmits(),
                 answer,
@@ -150,7 +175,7 @@ public final class ProcessEngine implements CallEngine {
                 CallState.Kind.BROADCAST,
                 -1);
         answer.controlledBy(new Control(call));
-        dispatcher.broadcast(call, encoded, Protocol.MAX_INLINE_ITEM_BYTES);
+        dispatcher.broadcast(call.ownedBy(this), encoded, Protocol.MAX_INLINE_ITEM_BYTES);
         return awaited(answer, call);
     }
 
@@ -253,9 +278,9 @@ public final class ProcessEngine implements CallEngine {
         long expected = sizeOf(items);
         Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep, settings.affinity());
         CallState call =
-                new CallState(nextCall.incrementAndGet(), function, settings, sink, feeder.gate(), kind, expected);
+                new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
         control.accept(new Control(call));
-        dispatcher.submit(call);
+        dispatcher.submit(call.ownedBy(this));
         try {
             parts.feeders().execute(feeder.feeds(call));
         } catch (RejectedExecutionException e) {
@@ -314,6 +339,28 @@ public final class ProcessEngine implements CallEngine {
     @Override
     public long seed() {
         return parts.seed();
+    }
+
+    @Override
+    public void resize(int workers) {
+        refuseIfClosed();
+        dispatcher.resize(workers);
+    }
+
+    @Override
+    public void restart() {
+        refuseIfClosed();
+        dispatcher.restart();
+    }
+
+    @Override
+    public PoolStats stats() {
+        return dispatcher.stats();
+    }
+
+    @Override
+    public void addListener(PoolListener listener) {
+        parts.news().add(listener);
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.multijvm.internal.result;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.wire.v1.Failure;
@@ -64,6 +65,27 @@ public final class RawOutcome {
     /** Whether it is no result. */
     public boolean isFailure() {
         return !value;
+    }
+
+    /** Whether it is a result. */
+    public boolean isValue() {
+        return value;
+    }
+
+    /** Why there is no result; only for a failure. Reads what the worker wrote, so not on the event loop. */
+    public FailureKind kind() {
+        if (error != null) {
+            return error.kind();
+        }
+        try {
+            return switch (Failure.parseFrom(Objects.requireNonNull(bytes)).getPhase()) {
+                case FAILURE_PHASE_RUN, FAILURE_PHASE_UNSPECIFIED, UNRECOGNIZED -> FailureKind.TASK;
+                case FAILURE_PHASE_DECODE_TASK, FAILURE_PHASE_DECODE_ITEM, FAILURE_PHASE_ENCODE_RESULT ->
+                    FailureKind.PAYLOAD;
+            };
+        } catch (InvalidProtocolBufferException e) {
+            return FailureKind.PAYLOAD;
+        }
     }
 
     /** How many bytes it holds. */

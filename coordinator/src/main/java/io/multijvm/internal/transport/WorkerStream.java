@@ -14,6 +14,7 @@ import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Forget;
 import io.multijvm.wire.v1.Payload;
 import io.multijvm.wire.v1.Recall;
+import io.multijvm.wire.v1.Seat;
 import io.multijvm.wire.v1.SetUp;
 import io.multijvm.wire.v1.SharedValue;
 import io.multijvm.wire.v1.Task;
@@ -162,6 +163,15 @@ final class WorkerStream implements WorkerPort {
         if (!ended) {
             Forget forget = Forget.newBuilder().setCallId(callId).build();
             outbox.aboutCall(callId, ToWorker.newBuilder().setForget(forget).build());
+        }
+    }
+
+    @Override
+    public void seat(int slot, int incarnation) {
+        if (!ended) {
+            Seat seat =
+                    Seat.newBuilder().setSlot(slot).setIncarnation(incarnation).build();
+            outbox.control(ToWorker.newBuilder().setSeat(seat).build());
         }
     }
 

@@ -247,7 +247,7 @@ class DispatcherTest {
         stage.call(3, chunksOf(1));
         stage.loop.run(Duration.ofMinutes(1));
 
-        assertThat(stage.starts).isEqualTo(StartPolicy.MOST_FRUITLESS);
+        assertThat(stage.starts).isEqualTo(CrewPlan.RestartLimit.DEFAULT.starts());
         assertThat(stage.abandoned).hasSize(1);
         assertThat(stage.abandoned.get(0))
                 .isInstanceOf(PoolBrokenException.class)

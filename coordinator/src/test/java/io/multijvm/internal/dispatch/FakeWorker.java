@@ -18,13 +18,18 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A worker played by the test, with a real recorder: it does what it is told, step by step, and dies when told. */
 final class FakeWorker implements WorkerPort, WorkerProcess {
-    final int slot;
-    final int incarnation;
+    /** Changes when a standby is given its place. */
+    int slot;
+
+    int incarnation;
+    final long pid;
+    long residentBytes;
     final WorkerListener listener;
     final WorkerStarter.Progress progress;
     final List<String> heard = new ArrayList<>();
@@ -73,6 +78,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         this.progress = progress;
         this.recorder = RecorderWriter.open(file);
         this.begun = begun;
+        this.pid = slot < 0 ? 2000L + incarnation : 900L + 100L * incarnation + slot;
         RecorderReader reader = RecorderReader.open(file);
         loop.execute(() -> {
             progress.prepared(reader, new OpenDoor());
@@ -250,6 +256,18 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     public void forget(long callId) {}
 
     @Override
+    public void seat(int place, int nth) {
+        heard.add("seat " + place + " " + nth);
+        slot = place;
+        incarnation = nth;
+    }
+
+    @Override
+    public OptionalLong residentBytes() {
+        return OptionalLong.of(residentBytes);
+    }
+
+    @Override
     public void bye(String reason) {
         heard.add("bye");
         if (leavesWhenTold) {
@@ -262,7 +280,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
     @Override
     public long pid() {
-        return 1000L + slot;
+        return pid;
     }
 
     @Override

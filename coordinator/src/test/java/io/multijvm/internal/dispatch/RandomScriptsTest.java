@@ -223,7 +223,7 @@ class RandomScriptsTest {
             Random random = new Random(seed);
             int fixed = random.nextBoolean() ? 1 + random.nextInt(9) : 0;
             int items = 1 + random.nextInt(200);
-            Slot slot = new Slot(0);
+            Slot slot = Slot.place(0);
             StreamAnswer<RawOutcome> answer = new StreamAnswer<>(false, outcome -> outcome);
             CallSettings settings = fixed > 0 ? chunksOf(fixed) : CallSettings.DEFAULTS;
             CallState call =
@@ -240,7 +240,7 @@ class RandomScriptsTest {
             call.inputEnded(null);
             List<Long> finished = new ArrayList<>();
             while (call.hasPending()) {
-                List<Slice> chunk = call.nextItems(slot, 0, 3);
+                List<Slice> chunk = call.nextItems(slot, 0, 3, Integer.MAX_VALUE);
                 Chunk given = new Chunk(1, call, chunk);
                 int most = fixed > 0 ? fixed : Math.max(4, 4 * (int) call.cost.seen());
                 assertThat(given.size()).as("script %d", seed).isBetween(1, most);

@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.News;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
@@ -31,7 +32,11 @@ final class Stage implements WorkerStarter, Sink {
     Throwable inputFailure;
 
     boolean startsFail;
+    boolean noRoom;
     int starts;
+    /** The most processes that there were at a time. */
+    int most;
+
     private final Path directory;
 
     Stage(int slots, Path directory) {
@@ -40,6 +45,14 @@ final class Stage implements WorkerStarter, Sink {
 
     /** @param init and {@code exit} go to the workers as they are */
     Stage(int slots, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
+        this(CrewPlan.of(slots, Duration.ofSeconds(10)), directory, init, exit);
+    }
+
+    Stage(CrewPlan plan, Path directory) {
+        this(plan, directory, null, null);
+    }
+
+    private Stage(CrewPlan plan, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this.directory = directory;
         PoolSetup setup = new PoolSetup(
                 1,
@@ -49,7 +62,7 @@ final class Stage implements WorkerStarter, Sink {
                 Duration.ofSeconds(3),
                 failure -> new IllegalStateException(new String(failure, StandardCharsets.UTF_8)),
                 (home, id) -> id == 7 ? new byte[] {(byte) home} : null);
-        dispatcher = new Dispatcher(slots, loop, loop::execute, this, Duration.ofSeconds(10), setup);
+        dispatcher = new Dispatcher(plan, loop, loop::execute, this, setup, new News(loop::execute));
         dispatcher.start();
     }
 
@@ -73,6 +86,11 @@ final class Stage implements WorkerStarter, Sink {
             throw new AssertionError("item " + index + " has no outcome");
         }
         return outcome;
+    }
+
+    /** Processes that there are now. */
+    int alive() {
+        return (int) workers.stream().filter(worker -> !worker.dead).count();
     }
 
     void turn() {
@@ -105,7 +123,13 @@ final class Stage implements WorkerStarter, Sink {
 
     @Override
     public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
-        starts++;
+        if (++starts > 3000) {
+            throw new AssertionError("starts without end");
+        }
+        if (slot < 0 && noRoom) {
+            loop.execute(progress::noRoom);
+            return;
+        }
         if (startsFail) {
             loop.execute(() -> progress.failed(new IOException("no java in the script")));
             return;
@@ -114,6 +138,7 @@ final class Stage implements WorkerStarter, Sink {
             Path file = directory.resolve("r" + slot + "-" + incarnation + "-" + starts);
             RecorderFile.create(file, 4096);
             workers.add(new FakeWorker(loop, slot, incarnation, worker, progress, file, begun));
+            most = Math.max(most, alive());
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

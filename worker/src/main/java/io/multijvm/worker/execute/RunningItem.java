@@ -15,8 +15,10 @@ final class RunningItem extends ItemContext {
     static final long NO_CHUNK = 0;
 
     private final WorkerState state = new WorkerState();
-    private final int slot;
-    private final int incarnation;
+    /** Written before the first item; a standby hears of its place late. */
+    private volatile int slot;
+
+    private volatile int incarnation;
     private final Thread thread;
     // guarded by this
     private long chunkId;
@@ -32,6 +34,11 @@ final class RunningItem extends ItemContext {
         this.slot = slot;
         this.incarnation = incarnation;
         this.thread = thread;
+    }
+
+    void seat(int place, int nth) {
+        slot = place;
+        incarnation = nth;
     }
 
     /**

@@ -74,6 +74,11 @@ public final class TaskLoop implements Runnable {
         thread.start();
     }
 
+    /** This process is no standby any more but fills that place. The link's, before the first chunk. */
+    public void seat(int slot, int incarnation) {
+        running.seat(slot, incarnation);
+    }
+
     /** Takes a chunk behind those that wait; their ids ascend. The link's. */
     public void add(WorkerChunk chunk) {
         newestChunk = chunk.id();

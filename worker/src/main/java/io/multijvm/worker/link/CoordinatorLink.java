@@ -190,6 +190,8 @@ public final class CoordinatorLink implements ResultLine {
             }
             case FORGET -> functions.remove(message.getForget().getCallId());
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
+            case SEAT ->
+                worker.seat(message.getSeat().getSlot(), message.getSeat().getIncarnation());
             case BYE -> beside.bye();
             case SET_UP -> beside.setUp(message.getSetUp());
             case ATTEMPT -> attempt(worker, message.getAttempt());
