@@ -31,10 +31,10 @@ public interface CallEngine {
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings);
 
-    /** @see io.multijvm.Pool#share */
+    /** See {@link io.multijvm.Pool#share}. */
     <T> Shared<T> share(T value);
 
-    /** @see io.multijvm.Pool#seed */
+    /** See {@link io.multijvm.Pool#seed}. */
     long seed();
 
     void close();
