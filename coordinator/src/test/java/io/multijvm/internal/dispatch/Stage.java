@@ -35,7 +35,8 @@ final class Stage implements WorkerStarter, Sink {
     }
 
     /** @param init and {@code exit} go to the workers as they are */
-    @SuppressWarnings("NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
+    @SuppressWarnings(
+            "NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
     Stage(int slots, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this.directory = directory;
         PoolSetup setup = new PoolSetup(
