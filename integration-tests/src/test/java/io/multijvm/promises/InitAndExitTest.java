@@ -86,7 +86,7 @@ class InitAndExitTest {
             awaitBothWorkers(pool);
         }
         Map<Integer, Integer> counts = Faults.counts(Path.of(log));
-        assertThat(counts.get(INIT) + counts.get(INIT + 1))
+        assertThat(counts.getOrDefault(INIT, 0) + counts.getOrDefault(INIT + 1, 0))
                 .as("each worker, and the successor of the one that died")
                 .isEqualTo(3);
         assertThat(counts)

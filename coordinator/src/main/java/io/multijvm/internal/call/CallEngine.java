@@ -36,10 +36,10 @@ public interface CallEngine {
 
     <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task, CallSettings settings);
 
-    /** @see io.multijvm.Pool#share */
+    /** See {@link io.multijvm.Pool#share}. */
     <T> Shared<T> share(T value);
 
-    /** @see io.multijvm.Pool#seed */
+    /** See {@link io.multijvm.Pool#seed}. */
     long seed();
 
     void resize(int workers);

@@ -44,6 +44,8 @@ final class Stage implements WorkerStarter, Sink {
     }
 
     /** @param init and {@code exit} go to the workers as they are */
+    @SuppressWarnings(
+            "NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
     Stage(int slots, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this(CrewPlan.of(slots, Duration.ofSeconds(10)), directory, init, exit);
     }

@@ -55,7 +55,7 @@ class UpkeepTest {
                 .isInstanceOfSatisfying(
                         PoolBrokenException.class,
                         broken -> assertThat(broken)
-                                .hasMessageContaining("init function failed in worker 0 (pid 1000)")
+                                .hasMessageContaining("init function failed in worker 0 (pid 1200)")
                                 .cause()
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessage("no database, try 3"));

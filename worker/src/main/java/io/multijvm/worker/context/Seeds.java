@@ -10,12 +10,20 @@ public final class Seeds {
 
     private Seeds() {}
 
-    /** @param call counted from 1 in the pool */
+    /**
+     * The seed of a call.
+     *
+     * @param call counted from 1 in the pool
+     */
     public static long ofCall(long poolSeed, long call) {
         return mix(poolSeed + GOLDEN_RATIO * call);
     }
 
-    /** @param index counted from 0 in the call */
+    /**
+     * The seed of an item.
+     *
+     * @param index counted from 0 in the call
+     */
     public static long ofItem(long callSeed, long index) {
         return mix(callSeed + GOLDEN_RATIO * (index + 1));
     }
