@@ -236,7 +236,8 @@ abstract class CallOptionsContract extends SharedPool {
         assertThat(pool().with(o -> o.<Integer>affinity(item -> item % 5))
                         .<Integer, Integer>map(item -> item, upTo(300)))
                 .isEqualTo(upTo(300));
-        assertThat(pool().with(o -> o.affinity(CallOptionsContract::noKey)).<Integer, Integer>map(item -> item, upTo(30)))
+        assertThat(pool().with(o -> o.affinity(CallOptionsContract::noKey))
+                        .<Integer, Integer>map(item -> item, upTo(30)))
                 .isEqualTo(upTo(30));
     }
 
@@ -260,8 +261,8 @@ abstract class CallOptionsContract extends SharedPool {
     @Test
     void aListenerHearsTheEndBeforeAMapReturns() {
         ConcurrentLinkedQueue<CallProgress> heard = new ConcurrentLinkedQueue<>();
-        assertThatThrownBy(() ->
-                pool().with(o -> o.finishOthers().progress(heard::add)).map(CallOptionsContract::failOnTens, upTo(20)))
+        assertThatThrownBy(() -> pool().with(o -> o.finishOthers().progress(heard::add))
+                        .map(CallOptionsContract::failOnTens, upTo(20)))
                 .isInstanceOf(TaskFailedException.class);
         assertThat(heard).last().isEqualTo(new CallProgress(20, 2, OptionalLong.of(20)));
         heard.clear();

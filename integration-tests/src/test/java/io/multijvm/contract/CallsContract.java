@@ -199,7 +199,7 @@ abstract class CallsContract extends SharedPool {
         CompletableFuture<Integer> other = future.thenApply(x -> x + 1);
         CompletableFuture<String> told = pool().<Integer, Integer>mapAsync(CallsContract::failFrom3, upTo(5))
                 .thenApply(List::toString)
-                .exceptionally(failure -> String.valueOf(failure.getCause().getMessage()));
+                .exceptionally(failure -> String.valueOf(failure.getCause()));
 
         assertThat(future.join()).isEqualTo(20);
         assertThat(other.join()).isEqualTo(21);

@@ -7,15 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.Pool;
 import io.multijvm.failure.TaskFailedException;
 import io.multijvm.task.TaskContext;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ThreadsCallsContractTest extends CallsContract {
     /** Where tasks find what cannot cross. */
-    private static final AtomicReference<Pool> SHARED = new AtomicReference<>();
+    private static final List<Pool> SHARED = new CopyOnWriteArrayList<>();
 
-    private static final AtomicReference<CountDownLatch> HELD = new AtomicReference<>();
+    private static final CountDownLatch HELD = new CountDownLatch(1);
 
     @Override
     Pool open() {
@@ -24,9 +25,9 @@ class ThreadsCallsContractTest extends CallsContract {
 
     @Test
     void aTaskCannotBroadcastToItsOwnPoolForItWouldWaitForItself() {
-        SHARED.set(pool());
+        SHARED.add(pool());
         assertThatThrownBy(() -> pool().<Integer>apply(
-                                () -> SHARED.get().broadcast(() -> 1).size()))
+                                () -> SHARED.get(0).broadcast(() -> 1).size()))
                 .isInstanceOf(TaskFailedException.class)
                 .cause()
                 .isInstanceOf(IllegalStateException.class)
@@ -35,14 +36,13 @@ class ThreadsCallsContractTest extends CallsContract {
 
     @Test
     void twoBroadcastsAtOnceAndABusyThreadDoNotWaitForEachOtherInACircle() throws InterruptedException {
-        HELD.set(new CountDownLatch(1));
         var busy = pool().submit(() -> {
-            HELD.get().await();
+            HELD.await();
             return 1;
         });
         Thread other = new Thread(() -> pool().broadcast(() -> {}));
         other.start();
-        HELD.get().countDown();
+        HELD.countDown();
         assertThat(pool().broadcast(() -> TaskContext.current().slot())).containsExactly(0, 1);
         other.join();
         assertThat(busy.join()).isEqualTo(1);
