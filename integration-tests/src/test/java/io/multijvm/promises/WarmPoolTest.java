@@ -11,7 +11,6 @@ import io.multijvm.TaskFuture;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.PromiseTest;
-import java.io.Closeable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,27 +85,33 @@ class WarmPoolTest {
     void aShareThatIsClosedWaitsForItsOwnWorkOnlyAndOneThatIsTerminatedDropsItsOwnOnly() throws Exception {
         Path go = directory.resolve("go");
         String file = go.toString();
-        try (Pool other = Pool.warm("a", o -> o.workers(2));
-                Closeable evenIfThisFails = () -> Files.write(go, new byte[0])) {
+        try (Pool other = Pool.warm("a", o -> o.workers(2))) {
             TaskFuture<Long> others = other.submit(() -> awaitFile(file));
-            Pool mine = Pool.warm("a", o -> o.workers(2));
-            TaskFuture<Long> own = mine.submit(() -> pid());
-            mine.close();
-            assertThat(own.get(10, TimeUnit.SECONDS)).isPositive();
-            assertThat(others).isNotDone();
-            assertThatThrownBy(() -> mine.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
-
-            Pool third = Pool.warm("a", o -> o.workers(2));
-            TaskFuture<Object> stuck = third.submit(() -> forEver());
-            TaskFuture<Object> waits = third.submit(() -> forEver());
-            third.terminate();
-            assertThatThrownBy(() -> stuck.get(10, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
-            assertThatThrownBy(() -> waits.get(10, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
-            assertThat(others).isNotDone();
-            Files.write(go, new byte[0]);
+            try {
+                closeAndTerminateBeside(others);
+            } finally {
+                Files.write(go, new byte[0]);
+            }
             assertThat(others.get()).isPositive();
             assertThat(other.map(i -> i + 1, List.of(1, 2))).containsExactly(2, 3);
         }
+    }
+
+    private static void closeAndTerminateBeside(TaskFuture<Long> others) throws Exception {
+        Pool mine = Pool.warm("a", o -> o.workers(2));
+        TaskFuture<Long> own = mine.submit(() -> pid());
+        mine.close();
+        assertThat(own.get(10, TimeUnit.SECONDS)).isPositive();
+        assertThat(others).isNotDone();
+        assertThatThrownBy(() -> mine.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+
+        Pool third = Pool.warm("a", o -> o.workers(2));
+        TaskFuture<Object> stuck = third.submit(() -> forEver());
+        TaskFuture<Object> waits = third.submit(() -> forEver());
+        third.terminate();
+        assertThatThrownBy(() -> stuck.get(10, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> waits.get(10, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+        assertThat(others).isNotDone();
     }
 
     @Test

@@ -29,7 +29,7 @@ final class Rehearsal {
                 byte[] bytes = codec.encode(value, "rehearsal");
                 codec.decode(bytes, 0, bytes.length);
             } catch (PayloadException e) {
-                continue; // a codec that does not carry this kind; the task that uses it will be told
+                // a codec that does not carry this kind; the task that uses it will be told
             }
         }
     }

@@ -107,16 +107,16 @@ final class Crew {
 
     /** More places, or fewer: those with the highest numbers go. */
     void resize(int workers) {
+        slots.removeIf(slot -> slot.seated && slot.number >= workers && slot.state() == Slot.State.EMPTY);
         for (Slot slot : slots) {
             if (slot.seated && slot.number >= workers) {
                 switch (slot.state()) {
-                    case EMPTY -> slots.remove(slot);
                     case READY -> slot.readyToRetiring(WorkerEnd.RESIZED);
                     case STARTING, INITIALISING -> {
                         slot.seated = false;
                         dismissal.stopNow(slot, WorkerEnd.RESIZED);
                     }
-                    case STANDBY, RETIRING, LEAVING -> {}
+                    case EMPTY, STANDBY, RETIRING, LEAVING -> {}
                 }
             }
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -58,6 +59,10 @@ final class MemoryWatch {
                 suspects.add(new Suspect(slot, slot.incarnation(), slot.process));
             }
         }
+        if (suspects.isEmpty()) { // they have gone meanwhile, and perhaps the pool
+            looking = false;
+            return;
+        }
         support.execute(() -> read(suspects));
     }
 
@@ -69,14 +74,20 @@ final class MemoryWatch {
                 found.add(suspect);
             }
         }
-        loop.execute(() -> {
-            looking = false;
-            for (Suspect suspect : found) {
-                if (Crew.current(suspect.slot(), suspect.incarnation())
-                        && suspect.slot().state() == Slot.State.READY) {
-                    tooLarge.accept(suspect.slot());
-                }
+        try {
+            loop.execute(() -> judge(found));
+        } catch (RejectedExecutionException e) {
+            // the pool ended meanwhile, and its loop with it
+        }
+    }
+
+    private void judge(List<Suspect> found) {
+        looking = false;
+        for (Suspect suspect : found) {
+            if (Crew.current(suspect.slot(), suspect.incarnation())
+                    && suspect.slot().state() == Slot.State.READY) {
+                tooLarge.accept(suspect.slot());
             }
-        });
+        }
     }
 }

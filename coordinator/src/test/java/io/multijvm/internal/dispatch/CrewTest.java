@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ class CrewTest {
     @TempDir
     Path directory;
 
-    private Stage stage(int workers, int standby, CrewPlan.Recycling recycling, Duration idle) {
+    private Stage stage(int workers, int standby, CrewPlan.Recycling recycling, @Nullable Duration idle) {
         return new Stage(
                 new CrewPlan(workers, standby, recycling, idle, CrewPlan.RestartLimit.DEFAULT, STARTUP), directory);
     }
