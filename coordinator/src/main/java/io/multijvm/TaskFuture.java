@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * that has not begun is dropped, one that runs is interrupted, and its worker is ended if it does not follow within a
  * second (SIGTERM, a second later SIGKILL); an item that follows costs no worker. {@code cancel(false)} drops an item that
  * has not begun and lets one that runs come to its end, as {@link java.util.concurrent.Future#cancel} says; its result is
- * thrown away. {@code get(timeout)} only stops waiting. Whatever comes later does not change an answer.
+ * thrown away. An item that waits at a worker process can begin in the moment before that hears of its end; it is then one
+ * that runs. {@code get(timeout)} only stops waiting. Whatever comes later does not change an answer.
  *
  * <p>How a failure is told:
  *

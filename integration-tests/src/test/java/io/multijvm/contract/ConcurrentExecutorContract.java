@@ -44,6 +44,9 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
 
     private int tasks;
 
+    /** Whether a cancel is known wherever items wait when it returns; a worker process hears of it a moment later. */
+    abstract boolean isCancelledAtOnce();
+
     @BeforeEach
     void number() {
         tasks = 0;
@@ -135,7 +138,10 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
         awaitFile(Path.of(one.ended()));
         assertThat(alsoRunning.get()).isPositive();
         assertThat(pool().submit(new Square(2)).get()).isEqualTo(4);
-        assertThat(never).doesNotExist();
+        if (isCancelledAtOnce()) {
+            assertThat(never).doesNotExist();
+        }
+        assertThat(waiting).allMatch(Future::isCancelled);
         assertThat(running).isCancelled();
     }
 
@@ -151,7 +157,9 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
         touch(gate.toString());
         awaitFile(file("item0-ended"));
         assertThat(pool().submit(new Square(2)).get()).isEqualTo(4);
-        assertThat(file("item5")).doesNotExist();
+        if (isCancelledAtOnce()) {
+            assertThat(file("item5")).doesNotExist();
+        }
     }
 
     @Test

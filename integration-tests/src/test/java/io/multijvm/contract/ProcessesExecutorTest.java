@@ -26,6 +26,11 @@ class ProcessesExecutorTest extends ConcurrentExecutorContract {
         return Pool.processes(2);
     }
 
+    @Override
+    boolean isCancelledAtOnce() {
+        return false;
+    }
+
     @Test
     void theEndOfAPoolInterruptsNoCallback(@TempDir Path files) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);

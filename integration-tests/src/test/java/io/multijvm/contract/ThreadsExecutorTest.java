@@ -8,4 +8,9 @@ class ThreadsExecutorTest extends ConcurrentExecutorContract {
     Pool open() {
         return Pool.threads(2);
     }
+
+    @Override
+    boolean isCancelledAtOnce() {
+        return true;
+    }
 }
