@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Numbers and names that both sides must agree on. */
 public final class Protocol {
     /** Raised whenever an older worker could misread a newer coordinator, or the reverse. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Metadata key under which a client shows its {@link Ticket}. */
     public static final Metadata.Key<String> TICKET =
@@ -24,6 +24,12 @@ public final class Protocol {
 
     /** What a gRPC message may hold: a frame, or coalesced chunks, and their envelopes. */
     public static final int MAX_MESSAGE_BYTES = MAX_FRAME_BYTES + (256 << 10);
+
+    /** In the lengths of a chunk: this item, or these packed ones, are the next of the carried payloads. */
+    public static final int CHUNK_CARRIED = -1;
+
+    /** In the lengths of a chunk: type, count and length of packed items follow. */
+    public static final int CHUNK_PACKED = -2;
 
     /** Bytes of frames that each side may send before the other has granted more. */
     public static final int INITIAL_CREDIT_BYTES = 4 << 20;

@@ -8,13 +8,13 @@ import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.ItemCost;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.internal.result.RawRun;
 import io.multijvm.internal.result.Sink;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +34,6 @@ public final class CallState {
     /** An item that has cost this many workers is not run again, whatever its retries. */
     private static final int MOST_WORKERS_AN_ITEM = 2;
 
-    private static final ItemBlock NO_BLOCK = new ItemBlock.Builder(0, 0).build();
-
     final long id;
     final byte[] function;
     final CallSettings settings;
@@ -51,7 +49,7 @@ public final class CallState {
 
     private final Deque<Slice> pending = new ArrayDeque<>();
     /** Attempts without a result, of the few items that had any. */
-    private final Map<Long, InVain> vain = new HashMap<>();
+    private final TreeMap<Long, InVain> vain = new TreeMap<>();
 
     private long pendingItems;
     private long givenIn;
@@ -126,7 +124,7 @@ public final class CallState {
         givenIn++;
         finished++;
         if (!cancelled) {
-            sink.offer(NO_BLOCK, outcome);
+            sink.offer(ItemBlock.NONE, outcome);
         }
     }
 
@@ -199,6 +197,29 @@ public final class CallState {
         if (!cancelled) {
             sink.offer(block, outcome);
         }
+    }
+
+    /** Consecutive items have their results. */
+    void finish(List<Slice> items, RawRun run) {
+        finished += run.count();
+        for (Slice slice : items) {
+            bytesHeld -= slice.block().bytes(slice.from(), slice.to());
+        }
+        if (lazy) {
+            bytesHeld += run.length();
+        }
+        if (!cancelled) {
+            sink.offer(run);
+        }
+    }
+
+    /** How many items from this one on, so many at most, can be finished together: in blocks, and in their first attempt. */
+    int alike(long index, int most) {
+        if (!fed) {
+            return 0;
+        }
+        Long next = vain.isEmpty() ? null : vain.ceilingKey(index);
+        return next == null ? most : (int) Math.min(most, next - index);
     }
 
     /** An item that nobody waits for any more is out of the way. */

@@ -70,6 +70,11 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     }
 
     @Override
+    public void offer(RawRun run) {
+        inbox.add(run);
+    }
+
+    @Override
     public void inputEnded(long items, @Nullable Throwable failure) {
         inbox.end(items, failure);
     }
@@ -101,9 +106,8 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
             return;
         }
         try {
-            for (RawOutcome outcome : news.outcomes()) {
-                put(outcome.index(), outcome.open(codec));
-                received++;
+            for (Arrived outcome : news.outcomes()) {
+                open(outcome);
             }
         } catch (Throwable e) { // a failed item, or bytes that cannot be decoded: either ends the map
             fail(e);
@@ -120,6 +124,16 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         }
     }
 
+    private void open(Arrived arrived) {
+        if (arrived instanceof RawRun run) {
+            run.openInto(results, makeRoom(run.index(), run.count()));
+            received += run.count();
+        } else if (arrived instanceof RawOutcome outcome) {
+            results[makeRoom(outcome.index(), 1)] = outcome.open(codec);
+            received++;
+        }
+    }
+
     /** The first failure cancels the rest, but ends no worker for it. */
     private void fail(Throwable why) {
         CallControl call = control;
@@ -128,16 +142,17 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         }
     }
 
-    private void put(long index, @Nullable Object value) {
-        if (index >= Integer.MAX_VALUE - 8) {
+    /** Where the item has its place among the results, with so many places. */
+    private int makeRoom(long index, int count) {
+        if (index + count > Integer.MAX_VALUE - 8) {
             throw new IllegalStateException("a list holds at most " + (Integer.MAX_VALUE - 8)
                     + " results; use imap, which hands them out one by one");
         }
-        int at = (int) index;
-        if (at >= results.length) {
-            results = Arrays.copyOf(results, Math.max(at + 1, results.length + (results.length >> 1)));
+        int end = (int) index + count;
+        if (end > results.length) {
+            results = Arrays.copyOf(results, Math.max(end, results.length + (results.length >> 1)));
         }
-        results[at] = value;
+        return (int) index;
     }
 
     @SuppressWarnings("unchecked") // the workers ran the caller's own function, whose result type R is

@@ -12,6 +12,11 @@ public interface Sink {
     /** One item's outcome; each item of the call has exactly one, in any order. */
     void offer(ItemBlock block, RawOutcome outcome);
 
+    /** Results of consecutive items, of a call whose items come in blocks of many; as if they came one by one. */
+    default void offer(RawRun run) {
+        run.outcomes().forEachRemaining(outcome -> offer(ItemBlock.NONE, outcome));
+    }
+
     /** Whether nobody waits any more for the one item of this block, so that it need not be run. */
     default boolean unwanted(ItemBlock block) {
         return false;

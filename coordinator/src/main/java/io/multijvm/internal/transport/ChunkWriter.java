@@ -3,8 +3,10 @@ package io.multijvm.internal.transport;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.multijvm.codec.PackedType;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.wire.Protocol;
 import io.multijvm.wire.v1.Chunk;
 import java.util.List;
 
@@ -13,9 +15,6 @@ import java.util.List;
  * slice cross without being copied, for they lie one behind the other in their block already.
  */
 final class ChunkWriter {
-    /** In the lengths of a chunk: this item is the next of the carried ones. */
-    static final int CARRIED = -1;
-
     /** A chunk's small items beyond this are carried one by one: together they could outgrow an array. */
     private static final int MAX_TOGETHER_BYTES = 256 << 20;
 
@@ -57,6 +56,14 @@ final class ChunkWriter {
 
     private void lengths(Slice slice) {
         ItemBlock block = slice.block();
+        PackedType packed = block.packed();
+        if (packed != null) {
+            chunk.addLengths(Protocol.CHUNK_PACKED);
+            chunk.addLengths(packed.code());
+            chunk.addLengths(slice.size());
+            together(block, block.begin(slice.from()), smallBytes(slice));
+            return;
+        }
         for (int i = slice.from(); i < slice.to(); i++) {
             byte[] large = block.large(i);
             if (large != null) {
@@ -64,20 +71,23 @@ final class ChunkWriter {
                 continue;
             }
             int begin = block.begin(i);
-            int length = block.end(i) - begin;
-            // once full, always full: what crosses in the message is a prefix of the small items
-            full |= length > maxTogetherBytes - together;
-            if (full && length > 0) {
-                carry(block.smallBytes(), begin, length);
-            } else {
-                chunk.addLengths(length);
-                together += length;
-            }
+            together(block, begin, block.end(i) - begin);
+        }
+    }
+
+    private void together(ItemBlock block, int begin, int length) {
+        // once full, always full: what crosses in the message is a prefix of the small items
+        full |= length > maxTogetherBytes - together;
+        if (full && length > 0) {
+            carry(block.smallBytes(), begin, length);
+        } else {
+            chunk.addLengths(length);
+            together += length;
         }
     }
 
     private void carry(byte[] bytes, int offset, int length) {
-        chunk.addLengths(CARRIED);
+        chunk.addLengths(Protocol.CHUNK_CARRIED);
         chunk.addCarried(carrier.place(bytes, offset, length));
     }
 

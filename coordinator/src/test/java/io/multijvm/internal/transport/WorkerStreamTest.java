@@ -86,7 +86,7 @@ class WorkerStreamTest {
         assertThat(Items.payloads(wire.sent.subList(0, task)).get(functionId)).isEqualTo(function);
 
         Chunk chunk = wire.sent.get(wire.sent.size() - 1).getChunks().getChunk(0);
-        assertThat(chunk.getLengthsList()).containsExactly(1, ChunkWriter.CARRIED, 2);
+        assertThat(chunk.getLengthsList()).containsExactly(1, Protocol.CHUNK_CARRIED, 2);
         assertThat(Items.unpack(chunk, Items.payloads(wire.sent)))
                 .containsExactly(new byte[] {1}, item, new byte[] {2, 2});
     }

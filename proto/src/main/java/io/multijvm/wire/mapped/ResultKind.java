@@ -8,9 +8,11 @@ public enum ResultKind {
     /** A {@link io.multijvm.wire.v1.Failure}. */
     FAILURE(1),
     /** Nothing: the item was cancelled before it began. */
-    CANCELLED(2);
+    CANCELLED(2),
+    /** Packed return values of consecutive items. */
+    RUN(3);
 
-    private static final ResultKind[] BY_CODE = {VALUE, FAILURE, CANCELLED};
+    private static final ResultKind[] BY_CODE = {VALUE, FAILURE, CANCELLED, RUN};
 
     private final int code;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.execute;
 
+import io.multijvm.codec.ValueCodec;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,28 +15,18 @@ public final class WorkerChunk {
     private final long id;
     private final TaskCode code;
     private final long firstIndex;
-    private final byte[] small;
-    private final int[] ends;
-    private final byte @Nullable [] @Nullable [] large;
+    private final ChunkItems items;
     /** Next position in the upper half, end in the lower. */
     private final AtomicLong nextAndEnd;
 
     private final Set<Integer> cancelled = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param small items, one behind the other
-     * @param ends where each small item ends
-     * @param large items that have an array of their own, at their positions; null if there are none
-     */
-    public WorkerChunk(
-            long id, TaskCode code, long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large) {
+    public WorkerChunk(long id, TaskCode code, long firstIndex, ChunkItems items) {
         this.id = id;
         this.code = code;
         this.firstIndex = firstIndex;
-        this.small = small;
-        this.ends = ends;
-        this.large = large;
-        this.nextAndEnd = new AtomicLong(ends.length);
+        this.items = items;
+        this.nextAndEnd = new AtomicLong(items.count());
     }
 
     public long id() {
@@ -95,18 +86,9 @@ public final class WorkerChunk {
         return !cancelled.isEmpty() && cancelled.contains(position);
     }
 
-    /** The array that holds the item, from {@link #offset} on for {@link #length} bytes. */
-    byte[] bytes(int position) {
-        byte[] own = large == null ? null : large[position];
-        return own == null ? small : own;
-    }
-
-    int offset(int position) {
-        return position == 0 || (large != null && large[position] != null) ? 0 : ends[position - 1];
-    }
-
-    int length(int position) {
-        byte[] own = large == null ? null : large[position];
-        return own == null ? ends[position] - offset(position) : own.length;
+    /** The item; the task thread's, in the order in which they begin. */
+    @Nullable
+    Object decode(int position, ValueCodec codec) {
+        return items.decode(position, codec);
     }
 }

@@ -67,9 +67,9 @@ public final class CoordinatorLink implements ResultLine {
         this.doorbell = new Doorbell(
                 loop,
                 this::inAMoment,
-                recorder::committed,
-                position -> send(FromWorker.newBuilder()
-                        .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setCommitted(position))
+                recorder::finished,
+                finished -> send(FromWorker.newBuilder()
+                        .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setFinished(finished))
                         .build()));
     }
 
@@ -227,26 +227,8 @@ public final class CoordinatorLink implements ResultLine {
             throw new IllegalStateException(
                     "chunk " + chunk.getChunkId() + " is of call " + chunk.getCallId() + ", whose task has not come");
         }
-        int[] ends = new int[chunk.getLengthsCount()];
-        byte[][] large = chunk.getCarriedCount() == 0 ? null : new byte[ends.length][];
-        int end = 0;
-        int carried = 0;
-        for (int i = 0; i < ends.length; i++) {
-            int length = chunk.getLengths(i);
-            if (length >= 0) {
-                end += length;
-            } else if (large != null) {
-                large[i] = frames.take(chunk.getCarried(carried++));
-            }
-            ends[i] = end;
-        }
         return new WorkerChunk(
-                chunk.getChunkId(),
-                code,
-                chunk.getFirstIndex(),
-                chunk.getItems().toByteArray(),
-                ends,
-                large);
+                chunk.getChunkId(), code, chunk.getFirstIndex(), ChunkReader.items(chunk, frames::take));
     }
 
     /** What the coordinator says. */
