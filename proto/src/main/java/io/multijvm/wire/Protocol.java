@@ -25,12 +25,6 @@ public final class Protocol {
     /** What a gRPC message may hold: a frame, or coalesced chunks, and their envelopes. */
     public static final int MAX_MESSAGE_BYTES = MAX_FRAME_BYTES + (256 << 10);
 
-    /** In the lengths of a chunk: this item, or these packed ones, are the next of the carried payloads. */
-    public static final int CHUNK_CARRIED = -1;
-
-    /** In the lengths of a chunk: type, count and length of packed items follow. */
-    public static final int CHUNK_PACKED = -2;
-
     /** Bytes of frames that each side may send before the other has granted more. */
     public static final int INITIAL_CREDIT_BYTES = 4 << 20;
 

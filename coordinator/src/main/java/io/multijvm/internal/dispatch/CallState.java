@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ChunkSize;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,9 @@ public final class CallState {
 
     /** Items beyond this do not join an adaptive chunk. */
     private static final long MOST_CHUNK_BYTES = 512 << 10;
+
+    /** Packed items beyond this do not join a chunk of a fixed size either, for they cross as one array. */
+    private static final long MOST_PACKED_BYTES = 256L << 20;
 
     private static final int WINDOW_CHUNKS = 3;
 
@@ -170,7 +175,7 @@ public final class CallState {
                 drop(head.block(), head.firstIndex());
                 continue;
             }
-            if (end >= 0 && head.firstIndex() != end) {
+            if (end >= 0 && (head.firstIndex() != end || !joins(items.get(0), head, bytes))) {
                 break;
             }
             pending.removeFirst();
@@ -185,6 +190,12 @@ public final class CallState {
         }
         pendingItems -= count;
         return items;
+    }
+
+    /** Whether items can cross together with those before them: packed alike, and not more than an array takes. */
+    private static boolean joins(Slice first, Slice next, long bytes) {
+        PackedType packed = first.block().packed();
+        return Objects.equals(packed, next.block().packed()) && (packed == null || bytes < MOST_PACKED_BYTES);
     }
 
     /** An item has its outcome. */

@@ -6,15 +6,18 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.multijvm.codec.PackedType;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
-import io.multijvm.wire.Protocol;
 import io.multijvm.wire.v1.Chunk;
 import java.util.List;
 
 /**
  * Makes one message of a chunk's slices: the small items one behind the other, the large ones carried. Items of a single
- * slice cross without being copied, for they lie one behind the other in their block already.
+ * slice cross without being copied, for they lie one behind the other in their block already. Packed items are small ones, and
+ * all of a chunk are packed alike or none.
  */
 final class ChunkWriter {
+    /** In the lengths of a chunk: this item is the next of the carried ones. */
+    static final int CARRIED = -1;
+
     /** A chunk's small items beyond this are carried one by one: together they could outgrow an array. */
     private static final int MAX_TOGETHER_BYTES = 256 << 20;
 
@@ -43,8 +46,11 @@ final class ChunkWriter {
             throw new IllegalArgumentException("chunk " + chunkId + " has no items");
         }
         ChunkWriter writer = new ChunkWriter(slices, carrier, maxTogetherBytes);
-        for (Slice slice : slices) {
-            writer.lengths(slice);
+        PackedType packed = slices.get(0).block().packed();
+        if (packed != null) {
+            writer.packed(packed);
+        } else {
+            slices.forEach(writer::lengths);
         }
         return writer.chunk
                 .setChunkId(chunkId)
@@ -54,16 +60,17 @@ final class ChunkWriter {
                 .build();
     }
 
+    private void packed(PackedType type) {
+        int count = 0;
+        for (Slice slice : slices) {
+            count += slice.size();
+            together += smallBytes(slice);
+        }
+        chunk.setPackedType(type.code()).setPackedCount(count);
+    }
+
     private void lengths(Slice slice) {
         ItemBlock block = slice.block();
-        PackedType packed = block.packed();
-        if (packed != null) {
-            chunk.addLengths(Protocol.CHUNK_PACKED);
-            chunk.addLengths(packed.code());
-            chunk.addLengths(slice.size());
-            together(block, block.begin(slice.from()), smallBytes(slice));
-            return;
-        }
         for (int i = slice.from(); i < slice.to(); i++) {
             byte[] large = block.large(i);
             if (large != null) {
@@ -71,23 +78,20 @@ final class ChunkWriter {
                 continue;
             }
             int begin = block.begin(i);
-            together(block, begin, block.end(i) - begin);
-        }
-    }
-
-    private void together(ItemBlock block, int begin, int length) {
-        // once full, always full: what crosses in the message is a prefix of the small items
-        full |= length > maxTogetherBytes - together;
-        if (full && length > 0) {
-            carry(block.smallBytes(), begin, length);
-        } else {
-            chunk.addLengths(length);
-            together += length;
+            int length = block.end(i) - begin;
+            // once full, always full: what crosses in the message is a prefix of the small items
+            full |= length > maxTogetherBytes - together;
+            if (full && length > 0) {
+                carry(block.smallBytes(), begin, length);
+            } else {
+                chunk.addLengths(length);
+                together += length;
+            }
         }
     }
 
     private void carry(byte[] bytes, int offset, int length) {
-        chunk.addLengths(Protocol.CHUNK_CARRIED);
+        chunk.addLengths(CARRIED);
         chunk.addCarried(carrier.place(bytes, offset, length));
     }
 

@@ -8,6 +8,7 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PoolBrokenException;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
@@ -337,9 +338,13 @@ class DispatcherTest {
                     stage.call(items, random.nextBoolean() ? chunksOf(1 + random.nextInt(8)) : CallSettings.DEFAULTS);
             boolean cancels = random.nextInt(4) == 0;
             boolean slow = random.nextBoolean();
+            boolean runs = random.nextBoolean();
             for (int step = 0; step < 60; step++) {
                 stage.loop.run(Duration.ofMillis(random.nextInt(3)));
-                stage.workers.forEach(worker -> worker.slowToSend = slow);
+                stage.workers.forEach(worker -> {
+                    worker.slowToSend = slow;
+                    worker.runs = runs ? random : null;
+                });
                 if (!stage.workers.isEmpty()) {
                     act(stage.workers.get(random.nextInt(stage.workers.size())), random);
                 }
@@ -359,6 +364,88 @@ class DispatcherTest {
                         .containsExactlyElementsOf(
                                 LongStream.range(0, items).boxed().toList());
             }
+            int script = seed;
+            // a single result is one byte of the index, one of a run the index itself; failures are of the dead
+            stage.outcomes.forEach((index, outcome) -> assertThat(outcome.length() == Long.BYTES
+                            ? outcome.open(codec)
+                            : index)
+                    .as("result, script %d", script)
+                    .isEqualTo(index));
+        }
+    }
+
+    @Test
+    void ofARunThatWasNotClosedEveryFinishedResultIsKeptAndTheItemBehindItIsBlamed() {
+        Stage stage = new Stage(1, directory);
+        stage.call(10, chunksOf(10));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.runs = new AllInOneRun();
+        for (int i = 0; i < 3; i++) {
+            worker.begin();
+            worker.commit();
+        }
+        worker.ring();
+        stage.turn();
+        assertThat(stage.outcomes).as("read while the run is open").hasSize(3);
+        for (int i = 3; i < 7; i++) {
+            worker.begin();
+            worker.commit();
+        }
+        worker.begin();
+        worker.die();
+        stage.runAll();
+
+        assertThat(stage.outcomes).hasSize(10);
+        assertThatThrownBy(() -> stage.outcome(7).open(codec)).isInstanceOf(WorkerCrashedException.class);
+        for (long i = 0; i < 7; i++) {
+            assertThat(stage.outcome(i).open(codec)).isEqualTo(i);
+        }
+        assertThat(stage.begun).doesNotHaveDuplicates().hasSize(10);
+    }
+
+    @Test
+    void aLateItemThatEndedWithinARunHasFailedAndItsNeighboursHaveNot() {
+        Stage stage = new Stage(1, directory);
+        stage.call(5, chunksOf(5).withItemTimeout(Duration.ofSeconds(1)));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.runs = new AllInOneRun();
+        worker.begin();
+        worker.commit();
+        worker.begin();
+        stage.loop.run(Duration.ofMillis(1500));
+        worker.commit();
+        worker.finish(3);
+        stage.turn();
+
+        assertThat(stage.outcomes).hasSize(5);
+        assertThatThrownBy(() -> stage.outcome(1).open(codec)).isInstanceOf(TaskTimeoutException.class);
+        for (long i : new long[] {0, 2, 3, 4}) {
+            assertThat(stage.outcome(i).open(codec)).as("item %d", i).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void aRunOfMoreResultsThanItemsOrOfAnUnknownTypeEndsItsWorker() {
+        for (int lie = 0; lie < 2; lie++) {
+            Stage stage = new Stage(1, directory);
+            stage.call(2, chunksOf(2));
+            stage.turn();
+            FakeWorker worker = stage.worker(0);
+            worker.lieInARun(lie == 0);
+            stage.turn();
+            assertThat(worker.heard).last().asString().startsWith("KILL");
+            stage.runAll();
+            assertThat(stage.outcomes).hasSize(2);
+        }
+    }
+
+    /** Every result joins the run, which ends with its chunk. */
+    private static final class AllInOneRun extends Random {
+        @Override
+        public int nextInt(int bound) {
+            return 1;
         }
     }
 

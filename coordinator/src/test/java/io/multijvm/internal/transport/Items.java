@@ -40,7 +40,7 @@ final class Items {
         int begin = 0;
         int carried = 0;
         for (int length : chunk.getLengthsList()) {
-            if (length == Protocol.CHUNK_CARRIED) {
+            if (length == ChunkWriter.CARRIED) {
                 items.add(payloads.get(chunk.getCarried(carried++).getPayloadId()));
             } else {
                 items.add(Arrays.copyOfRange(together, begin, begin + length));

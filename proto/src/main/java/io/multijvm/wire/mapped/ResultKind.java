@@ -10,9 +10,9 @@ public enum ResultKind {
     /** Nothing: the item was cancelled before it began. */
     CANCELLED(2),
     /** Packed return values of consecutive items. */
-    RUN(3);
+    RUN(5);
 
-    private static final ResultKind[] BY_CODE = {VALUE, FAILURE, CANCELLED, RUN};
+    private static final ResultKind[] ALL = values();
 
     private final int code;
 
@@ -31,9 +31,11 @@ public enum ResultKind {
      * @throws CorruptRingException if there is none
      */
     public static ResultKind of(int code) {
-        if (code < 0 || code >= BY_CODE.length) {
-            throw new CorruptRingException("a result of unknown kind " + code);
+        for (ResultKind kind : ALL) {
+            if (kind.code == code) {
+                return kind;
+            }
         }
-        return BY_CODE[code];
+        throw new CorruptRingException("a result of unknown kind " + code);
     }
 }

@@ -85,7 +85,6 @@ final class ResultWriter {
         if (!packs) {
             return false;
         }
-        boolean open = recorder.runCount() > 0;
         int length = type == null ? -1 : type.write(result, packed, 0);
         if (length < 0) {
             PackedType own = PackedType.of(result);
@@ -94,30 +93,31 @@ final class ResultWriter {
                 return false;
             }
             type = own;
-            if (open) {
-                closeRun();
-                open = false;
-            }
+            chunkEnds();
         }
-        if (!open || !recorder.tryExtendRun(packed, length)) {
-            beginRun(chunk, at, length);
+        long began = lastEnd;
+        if (--untilLook <= 0) {
+            look();
+        }
+        if (!recorder.tryExtendRun(packed, length)) {
+            beginRun(chunk, at, length, began);
         }
         if (!chunk.hasNext()) {
             // before the bell rings for its last item, so that the cost comes with the results
             chunkEnds();
-        } else if (--untilLook <= 0) {
-            look();
         }
         return true;
     }
 
-    private void beginRun(WorkerChunk chunk, int at, int length) {
+    private void beginRun(WorkerChunk chunk, int at, int length, long itemBegan) {
         boolean wasFull = recorder.runCount() > 0;
-        chunkEnds();
+        if (wasFull) {
+            recorder.closeRun(itemBegan - runBegan);
+        }
         int code = type == null ? 0 : type.code();
-        long began = lastEnd;
+        long began = itemBegan;
         if (!recorder.tryBeginRun(chunk.id(), at, code, packed, length)) {
-            long spent = System.nanoTime() - lastEnd;
+            long spent = System.nanoTime() - itemBegan;
             recorder.hasRun();
             long nap = SHORTEST_NAP;
             do {
@@ -132,16 +132,16 @@ final class ResultWriter {
         runBegan = began;
     }
 
+    /** Before the item that has just run joins a run: one that took long is in a run of its own, with its own time. */
     private void look() {
         long now = System.nanoTime();
+        if (recorder.runCount() > 0 && (now - lastEnd > OLD_RUN || lastEnd - runBegan > OLD_RUN)) {
+            recorder.closeRun(lastEnd - runBegan);
+        }
         boolean quick = !exact && now - lastEnd < aLook * SHORT_ITEM;
         aLook = quick ? Math.min(2 * aLook, MOST_ITEMS_A_LOOK) : 1;
         untilLook = aLook;
         lastEnd = now;
-        if (now - runBegan > OLD_RUN) {
-            recorder.closeRun(now - runBegan);
-            runBegan = now;
-        }
     }
 
     private void closeRun() {

@@ -161,7 +161,9 @@ public final class TaskLoop implements Runnable {
                     recorder.begin(chunk.id(), at, System.nanoTime());
                 }
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
-                Object item = chunk.decode(at, codec);
+                Object item = chunk.isPacked()
+                        ? chunk.unpack(at)
+                        : codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
                 if (running.begin(chunk, at)) {

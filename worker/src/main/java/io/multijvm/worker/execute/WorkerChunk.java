@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.execute;
 
-import io.multijvm.codec.ValueCodec;
+import io.multijvm.codec.PackedValues;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,18 +16,45 @@ public final class WorkerChunk {
     private final long id;
     private final TaskCode code;
     private final long firstIndex;
-    private final ChunkItems items;
+    private final byte[] small;
+    private final int[] ends;
+    private final byte @Nullable [] @Nullable [] large;
+    /** All items, if they came packed; walked over by the task thread. */
+    private final @Nullable PackedValues packed;
+
+    private int passed;
     /** Next position in the upper half, end in the lower. */
     private final AtomicLong nextAndEnd;
 
     private final Set<Integer> cancelled = ConcurrentHashMap.newKeySet();
 
-    public WorkerChunk(long id, TaskCode code, long firstIndex, ChunkItems items) {
+    /**
+     * @param small items, one behind the other
+     * @param ends where each small item ends
+     * @param large items that have an array of their own, at their positions; null if there are none
+     */
+    public WorkerChunk(
+            long id, TaskCode code, long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large) {
         this.id = id;
         this.code = code;
         this.firstIndex = firstIndex;
-        this.items = items;
-        this.nextAndEnd = new AtomicLong(items.count());
+        this.small = small;
+        this.ends = ends;
+        this.large = large;
+        this.packed = null;
+        this.nextAndEnd = new AtomicLong(ends.length);
+    }
+
+    /** A chunk of so many packed items. */
+    public WorkerChunk(long id, TaskCode code, long firstIndex, int count, PackedValues packed) {
+        this.id = id;
+        this.code = code;
+        this.firstIndex = firstIndex;
+        this.small = new byte[0];
+        this.ends = new int[0];
+        this.large = null;
+        this.packed = packed;
+        this.nextAndEnd = new AtomicLong(count);
     }
 
     public long id() {
@@ -86,9 +114,33 @@ public final class WorkerChunk {
         return !cancelled.isEmpty() && cancelled.contains(position);
     }
 
-    /** The item; the task thread's, in the order in which they begin. */
-    @Nullable
-    Object decode(int position, ValueCodec codec) {
-        return items.decode(position, codec);
+    /** Whether the items come from {@link #unpack}; else each has its bytes. */
+    boolean isPacked() {
+        return packed != null;
+    }
+
+    /** A packed item; the task thread's, for one item after the other, which may leave some out. */
+    Object unpack(int position) {
+        PackedValues values = Objects.requireNonNull(packed);
+        if (position > passed) {
+            values.skip(position - passed);
+        }
+        passed = position + 1;
+        return values.next();
+    }
+
+    /** The array that holds the item, from {@link #offset} on for {@link #length} bytes. */
+    byte[] bytes(int position) {
+        byte[] own = large == null ? null : large[position];
+        return own == null ? small : own;
+    }
+
+    int offset(int position) {
+        return position == 0 || (large != null && large[position] != null) ? 0 : ends[position - 1];
+    }
+
+    int length(int position) {
+        byte[] own = large == null ? null : large[position];
+        return own == null ? ends[position] - offset(position) : own.length;
     }
 }

@@ -9,6 +9,8 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.RecorderWriter;
@@ -227,8 +229,44 @@ public final class CoordinatorLink implements ResultLine {
             throw new IllegalStateException(
                     "chunk " + chunk.getChunkId() + " is of call " + chunk.getCallId() + ", whose task has not come");
         }
+        if (chunk.getPackedType() != 0) {
+            return unpackPacked(chunk, code);
+        }
+        int[] ends = new int[chunk.getLengthsCount()];
+        byte[][] large = chunk.getCarriedCount() == 0 ? null : new byte[ends.length][];
+        int end = 0;
+        int carried = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int length = chunk.getLengths(i);
+            if (length >= 0) {
+                end += length;
+            } else if (large != null) {
+                large[i] = frames.take(chunk.getCarried(carried++));
+            }
+            ends[i] = end;
+        }
         return new WorkerChunk(
-                chunk.getChunkId(), code, chunk.getFirstIndex(), ChunkReader.items(chunk, frames::take));
+                chunk.getChunkId(),
+                code,
+                chunk.getFirstIndex(),
+                chunk.getItems().toByteArray(),
+                ends,
+                large);
+    }
+
+    private static WorkerChunk unpackPacked(Chunk chunk, TaskCode code) {
+        PackedType type = PackedType.ofCode(chunk.getPackedType());
+        if (type == null) {
+            throw new IllegalStateException(
+                    "chunk " + chunk.getChunkId() + " is packed as type " + chunk.getPackedType());
+        }
+        byte[] items = chunk.getItems().toByteArray();
+        return new WorkerChunk(
+                chunk.getChunkId(),
+                code,
+                chunk.getFirstIndex(),
+                chunk.getPackedCount(),
+                new PackedValues(type, items, 0, items.length));
     }
 
     /** What the coordinator says. */

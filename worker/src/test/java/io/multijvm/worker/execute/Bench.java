@@ -58,17 +58,12 @@ final class Bench implements ResultLine, AutoCloseable {
 
     WorkerChunk chunk(long id, TaskCode code, List<?> items) {
         ByteArrayOutputStream small = new ByteArrayOutputStream();
-        int[] lengths = new int[items.size()];
-        for (int i = 0; i < lengths.length; i++) {
-            byte[] encoded = codec.encode(items.get(i));
-            lengths[i] = encoded.length;
-            small.writeBytes(encoded);
+        int[] ends = new int[items.size()];
+        for (int i = 0; i < ends.length; i++) {
+            small.writeBytes(codec.encode(items.get(i)));
+            ends[i] = small.size();
         }
-        ChunkItems.Builder chunk = new ChunkItems.Builder(small.toByteArray());
-        for (int length : lengths) {
-            chunk.single(length);
-        }
-        return new WorkerChunk(id, code, 1000, chunk.build());
+        return new WorkerChunk(id, code, 1000, small.toByteArray(), ends, null);
     }
 
     /** As {@link #chunk(SerializableFunction, List)}, with the items packed. */
@@ -79,9 +74,8 @@ final class Bench implements ResultLine, AutoCloseable {
         for (T item : items) {
             used = type.write(item, packed, used);
         }
-        ChunkItems.Builder chunk = new ChunkItems.Builder(packed);
-        chunk.packed(type.code(), items.size(), used);
-        return new WorkerChunk(++nextChunk, code(task), 1000, chunk.build());
+        return new WorkerChunk(
+                ++nextChunk, code(task), 1000, items.size(), new PackedValues(type, packed, 0, used));
     }
 
     /** The next finished item, within ten seconds. One of a run is as an ordinary record with its value. */

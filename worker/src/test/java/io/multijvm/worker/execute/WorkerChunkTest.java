@@ -3,15 +3,9 @@ package io.multijvm.worker.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.codec.AllowList;
-import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.PackedType;
-import io.multijvm.codec.ValueCodec;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.multijvm.codec.PackedValues;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -100,56 +94,45 @@ class WorkerChunkTest {
     }
 
     @Test
-    void singleLargeAndPackedItemsComeInTheirOrderByWhateverTurns() {
-        ValueCodec codec = new ValueCodec(new JavaCodec(), getClass().getClassLoader(), AllowList.everything());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        byte[] a = codec.encode("a");
-        bytes.writeBytes(a);
-        byte[] b = codec.encode("b");
-        bytes.writeBytes(b);
-        byte[] numbers = packed(7, 8, 9);
-        bytes.writeBytes(numbers);
-        byte[] c = codec.encode("c");
-        bytes.writeBytes(c);
-        ChunkItems.Builder items = new ChunkItems.Builder(bytes.toByteArray());
-        items.single(a.length);
-        items.single(codec.encode("large"));
-        items.single(b.length);
-        items.packed(INTEGERS, 3, numbers.length);
-        items.packed(INTEGERS, 2, packed(1, 2));
-        items.single(c.length);
-        WorkerChunk chunk = new WorkerChunk(1, new TaskCode(new byte[0]), 100, items.build());
-
-        List<Object> seen = new ArrayList<>();
-        for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
-            // the second of the three is passed over, as one that was cancelled
-            if (at != 4) {
-                seen.add(chunk.decode(at, codec));
-            }
-        }
-        assertThat(seen).containsExactly("a", "large", "b", 7, 9, 1, 2, "c");
+    void smallAndLargeItemsLieWhereTheyAreLookedFor() {
+        byte[] own = new byte[9];
+        byte[] small = new byte[5];
+        WorkerChunk chunk = new WorkerChunk(
+                1, new TaskCode(new byte[0]), 100, small, new int[] {2, 2, 5, 5}, new byte[][] {null, own, null, null});
+        assertThat(chunk.bytes(0)).isSameAs(small);
+        assertThat(chunk.offset(0)).isEqualTo(0);
+        assertThat(chunk.length(0)).isEqualTo(2);
+        assertThat(chunk.bytes(1)).isSameAs(own);
+        assertThat(chunk.offset(1)).isEqualTo(0);
+        assertThat(chunk.length(1)).isEqualTo(9);
+        assertThat(chunk.offset(2)).isEqualTo(2);
+        assertThat(chunk.length(2)).isEqualTo(3);
+        assertThat(chunk.offset(3)).isEqualTo(5);
+        assertThat(chunk.length(3)).isEqualTo(0);
         assertThat(chunk.indexAt(3)).isEqualTo(103);
     }
 
-    private static final int INTEGERS =
-            Objects.requireNonNull(PackedType.of(0)).code();
-
-    private static byte[] packed(int... numbers) {
-        PackedType type = Objects.requireNonNull(PackedType.ofCode(INTEGERS));
-        byte[] bytes = new byte[numbers.length * PackedType.MOST_BYTES];
-        int used = 0;
-        for (int number : numbers) {
-            used = type.write(number, bytes, used);
+    @Test
+    void packedItemsComeInTheirOrderThoughSomeAreLeftOut() {
+        for (Object[] items : new Object[][] {{7, 8, 9, 10}, {"a", "", "\u2713", "d"}}) {
+            PackedType type = Objects.requireNonNull(PackedType.of(items[0]));
+            byte[] bytes = new byte[items.length * PackedType.MOST_BYTES];
+            int used = 0;
+            for (Object item : items) {
+                used = type.write(item, bytes, used);
+            }
+            WorkerChunk chunk =
+                    new WorkerChunk(1, new TaskCode(new byte[0]), 0, 4, new PackedValues(type, bytes, 0, used));
+            assertThat(chunk.isPacked()).isTrue();
+            assertThat(chunk.unpack(0)).isEqualTo(items[0]);
+            assertThat(chunk.unpack(2)).isEqualTo(items[2]);
+            assertThat(chunk.unpack(3)).isEqualTo(items[3]);
+            assertThat(chunk.giveBack(false)).isEqualTo(2);
         }
-        return Arrays.copyOf(bytes, used);
     }
 
     private static WorkerChunk chunk(int size) {
-        ChunkItems.Builder items = new ChunkItems.Builder(new byte[0]);
-        for (int i = 0; i < size; i++) {
-            items.single(0);
-        }
-        return new WorkerChunk(1, new TaskCode(new byte[0]), 0, items.build());
+        return new WorkerChunk(1, new TaskCode(new byte[0]), 0, new byte[0], new int[size], null);
     }
 
     private static void meet(CyclicBarrier barrier) {
