@@ -22,36 +22,39 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Items and results of one type cross without a word between them, and all that is promised of others is kept. */
 @PromiseTest
 class PackedChunksTest {
     private static final List<Integer> HUNDRED = IntStream.range(0, 100).boxed().toList();
 
-    private static Pool pool;
+    private Pool pool;
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void open() {
+    @BeforeEach
+    void open() {
         pool = Pool.processes(2);
     }
 
-    @AfterAll
-    static void close() {
+    @AfterEach
+    void close() {
         pool.close();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void ofAHundredPackedItemsInChunksOfTenTheOneThatEndsItsJvmFailsAlone(Faults.Death how) {
+    @Test
+    void ofAHundredPackedItemsInChunksOfTenTheOneThatEndsItsJvmFailsAlone() {
+        for (Faults.Death how : Faults.Death.values()) {
+            theItemThatDiesFailsAlone(how);
+        }
+    }
+
+    private void theItemThatDiesFailsAlone(Faults.Death how) {
         List<Outcome<Integer, Integer>> outcomes = pool
                 .with(o -> o.chunkSize(10))
                 .<Integer, Integer>outcomes(

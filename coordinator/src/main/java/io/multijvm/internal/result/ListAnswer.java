@@ -126,10 +126,12 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
 
     private void open(Arrived arrived) {
         if (arrived instanceof RawRun run) {
-            run.openInto(results, makeRoom(run.index(), run.count()));
+            int at = makeRoom(run.index(), run.count());
+            run.openInto(results, at);
             received += run.count();
         } else if (arrived instanceof RawOutcome outcome) {
-            results[makeRoom(outcome.index(), 1)] = outcome.open(codec);
+            int at = makeRoom(outcome.index(), 1);
+            results[at] = outcome.open(codec);
             received++;
         }
     }
