@@ -97,12 +97,16 @@ class PackedChunksTest {
                         },
                         HUNDRED.subList(0, 10))) {
             for (int i = 0; i < 5; i++) {
-                assertThat(results.next(Duration.ofSeconds(20))).as("result %d", i).hasValue(-i);
+                assertThat(results.next(Duration.ofSeconds(20)))
+                        .as("result %d", i)
+                        .hasValue(-i);
             }
             assertThat(results.next(Duration.ofMillis(50))).isEmpty();
             Files.createFile(goOn);
             for (int i = 5; i < 10; i++) {
-                assertThat(results.next(Duration.ofSeconds(20))).as("result %d", i).hasValue(-i);
+                assertThat(results.next(Duration.ofSeconds(20)))
+                        .as("result %d", i)
+                        .hasValue(-i);
             }
         }
     }
@@ -114,11 +118,11 @@ class PackedChunksTest {
                 .with(o -> o.itemTimeout(Duration.ofMillis(300)).chunkSize(5000))
                 .<Integer, Integer>outcomes(
                         item -> {
-                            while (item == 7777) {
-                                LockSupport.parkNanos(1_000_000);
-                                if (Thread.interrupted()) {
-                                    throw new InterruptedException("late");
+                            if (item == 7777) {
+                                while (!Thread.interrupted()) {
+                                    LockSupport.parkNanos(1_000_000);
                                 }
+                                throw new InterruptedException("late");
                             }
                             return item;
                         },
@@ -143,14 +147,15 @@ class PackedChunksTest {
             // rows of one type for a while, then another, and single strangers among them
             items.add(random.nextInt(50) == 0 ? null : item(i, i / 200 % 5));
         }
-        List<@Nullable String> expected = items.stream().map(PackedChunksTest::told).toList();
+        List<@Nullable String> expected =
+                items.stream().map(PackedChunksTest::told).toList();
         for (int chunk : new int[] {0, 1, 7, 1000}) {
             Calls cut = chunk == 0 ? pool : pool.with(o -> o.chunkSize(chunk));
-            assertThat(cut.map(PackedChunksTest::told, items))
+            assertThat(cut.<@Nullable Object, @Nullable String>map(PackedChunksTest::told, items))
                     .as("chunks of %d", chunk)
                     .isEqualTo(expected);
         }
-        List<@Nullable Object> same = pool.map((@Nullable Object item) -> item, items);
+        List<@Nullable Object> same = pool.<@Nullable Object, @Nullable Object>map(PackedChunksTest::itself, items);
         assertThat(same.stream().map(PackedChunksTest::told)).isEqualTo(expected);
     }
 
@@ -162,6 +167,10 @@ class PackedChunksTest {
             case 3 -> Args.of(new double[] {i, -0.0}, i, "x" + i);
             default -> i % 2 == 0 ? (Object) (double) i : (Object) (long) i;
         };
+    }
+
+    private static @Nullable Object itself(@Nullable Object item) {
+        return item;
     }
 
     private static @Nullable String told(@Nullable Object item) {

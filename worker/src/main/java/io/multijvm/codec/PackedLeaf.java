@@ -112,12 +112,13 @@ enum PackedLeaf {
         }
 
         @Override
-        @SuppressWarnings("deprecation") // it drops the upper halves, which are known to be zero, and copies nothing twice
+        @SuppressWarnings(
+                "deprecation") // it drops the upper halves, which are known to be zero, and copies nothing twice
         void write(Object value, byte[] into, int at) {
             String text = (String) value;
             int length = text.length();
             boolean latin1 = isLatin1(text);
-            INTS.set(into, at, length << 1 | (latin1 ? 0 : 1));
+            INTS.set(into, at, (length << 1) | (latin1 ? 0 : 1));
             if (latin1) {
                 text.getBytes(0, length, into, at + LENGTH);
                 return;
@@ -293,12 +294,9 @@ enum PackedLeaf {
     private static final int LAST_LATIN1 = 0xff;
     private static final PackedLeaf[] ALL = values();
 
-    private static final VarHandle INTS =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle CHARS =
-            MethodHandles.byteArrayViewVarHandle(char[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle CHARS = MethodHandles.byteArrayViewVarHandle(char[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int code;
     private final Class<?> type;
@@ -365,7 +363,7 @@ enum PackedLeaf {
     }
 
     private static long padded(long bytes) {
-        return LENGTH + (bytes + 3 & ~3L);
+        return LENGTH + ((bytes + 3) & ~3L);
     }
 
     /** More than any caller has, where the length is a lie. */

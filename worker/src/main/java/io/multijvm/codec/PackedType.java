@@ -22,6 +22,7 @@ public final class PackedType {
     /** Every value takes a multiple of so many bytes, and at least once. */
     public static final int UNIT = 4;
 
+    /** By the leaf's code, which counts from 1. */
     private static final PackedType[] SINGLE = Arrays.stream(PackedLeaf.values())
             .map(leaf -> new PackedType(leaf, null, null))
             .toArray(PackedType[]::new);
@@ -36,19 +37,14 @@ public final class PackedType {
         this.first = first;
         this.second = second;
         this.third = third;
-        this.code = first.code()
-                | (second == null ? 0 : second.code() << 8)
-                | (third == null ? 0 : third.code() << 16);
+        this.code = first.code() | (second == null ? 0 : second.code() << 8) | (third == null ? 0 : third.code() << 16);
         this.fixed = fixed(first, second, third);
     }
 
     private static int fixed(PackedLeaf first, @Nullable PackedLeaf second, @Nullable PackedLeaf third) {
-        boolean same = first.fixed() > 0
-                && (second == null || second.fixed() > 0)
-                && (third == null || third.fixed() > 0);
-        return same
-                ? first.fixed() + (second == null ? 0 : second.fixed()) + (third == null ? 0 : third.fixed())
-                : 0;
+        boolean same =
+                first.fixed() > 0 && (second == null || second.fixed() > 0) && (third == null || third.fixed() > 0);
+        return same ? first.fixed() + (second == null ? 0 : second.fixed()) + (third == null ? 0 : third.fixed()) : 0;
     }
 
     /** The type that this value packs as; null if it does not pack. It may still be too large for {@link #write}. */
@@ -65,19 +61,22 @@ public final class PackedType {
             return a == null || b == null || c == null ? null : new PackedType(a, b, c);
         }
         PackedLeaf leaf = PackedLeaf.of(value);
-        return leaf == null ? null : SINGLE[leaf.ordinal()];
+        return leaf == null ? null : single(leaf);
     }
 
     /** The type of this code; null if there is none, whatever the code. */
     public static @Nullable PackedType ofCode(int code) {
         PackedLeaf a = PackedLeaf.ofCode(code & 0xff);
-        PackedLeaf b = PackedLeaf.ofCode(code >>> 8 & 0xff);
+        PackedLeaf b = PackedLeaf.ofCode((code >>> 8) & 0xff);
         PackedLeaf c = PackedLeaf.ofCode(code >>> 16);
-        boolean known = a != null && (b != null || code >>> 8 == 0) && (c != null || code >>> 16 == 0);
-        if (!known) {
+        if (a == null || (b == null && code >>> 8 != 0) || (c == null && code >>> 16 != 0)) {
             return null;
         }
-        return b == null ? SINGLE[a.ordinal()] : new PackedType(a, b, c);
+        return b == null ? single(a) : new PackedType(a, b, c);
+    }
+
+    private static PackedType single(PackedLeaf leaf) {
+        return SINGLE[leaf.code() - 1];
     }
 
     /** What names this type in the other JVM; positive. */

@@ -95,7 +95,8 @@ class PackedTypeTest {
         PackedType three = Objects.requireNonNull(PackedType.of(Args.of(1, both, both)));
         assertThat(three.write(Args.of(1, both, both), bytes, 0)).isNegative();
         assertThat(three.write(Args.of(1, both, new int[0]), bytes, 0)).isPositive();
-        for (@Nullable Object value : new @Nullable Object[] {
+        for (@Nullable
+        Object value : new @Nullable Object[] {
             null, List.of(1), Args.of(1, List.of()), Args.of(1, null), new int[0][], Args.of(Args.of(1, 2), 3)
         }) {
             assertThat(PackedType.of(value)).as("%s", value).isNull();
@@ -109,9 +110,12 @@ class PackedTypeTest {
         for (@Nullable Object other : new @Nullable Object[] {null, 1L, "1", Args.of(1, 2), new int[] {1}}) {
             assertThat(ints.write(other, bytes, 0)).as("%s", other).isNegative();
         }
-        assertThat(Objects.requireNonNull(PackedType.of("")).write("x".repeat(4093), bytes, 0)).isNegative();
-        assertThat(Objects.requireNonNull(PackedType.of("")).write("\u2713".repeat(2047), bytes, 0)).isNegative();
-        assertThat(Objects.requireNonNull(PackedType.of(bytes)).write(new byte[5000], bytes, 0)).isNegative();
+        assertThat(Objects.requireNonNull(PackedType.of("")).write("x".repeat(4093), bytes, 0))
+                .isNegative();
+        assertThat(Objects.requireNonNull(PackedType.of("")).write("\u2713".repeat(2047), bytes, 0))
+                .isNegative();
+        assertThat(Objects.requireNonNull(PackedType.of(bytes)).write(new byte[5000], bytes, 0))
+                .isNegative();
     }
 
     @Test
@@ -128,7 +132,7 @@ class PackedTypeTest {
         }
         assertThat(known).isPositive();
         assertThat(PackedType.ofCode(0)).isNull();
-        assertThat(PackedType.ofCode(1 << 16 | 1)).isNull();
+        assertThat(PackedType.ofCode((1 << 16) | 1)).isNull();
     }
 
     @ParameterizedTest

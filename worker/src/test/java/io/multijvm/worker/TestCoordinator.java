@@ -40,7 +40,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -58,9 +57,8 @@ final class TestCoordinator implements AutoCloseable {
     final RecorderReader recorder;
     final Process worker;
     final BlockingQueue<FromWorker> heard = new LinkedBlockingQueue<>();
-    /** Read but not asked for; a linked list takes nulls. */
-    private final LinkedList<@Nullable Object> values = new LinkedList<>();
-
+    /** Read but not asked for. */
+    private final List<@Nullable Object> values = new ArrayList<>();
 
     private final Welcome welcome;
     private final Path errors;
@@ -180,7 +178,7 @@ final class TestCoordinator implements AutoCloseable {
                 unpack(next);
             }
         }
-        return values.removeFirst();
+        return values.remove(0);
     }
 
     private void unpack(RecorderReader.RingRecord record) {

@@ -27,6 +27,7 @@ public final class RawOutcome implements Arrived {
     private final int to;
     /** What they are packed as; null if they are not. */
     private final @Nullable PackedType packed;
+
     private final @Nullable MultijvmException error;
     /** The worker that made it, for messages. */
     private final String where;

@@ -366,11 +366,10 @@ class DispatcherTest {
             }
             int script = seed;
             // a single result is one byte of the index, one of a run the index itself; failures are of the dead
-            stage.outcomes.forEach((index, outcome) -> assertThat(outcome.length() == Long.BYTES
-                            ? outcome.open(codec)
-                            : index)
-                    .as("result, script %d", script)
-                    .isEqualTo(index));
+            stage.outcomes.forEach(
+                    (index, outcome) -> assertThat(outcome.length() == Long.BYTES ? outcome.open(codec) : index)
+                            .as("result, script %d", script)
+                            .isEqualTo(index));
         }
     }
 
@@ -443,6 +442,8 @@ class DispatcherTest {
 
     /** Every result joins the run, which ends with its chunk. */
     private static final class AllInOneRun extends Random {
+        private static final long serialVersionUID = 1;
+
         @Override
         public int nextInt(int bound) {
             return 1;

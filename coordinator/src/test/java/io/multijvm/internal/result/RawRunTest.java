@@ -66,7 +66,9 @@ class RawRunTest {
             answer.offer(run(3, 30L, 40L));
             answer.turnEnded();
             if (ordered) {
-                assertThat(answer.next(Duration.ZERO)).as("the first is missing").isEqualTo(Optional.empty());
+                assertThat(answer.next(Duration.ZERO))
+                        .as("the first is missing")
+                        .isEqualTo(Optional.empty());
             }
             answer.offer(ItemBlock.NONE, RawOutcome.value(2, 1, codec.encode(20), "worker 0"));
             answer.offer(run(0, "a", "b"));
@@ -85,7 +87,7 @@ class RawRunTest {
 
     @Test
     void aStreamThatIsClosedWithinARunGivesNoMore() {
-        StreamAnswer<Object> answer = new StreamAnswer<>(true, outcome -> outcome.open(codec));
+        StreamAnswer<Object> answer = new StreamAnswer<>(true, outcome -> Objects.requireNonNull(outcome.open(codec)));
         answer.offer(run(0, 1, 2, 3));
         answer.turnEnded();
         assertThat(answer.next(Duration.ZERO)).hasValue(1);

@@ -47,7 +47,12 @@ public final class RecorderReader implements AutoCloseable {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
     public record RingRecord(
-            long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] data, @Nullable Run run) {
+            long chunkId,
+            int position,
+            ResultKind kind,
+            long elapsedNanos,
+            byte[] data,
+            @Nullable Run run) {
 
         /** One item. */
         public RingRecord(long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] data) {

@@ -27,8 +27,7 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 public final class RecorderWriter {
-    private static final VarHandle UNITS =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle UNITS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private final MappedByteBuffer map;
     private final int capacity;
@@ -162,8 +161,7 @@ public final class RecorderWriter {
         runSum = sum;
         runBytes += length;
         runCount++;
-        Layout.release(
-                map, Layout.OPEN_RUN_AT, RunWord.of(sequence, runCount, runBytes / Layout.UNIT, sum));
+        Layout.release(map, Layout.OPEN_RUN_AT, RunWord.of(sequence, runCount, runBytes / Layout.UNIT, sum));
         finished = ++results;
     }
 

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -120,8 +121,8 @@ class RunTest {
                     writer.closeRun(1);
                 } else if (what < 93) {
                     writer.closeRun(1);
-                    boolean done = writer.tryCommit(
-                            CHUNK, written, ResultKind.VALUE, 1, new byte[] {(byte) written}, 0, 1);
+                    boolean done =
+                            writer.tryCommit(CHUNK, written, ResultKind.VALUE, 1, new byte[] {(byte) written}, 0, 1);
                     written += done ? 1 : 0;
                 }
             }
@@ -172,13 +173,11 @@ class RunTest {
         try (RecorderReader reader = RecorderReader.open(file)) {
             write(writer, scratch);
             write(writer, scratch);
-            RingRecord early = reader.poll();
-            assertThat(early).isNotNull();
+            RingRecord early = Objects.requireNonNull(reader.poll());
             assertThat(early.run()).isEqualTo(new RecorderReader.Run(7, 2, 0, early.data().length));
             assertThat(reader.poll()).isNull();
             writer.closeRun(99);
-            RingRecord rest = reader.poll();
-            assertThat(rest).isNotNull();
+            RingRecord rest = Objects.requireNonNull(reader.poll());
             assertThat(rest.data()).isEmpty();
             assertThat(rest.elapsedNanos()).isEqualTo(99);
             assertThat(rest.run()).isEqualTo(new RecorderReader.Run(7, 0, 2, early.data().length));
@@ -214,7 +213,7 @@ class RunTest {
             for (int i = 0; i < 20; i++) {
                 write(writer, scratch);
             }
-            int values = (int) (word(Layout.OPEN_RUN_AT, null) >>> 16 & 0xffff) * Layout.UNIT;
+            int values = (int) ((word(Layout.OPEN_RUN_AT, null) >>> 16) & 0xffff) * Layout.UNIT;
             int at = Layout.RING_AT + Layout.RUN_HEADER + random.nextInt(values / 8) * 8;
             word(at, word(at, null) ^ (random.nextLong() | 1));
             try (RecorderReader reader = RecorderReader.open(file)) {
@@ -236,7 +235,7 @@ class RunTest {
         long honest = word(Layout.OPEN_RUN_AT, null);
         int refused = 0;
         for (int round = 0; round < 5000; round++) {
-            long lie = random.nextBoolean() ? random.nextLong() & ~(0xfffL << 52) : honest ^ 1L << random.nextInt(64);
+            long lie = random.nextBoolean() ? random.nextLong() & ~(0xfffL << 52) : honest ^ (1L << random.nextInt(64));
             word(Layout.OPEN_RUN_AT, lie);
             try (RecorderReader reader = RecorderReader.open(file)) {
                 RingRecord found = reader.poll();

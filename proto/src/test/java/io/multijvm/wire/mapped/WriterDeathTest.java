@@ -76,7 +76,7 @@ class WriterDeathTest {
         int open = 0;
         try (RecorderReader reader = RecorderReader.open(file)) {
             // so far and no further: where in its stores the kill finds it is left to chance
-            long few = 1000 + new Random(seed).nextInt(20_000);
+            long few = 1000L + new Random(seed).nextInt(20_000);
             await(() -> reader.running().position() >= few);
             writer.destroyForcibly();
             assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -90,8 +90,8 @@ class WriterDeathTest {
         } finally {
             writer.destroyForcibly();
         }
-        System.out.println("killed at item " + at.position() + ", " + at.state() + ": " + closed + " results read in closed records and "
-                + open + " of an open run");
+        System.out.println("killed at item " + at.position() + ", " + at.state() + ": " + closed
+                + " results read in closed records and " + open + " of an open run");
         // an item is finished by one store, between those that say that it is at hand and that it is not any more
         assertThat(closed + open).isBetween(at.position(), at.position() + 1);
         if (at.state() == ItemState.IDLE) {

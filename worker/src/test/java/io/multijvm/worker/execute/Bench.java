@@ -74,8 +74,7 @@ final class Bench implements ResultLine, AutoCloseable {
         for (T item : items) {
             used = type.write(item, packed, used);
         }
-        return new WorkerChunk(
-                ++nextChunk, code(task), 1000, items.size(), new PackedValues(type, packed, 0, used));
+        return new WorkerChunk(++nextChunk, code(task), 1000, items.size(), new PackedValues(type, packed, 0, used));
     }
 
     /** The next finished item, within ten seconds. One of a run is as an ordinary record with its value. */

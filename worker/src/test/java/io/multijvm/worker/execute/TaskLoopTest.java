@@ -95,7 +95,7 @@ class TaskLoopTest {
     @Test
     void resultsThatDoNotPackAndFailuresKeepTheirPlacesAmongThoseThatDo() throws Exception {
         bench.loop.add(bench.packedChunk(
-                (Integer i) -> i % 7 == 0 ? null : i % 5 == 0 ? List.of(i) : i % 3 == 0 ? "s" + i : 600 / (i - 8),
+                TaskLoopTest::mixed,
                 IntStream.range(0, 40).boxed().toList()));
         for (int i = 0; i < 40; i++) {
             if (i == 8) {
@@ -106,9 +106,18 @@ class TaskLoopTest {
             RingRecord next = bench.next();
             assertThat(next.position()).isEqualTo(i);
             Object value = bench.codec.decode(next.data(), 0, next.data().length);
-            Object expected = i % 7 == 0 ? null : i % 5 == 0 ? List.of(i) : i % 3 == 0 ? "s" + i : (Object) (600 / (i - 8));
-            assertThat(value).as("item %d", i).isEqualTo(expected);
+            assertThat(value).as("item %d", i).isEqualTo(mixed(i));
         }
+    }
+
+    private static @Nullable Object mixed(int i) {
+        if (i % 7 == 0) {
+            return null;
+        }
+        if (i % 5 == 0) {
+            return List.of(i);
+        }
+        return i % 3 == 0 ? "s" + i : (Object) (600 / (i - 8));
     }
 
     @Test
