@@ -140,6 +140,7 @@ class PackedChunksTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // it does not see that items and results may be null
     void whateverTheMixtureAndTheChunksTheResultsAreThoseOfALoop() {
         Random random = new Random(11);
         List<@Nullable Object> items = new ArrayList<>();

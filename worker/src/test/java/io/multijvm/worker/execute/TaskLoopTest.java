@@ -93,6 +93,7 @@ class TaskLoopTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // it does not see that a result may be null
     void resultsThatDoNotPackAndFailuresKeepTheirPlacesAmongThoseThatDo() throws Exception {
         bench.loop.add(bench.packedChunk(
                 TaskLoopTest::mixed,
