@@ -87,6 +87,7 @@ class PackedTypeTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // it does not see that an argument may be null
     void whatCouldBeToldApartFromItsCopyDoesNotPack() {
         int[] both = {1, 2};
         PackedType two = Objects.requireNonNull(PackedType.of(Args.of(both, new int[0])));
@@ -97,7 +98,7 @@ class PackedTypeTest {
         assertThat(three.write(Args.of(1, both, new int[0]), bytes, 0)).isPositive();
         for (@Nullable
         Object value : new @Nullable Object[] {
-            null, List.of(1), Args.of(1, List.of()), Args.<Integer, @Nullable Object>of(1, null), new int[0][], Args.of(Args.of(1, 2), 3)
+            null, List.of(1), Args.of(1, List.of()), Args.of(1, null), new int[0][], Args.of(Args.of(1, 2), 3)
         }) {
             assertThat(PackedType.of(value)).as("%s", value).isNull();
         }
