@@ -103,7 +103,7 @@ public final class ItemBlock {
 
     /** Encoded length of the items {@code from} (inclusive) to {@code to} (exclusive); there is one at least. */
     public long bytes(int from, int to) {
-        long sum = end(to - 1) - begin(from);
+        long sum = (long) end(to - 1) - begin(from);
         for (int i = from; large != null && i < to; i++) {
             byte[] item = large[i];
             sum += item == null ? 0 : item.length;
