@@ -31,6 +31,8 @@ public final class RawRun implements Arrived {
     }
 
     /**
+     * Results as they came.
+     *
      * @param index of the first item
      * @param count how many results the bytes are by the worker's word
      * @param where the worker that made them, for messages
