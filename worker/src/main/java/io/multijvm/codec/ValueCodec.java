@@ -30,6 +30,7 @@ public final class ValueCodec {
 
     private final ClassLoader loader;
     private final SessionPool sessions;
+    private final boolean packs;
 
     /** Thread-safe, as no other. */
     private final JavaSession java;
@@ -40,12 +41,21 @@ public final class ValueCodec {
      */
     public ValueCodec(Codec codec, ClassLoader loader, Predicate<Class<?>> allowed) {
         this.loader = loader;
+        this.packs = codec instanceof ForyCodec || codec instanceof JavaCodec;
         this.sessions = new SessionPool(() -> codec.open(loader, allowed));
         this.java = new JavaSession(loader, allowed);
     }
 
     public ClassLoader loader() {
         return loader;
+    }
+
+    /**
+     * Whether values that have a {@link PackedType} may cross packed, past the pool's codec: only where that is one of the two
+     * built in, to which it makes no difference. A user's codec sees every value.
+     */
+    public boolean packs() {
+        return packs;
     }
 
     /** As {@link #encode(Object, String)}, with {@code value} as the first word of the path. */

@@ -6,11 +6,10 @@ import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.Slice;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +22,7 @@ final class Attempts {
     private final CallSettings settings;
     private final long callId;
     /** Of the few items that had any. */
-    private final Map<Long, InVain> vain = new HashMap<>();
+    private final TreeMap<Long, InVain> vain = new TreeMap<>();
     /** Failed since the last look at the clock. */
     private final List<Slice> tired = new ArrayList<>();
 
@@ -64,6 +63,12 @@ final class Attempts {
     /** How often an item has been begun, if it is now in its last attempt. */
     int of(long index) {
         return vain.isEmpty() ? 1 : inVain(index) + 1;
+    }
+
+    /** The first item from this one on that has been begun without a result; else {@code Long.MAX_VALUE}. */
+    long nextInVain(long index) {
+        Long next = vain.isEmpty() ? null : vain.ceilingKey(index);
+        return next == null ? Long.MAX_VALUE : next;
     }
 
     /** Whether any item has been begun without a result. */

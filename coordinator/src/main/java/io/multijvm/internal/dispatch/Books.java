@@ -43,6 +43,11 @@ final class Books {
         }
     }
 
+    /** So many items have results. */
+    void ended(int results) {
+        done += results;
+    }
+
     void retried(long index, int attempts, FailureKind kind) {
         retried++;
         news.tell(listener -> listener.itemRetried(new PoolListener.Failure(index, attempts, kind)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.CallMeter;
@@ -11,11 +12,13 @@ import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.ItemCost;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.internal.result.RawRun;
 import io.multijvm.internal.result.Sink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +34,11 @@ public final class CallState {
     /** Items beyond this do not join an adaptive chunk. */
     private static final long MOST_CHUNK_BYTES = 512 << 10;
 
+    /** Packed items beyond this do not join a chunk of a fixed size either, for they cross as one array. */
+    private static final long MOST_PACKED_BYTES = 256L << 20;
+
     private static final int WINDOW_CHUNKS = 3;
 
-    private static final ItemBlock NO_BLOCK = new ItemBlock.Builder(0, 0).build();
 
     final long id;
     final byte[] function;
@@ -139,7 +144,7 @@ public final class CallState {
         watch.failed(1);
         books.ended(outcome);
         if (!cancelled) {
-            sink.offer(NO_BLOCK, outcome);
+            sink.offer(ItemBlock.NONE, outcome);
         }
     }
 
@@ -200,7 +205,7 @@ public final class CallState {
                 drop(head.block(), head.firstIndex());
                 continue;
             }
-            if (end >= 0 && head.firstIndex() != end) {
+            if (end >= 0 && (head.firstIndex() != end || !joins(items.get(0), head, bytes))) {
                 break;
             }
             waiting.removeFirst();
@@ -217,6 +222,12 @@ public final class CallState {
         return items;
     }
 
+    /** Whether items can cross together with those before them: packed alike, and not more than an array takes. */
+    private static boolean joins(Slice first, Slice next, long bytes) {
+        PackedType packed = first.block().packed();
+        return Objects.equals(packed, next.block().packed()) && (packed == null || bytes < MOST_PACKED_BYTES);
+    }
+
     /** An item has its outcome. */
     void finish(ItemBlock block, RawOutcome outcome) {
         finished++;
@@ -231,6 +242,29 @@ public final class CallState {
         if (!cancelled) {
             sink.offer(block, outcome);
         }
+    }
+
+    /** Consecutive items have their results. */
+    void finish(List<Slice> items, RawRun run) {
+        finished += run.count();
+        books.ended(run.count());
+        for (Slice slice : items) {
+            bytesHeld -= slice.block().bytes(slice.from(), slice.to());
+        }
+        if (lazy) {
+            bytesHeld += run.length();
+        }
+        if (!cancelled) {
+            sink.offer(run);
+        }
+    }
+
+    /** How many items from this one on, so many at most, can be finished together: in blocks, and in their first attempt. */
+    int alike(long index, int most) {
+        if (!fed) {
+            return 0;
+        }
+        return (int) Math.min(most, attempts.nextInVain(index) - index);
     }
 
     /** An item that nobody waits for any more is out of the way. */

@@ -63,6 +63,18 @@ final class Chunk {
         }
     }
 
+    /** The next items in order are finished; they are these. */
+    List<Slice> finishNext(int items) {
+        List<Slice> done = between(finished, finished + items);
+        finished += items;
+        inCursor += items;
+        while (cursor < slices.size() && inCursor >= slices.get(cursor).size()) {
+            inCursor -= slices.get(cursor).size();
+            cursor++;
+        }
+        return done;
+    }
+
     /** Index of the first item that is not finished. */
     long nextIndex() {
         return indexAt(finished);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.internal.result.RawRun;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
@@ -67,13 +70,38 @@ final class InFlight {
             if (item == null) {
                 return false;
             }
-            finish(slot, item.chunkId(), item.position(), item.kind(), item.elapsedNanos(), item.data());
+            RecorderReader.Run run = item.run();
+            if (run == null) {
+                finish(slot, item.chunkId(), item.position(), item.kind(), item.elapsedNanos(), item.data());
+                continue;
+            }
+            finish(slot, item, run);
+            if (run.wholeCount() == 0) {
+                // the worker is writing it: what comes from now on has its own bell
+                return false;
+            }
         }
         return true;
     }
 
     /** One item of a worker is finished. */
     void finish(Slot slot, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
+        Chunk chunk = running(slot, chunkId, position);
+        if (kind == ResultKind.RUN) {
+            throw new CorruptRingException(slot.name() + " told of a run of results as of one result");
+        }
+        slot.done++;
+        if (chunk.timedOut == position) {
+            timedOut(slot, chunk, false);
+        } else {
+            finished(slot, chunk, kind, elapsedNanos, bytes);
+        }
+        removeIfDone(slot, chunk);
+        touched.accept(chunk.call);
+    }
+
+    /** The chunk, whose next item must be the one that the worker tells of. */
+    private Chunk running(Slot slot, long chunkId, int position) {
         Chunk chunk = chunks.get(chunkId);
         if (chunk != null) {
             endBefore(slot, chunk);
@@ -83,14 +111,77 @@ final class InFlight {
                     + ", which is not the one it was to run");
         }
         slot.useful = true;
-        slot.done++;
-        if (chunk.timedOut == position) {
-            timedOut(slot, chunk, false);
-        } else {
-            finished(slot, chunk, kind, elapsedNanos, bytes);
+        return chunk;
+    }
+
+    /** Items of a run are finished. Those with a story of their own are taken out of it. */
+    private void finish(Slot slot, RecorderReader.RingRecord record, RecorderReader.Run run) {
+        if (run.count() == 0) { // it was read before it was closed
+            Chunk chunk = chunks.get(record.chunkId());
+            if (chunk != null) {
+                chunk.call.cost.observe(record.elapsedNanos(), run.wholeBytes(), run.wholeCount());
+            }
+            return;
+        }
+        Chunk chunk = running(slot, record.chunkId(), record.position());
+        if (run.count() > chunk.left()) {
+            throw new CorruptRingException(slot.name() + " told of " + run.count() + " results of chunk " + chunk.id
+                    + ", of which it had " + chunk.left() + " items left");
+        }
+        slot.done += run.count();
+        CallState call = chunk.call;
+        if (run.wholeCount() > 0) {
+            call.cost.observe(record.elapsedNanos(), run.wholeBytes(), run.wholeCount());
+        }
+        try {
+            PackedType type = PackedType.ofCode(run.type());
+            if (type == null) {
+                throw new CorruptRingException(slot.name() + " told of results of unknown type " + run.type());
+            }
+            finished(slot, chunk, RawRun.of(chunk.nextIndex(), run.count(), type, record.data(), slot.name()), each(record, run));
+        } catch (PayloadException e) {
+            throw new CorruptRingException(slot.name() + " told of results that it did not write", e);
         }
         removeIfDone(slot, chunk);
-        touched.accept(chunk.call);
+        touched.accept(call);
+    }
+
+    /** What each item of a run has taken, as far as that is known; else -1. */
+    private static long each(RecorderReader.RingRecord record, RecorderReader.Run run) {
+        return run.wholeCount() > 0 ? record.elapsedNanos() / run.wholeCount() : -1;
+    }
+
+    private static void finished(Slot slot, Chunk chunk, RawRun run, long elapsedNanos) {
+        RawRun left = run;
+        int count = run.count();
+        while (count > 0) {
+            int together = chunk.call.alike(chunk.nextIndex(), count);
+            int late = chunk.timedOut - chunk.finished();
+            together = late >= 0 ? Math.min(together, late) : together;
+            if (together > 0) {
+                RawRun head = together < count ? left.head(together) : left;
+                chunk.call.finish(chunk.finishNext(together), head);
+            } else {
+                together = 1;
+                finishedAlone(slot, chunk, left.outcomes().next(), elapsedNanos);
+            }
+            count -= together;
+            left = count > 0 ? left.tail(together) : left;
+        }
+    }
+
+    private static void finishedAlone(Slot slot, Chunk chunk, RawOutcome outcome, long elapsedNanos) {
+        if (chunk.timedOut == chunk.finished()) {
+            timedOut(slot, chunk, false);
+            return;
+        }
+        ItemBlock block = chunk.nextBlock();
+        chunk.finishNext();
+        if (!chunk.call.fed()) {
+            chunk.call.sink.attempted(block, slot.id(), elapsedNanos, null);
+        }
+        int attempts = chunk.call.attempts(outcome.index());
+        chunk.call.finish(block, attempts == 1 ? outcome : outcome.ofAttempt(attempts));
     }
 
     private static void finished(Slot slot, Chunk chunk, ResultKind kind, long elapsedNanos, byte[] bytes) {
@@ -111,6 +202,7 @@ final class InFlight {
                 call.finish(block, RawOutcome.failure(index, call.attempts(index), bytes, slot.name()));
             }
             case CANCELLED -> call.drop(block, index);
+            case RUN -> throw new AssertionError("refused before");
         }
     }
 
@@ -159,7 +251,7 @@ final class InFlight {
 
     /** What of this call is at the worker and has no outcome. */
     void unfinished(Slot slot, CallState call, Overdue overdue) {
-        RecorderReader.@Nullable Running running = running(slot);
+        RecorderReader.@Nullable Running running = atHand(slot);
         for (Chunk chunk : slot.assigned) {
             if (chunk.call != call) {
                 continue;
@@ -199,7 +291,7 @@ final class InFlight {
      * back to wait for another worker.
      */
     List<Casualty> clear(Slot slot) {
-        RecorderReader.@Nullable Running running = running(slot);
+        RecorderReader.@Nullable Running running = atHand(slot);
         List<Casualty> casualties = new ArrayList<>();
         List<Chunk> lost = new ArrayList<>(slot.assigned);
         slot.assigned.clear();
@@ -225,7 +317,7 @@ final class InFlight {
     }
 
     /** What the worker had at hand; where its recorder was destroyed, whatever was next in its first chunk. */
-    private static RecorderReader.@Nullable Running running(Slot slot) {
+    private static RecorderReader.@Nullable Running atHand(Slot slot) {
         RecorderReader recorder = slot.recorder;
         Chunk first = slot.assigned.peekFirst();
         if (recorder == null || first == null) {

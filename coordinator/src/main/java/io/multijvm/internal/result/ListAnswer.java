@@ -90,6 +90,11 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     }
 
     @Override
+    public void offer(RawRun run) {
+        inbox.add(run);
+    }
+
+    @Override
     public void inputEnded(long items, @Nullable Throwable failure) {
         inbox.end(items, failure);
     }
@@ -120,18 +125,18 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         if (isDone()) {
             return;
         }
-        for (RawOutcome outcome : news.outcomes()) {
+        for (Arrived arrived : news.outcomes()) {
+            received += arrived.count();
             try {
-                put(outcome.index(), outcome.open(codec));
+                open(arrived);
             } catch (Throwable e) { // a failed item, or bytes that cannot be decoded
-                Throwable failure = named(outcome.index(), e);
+                Throwable failure = named(arrived.index(), e);
                 if (!finishOthers) {
                     fail(failure);
                     return;
                 }
-                failures.add(outcome.index(), failure);
+                failures.add(arrived.index(), failure);
             }
-            received++;
         }
         boolean complete = news.total() == received;
         if (news.inputFailure() != null && (complete || !finishOthers)) {
@@ -152,6 +157,15 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         return name != null && failure instanceof MultijvmException ours ? ours.named(name) : failure;
     }
 
+    private void open(Arrived arrived) {
+        int at = makeRoom(arrived.index(), arrived.count());
+        if (arrived instanceof RawRun run) {
+            run.openInto(results, at);
+        } else if (arrived instanceof RawOutcome outcome) {
+            results[at] = outcome.open(codec);
+        }
+    }
+
     /** The first failure cancels the rest, but ends no worker for it. */
     private void fail(Throwable why) {
         CallControl call = control;
@@ -160,16 +174,17 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         }
     }
 
-    private void put(long index, @Nullable Object value) {
-        if (index >= Integer.MAX_VALUE - 8) {
+    /** Where the item has its place among the results, with so many places. */
+    private int makeRoom(long index, int count) {
+        if (index + count > Integer.MAX_VALUE - 8) {
             throw new IllegalStateException("a list holds at most " + (Integer.MAX_VALUE - 8)
                     + " results; use imap, which hands them out one by one");
         }
-        int at = (int) index;
-        if (at >= results.length) {
-            results = Arrays.copyOf(results, Math.max(at + 1, results.length + (results.length >> 1)));
+        int end = (int) index + count;
+        if (end > results.length) {
+            results = Arrays.copyOf(results, Math.max(end, results.length + (results.length >> 1)));
         }
-        results[at] = value;
+        return (int) index;
     }
 
     @SuppressWarnings("unchecked") // the workers ran the caller's own function, whose result type R is

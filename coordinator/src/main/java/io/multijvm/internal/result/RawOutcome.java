@@ -3,6 +3,8 @@ package io.multijvm.internal.result;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.multijvm.codec.Failures;
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
@@ -15,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * What became of one item, as it arrived: bytes that nobody has decoded yet, or a failure that the coordinator knows of.
  * Immutable.
  */
-public final class RawOutcome {
+public final class RawOutcome implements Arrived {
     private final long index;
     private final int attempts;
     private final boolean value;
     private final byte @Nullable [] bytes;
+    /** Of {@link #bytes}, where its own begin and end. */
+    private final int from;
+
+    private final int to;
+    /** What they are packed as; null if they are not. */
+    private final @Nullable PackedType packed;
+
     private final @Nullable MultijvmException error;
     /** The worker that made it, for messages. */
     private final String where;
@@ -31,10 +40,26 @@ public final class RawOutcome {
             byte @Nullable [] bytes,
             @Nullable MultijvmException error,
             String where) {
+        this(index, attempts, value, bytes, 0, bytes == null ? 0 : bytes.length, null, error, where);
+    }
+
+    private RawOutcome(
+            long index,
+            int attempts,
+            boolean value,
+            byte @Nullable [] bytes,
+            int from,
+            int to,
+            @Nullable PackedType packed,
+            @Nullable MultijvmException error,
+            String where) {
         this.index = index;
         this.attempts = attempts;
         this.value = value;
         this.bytes = bytes;
+        this.from = from;
+        this.to = to;
+        this.packed = packed;
         this.error = error;
         this.where = where;
     }
@@ -42,6 +67,16 @@ public final class RawOutcome {
     /** An encoded result. */
     public static RawOutcome value(long index, int attempts, byte[] bytes, String where) {
         return new RawOutcome(index, attempts, true, bytes, null, where);
+    }
+
+    /** A packed result of the item's first attempt, in that part of the array. */
+    static RawOutcome packed(long index, PackedType type, byte[] bytes, int from, int to, String where) {
+        return new RawOutcome(index, 1, true, bytes, from, to, type, null, where);
+    }
+
+    /** The same outcome of a later attempt. */
+    public RawOutcome ofAttempt(int attempt) {
+        return new RawOutcome(index, attempt, value, bytes, from, to, packed, error, where);
     }
 
     /** An encoded {@link Failure}. */
@@ -54,12 +89,18 @@ public final class RawOutcome {
         return new RawOutcome(index, attempts, false, null, error, "");
     }
 
+    @Override
     public long index() {
         return index;
     }
 
     public int attempts() {
         return attempts;
+    }
+
+    @Override
+    public int count() {
+        return 1;
     }
 
     /** Whether it is no result. */
@@ -90,7 +131,7 @@ public final class RawOutcome {
 
     /** How many bytes it holds. */
     public int length() {
-        return bytes == null ? 0 : bytes.length;
+        return to - from;
     }
 
     /** The decoded result; a failure is thrown. Runs user code (decoding does), so never on the event loop. */
@@ -99,6 +140,9 @@ public final class RawOutcome {
             throw error;
         }
         byte[] encoded = Objects.requireNonNull(bytes);
+        if (packed != null) {
+            return new PackedValues(packed, encoded, from, to).next();
+        }
         if (value) {
             return codec.decode(encoded, 0, encoded.length);
         }

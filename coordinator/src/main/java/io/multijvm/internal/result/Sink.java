@@ -21,6 +21,11 @@ public interface Sink {
      */
     default void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {}
 
+    /** Results of consecutive items, of a call whose items come in blocks of many; as if they came one by one. */
+    default void offer(RawRun run) {
+        run.outcomes().forEachRemaining(outcome -> offer(ItemBlock.NONE, outcome));
+    }
+
     /** Whether nobody waits any more for the one item of this block, so that it need not be run. */
     default boolean unwanted(ItemBlock block) {
         return false;

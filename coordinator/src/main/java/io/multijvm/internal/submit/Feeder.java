@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Feeder<T extends @Nullable Object> implements Runnable {
     private static final int BLOCK_BYTES = 256 << 10;
 
+    /** A packed block of fewer items that another kind of item ended was not worth it; after so many, no more are begun. */
+    private static final int FEW_ITEMS = 8;
+
+    private static final int MOST_IN_VAIN = 16;
+
     private final Iterable<? extends T> items;
     /** How many items there are, or -1. */
     private final long expected;
@@ -39,6 +44,8 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
 
     private ItemBlock.Builder block = new ItemBlock.Builder(0, Protocol.MAX_INLINE_ITEM_BYTES);
     private long index;
+    /** Packed blocks that were not worth it. */
+    private int inVain;
 
     /**
      * @param expected how many items there are, or -1
@@ -114,6 +121,9 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         if (affinity != null) {
             enterLane(Objects.hashCode(affinity.apply(item)));
         }
+        if (codec.packs() && inVain < MOST_IN_VAIN && pack(item)) {
+            return;
+        }
         byte[] encoded;
         try {
             encoded = codec.encode(item, "item");
@@ -126,9 +136,10 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         boolean full;
         inHand.lock();
         try {
+            endPacked();
             block.add(encoded);
             index++;
-            full = block.count() >= gate.blockItems() || block.bytes() >= BLOCK_BYTES;
+            full = isFull();
         } finally {
             inHand.unlock();
         }
@@ -150,6 +161,40 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         }
     }
 
+    /** Adds the item packed, in another block if need be; false if it does not pack, or not to what is in hand. */
+    private boolean pack(T item) {
+        boolean full;
+        inHand.lock();
+        try {
+            if (!block.pack(item)) {
+                endPacked();
+                if (!block.pack(item)) {
+                    return false;
+                }
+            }
+            index++;
+            full = isFull();
+        } finally {
+            inHand.unlock();
+        }
+        if (full) {
+            handOver();
+        }
+        return true;
+    }
+
+    private boolean isFull() {
+        return block.count() >= gate.blockItems() || block.bytes() >= BLOCK_BYTES;
+    }
+
+    /** Under the lock: what is in hand is packed, and the next item is not as that. */
+    private void endPacked() {
+        if (block.isPacked()) {
+            inVain += block.count() < FEW_ITEMS ? 1 : 0;
+            handOver();
+        }
+    }
+
     /** The same refusal with the item's index in it, which would cost too much to name for each item that crosses. */
     private PayloadException named(T item, PayloadException unnamed) {
         try {
@@ -164,7 +209,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         inHand.lock();
         try {
             index = at;
-            block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES, block.owner());
+            block.startAt(index);
         } finally {
             inHand.unlock();
         }
@@ -175,7 +220,6 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         try {
             if (block.count() > 0) {
                 dispatcher.encoded(call(), block.build());
-                block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES, block.owner());
             }
         } finally {
             inHand.unlock();

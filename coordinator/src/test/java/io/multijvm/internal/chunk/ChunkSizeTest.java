@@ -4,6 +4,7 @@ package io.multijvm.internal.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,37 @@ class ChunkSizeTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whatARunTookCountsForEachOfItsItems() {
+        ItemCost cost = new ItemCost();
+        cost.observe(4_000, 400, 100);
+        assertThat(cost.seen()).isEqualTo(100);
+        assertThat(cost.nanos()).isEqualTo(40);
+        assertThat(cost.resultBytes()).isEqualTo(4);
+        cost.observe(1_000_000, 400, 100);
+        assertThat(cost.nanos()).as("the new ones count for nearly all").isBetween(9_000.0, 10_000.0);
+    }
+
+    @Test
+    void packedItemsOfDifferentLengthLieWhereTheyAreLookedFor() {
+        ItemBlock.Builder builder = new ItemBlock.Builder(5, 10);
+        for (String item : List.of("a", "", "abcdef")) {
+            assertThat(builder.pack(item)).isTrue();
+        }
+        ItemBlock block = builder.build();
+        assertThat(block.count()).isEqualTo(3);
+        assertThat(List.of(block.length(0), block.length(1), block.length(2))).containsExactly(8L, 4L, 12L);
+        assertThat(block.bytes(1, 3)).isEqualTo(16);
+        assertThat(block.bytes()).isEqualTo(24);
+        builder.add(new byte[3]);
+        ItemBlock next = builder.build();
+        assertThat(next.firstIndex()).isEqualTo(8);
+        assertThat(next.packed()).isNull();
+        assertThat(next.length(0)).isEqualTo(3);
+        assertThat(builder.pack(1)).isTrue();
+        assertThatThrownBy(() -> builder.add(new byte[1])).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

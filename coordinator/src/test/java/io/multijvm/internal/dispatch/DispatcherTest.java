@@ -8,6 +8,7 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PoolBrokenException;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
@@ -17,6 +18,7 @@ import io.multijvm.internal.result.SubmitSink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -374,6 +376,83 @@ class DispatcherTest {
         stage.dispatcher.taken(call, 1, 1);
         stage.turn();
         assertThat(gate.openTo()).isEqualTo(2);
+    }
+
+    @Test
+    void ofARunThatWasNotClosedEveryFinishedResultIsKeptAndTheItemBehindItIsBlamed() {
+        Stage stage = new Stage(1, directory);
+        stage.call(10, chunksOf(10));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.runs = new AllInOneRun();
+        for (int i = 0; i < 3; i++) {
+            worker.begin();
+            worker.commit();
+        }
+        worker.ring();
+        stage.turn();
+        assertThat(stage.outcomes).as("read while the run is open").hasSize(3);
+        for (int i = 3; i < 7; i++) {
+            worker.begin();
+            worker.commit();
+        }
+        worker.begin();
+        worker.die();
+        stage.runAll();
+
+        assertThat(stage.outcomes).hasSize(10);
+        assertThatThrownBy(() -> stage.outcome(7).open(codec)).isInstanceOf(WorkerCrashedException.class);
+        for (long i = 0; i < 7; i++) {
+            assertThat(stage.outcome(i).open(codec)).isEqualTo(i);
+        }
+        assertThat(stage.begun).doesNotHaveDuplicates().hasSize(10);
+    }
+
+    @Test
+    void aLateItemThatEndedWithinARunHasFailedAndItsNeighboursHaveNot() {
+        Stage stage = new Stage(1, directory);
+        stage.call(5, chunksOf(5).withItemTimeout(Duration.ofSeconds(1)));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.runs = new AllInOneRun();
+        worker.begin();
+        worker.commit();
+        worker.begin();
+        stage.loop.run(Duration.ofMillis(1500));
+        worker.commit();
+        worker.finish(3);
+        stage.turn();
+
+        assertThat(stage.outcomes).hasSize(5);
+        assertThatThrownBy(() -> stage.outcome(1).open(codec)).isInstanceOf(TaskTimeoutException.class);
+        for (long i : new long[] {0, 2, 3, 4}) {
+            assertThat(stage.outcome(i).open(codec)).as("item %d", i).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void aRunOfMoreResultsThanItemsOrOfAnUnknownTypeEndsItsWorker() {
+        for (int lie = 0; lie < 2; lie++) {
+            Stage stage = new Stage(1, directory);
+            stage.call(2, chunksOf(2));
+            stage.turn();
+            FakeWorker worker = stage.worker(0);
+            worker.lieInARun(lie == 0);
+            stage.turn();
+            assertThat(worker.heard).last().asString().startsWith("KILL");
+            stage.runAll();
+            assertThat(stage.outcomes).hasSize(2);
+        }
+    }
+
+    /** Every result joins the run, which ends with its chunk. */
+    private static final class AllInOneRun extends Random {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public int nextInt(int bound) {
+            return 1;
+        }
     }
 
     private CallState submits(Stage stage, long id) {

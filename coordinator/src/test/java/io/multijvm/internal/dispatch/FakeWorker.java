@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.Slice;
@@ -17,8 +18,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +48,11 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     long nanosAnItem = 1_000_000;
     /** Messages lie here until {@link #send}, and die with it; the ring is shared memory and knows no delay. */
     boolean slowToSend;
+    /** Decides for each result whether it joins a run, as packed ones do, and whether that is closed then; null for no runs. */
+    @Nullable
+    Random runs;
 
+    private long runsChunk;
     private final Deque<Runnable> unsent = new ArrayDeque<>();
 
     static final class Given {
@@ -102,6 +109,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean begin() {
         Given chunk = chunks.getFirst();
         if (chunk.cancelled.contains(chunk.next)) {
+            recorder.closeRun(nanosAnItem);
             recorder.tryCommit(chunk.id, chunk.next++, ResultKind.CANCELLED, 0, new byte[0], 0, 0);
             return false;
         }
@@ -115,13 +123,42 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     /** Commits what it has begun; rings no bell. */
     void commit() {
         Given chunk = chunks.getFirst();
-        byte[] bytes = {(byte) nextIndex()};
-        if (!recorder.tryCommit(chunk.id, chunk.next, ResultKind.VALUE, nanosAnItem, bytes, 0, 1)) {
-            throw new AssertionError("the ring is full, though it is drained each turn");
+        if (runs != null && runs.nextInt(4) > 0) {
+            commitInRun(chunk, runs);
+        } else {
+            recorder.closeRun(nanosAnItem);
+            commitAlone(chunk);
         }
         chunk.next++;
         recorder.state(ItemState.IDLE);
         running = false;
+    }
+
+    private void commitInRun(Given chunk, Random random) {
+        PackedType type = Objects.requireNonNull(PackedType.of(0L));
+        byte[] value = new byte[PackedType.MOST_BYTES];
+        int length = type.write(nextIndex(), value, 0);
+        if (chunk.id != runsChunk) { // the end of the chunk before was given back
+            recorder.closeRun(nanosAnItem);
+            runsChunk = chunk.id;
+        }
+        boolean extended = recorder.tryExtendRun(value, length);
+        if (!extended) {
+            recorder.closeRun(nanosAnItem);
+            if (!recorder.tryBeginRun(chunk.id, chunk.next, type.code(), value, length)) {
+                throw new AssertionError("the ring is full, though it is drained each turn");
+            }
+        }
+        if (chunk.next + 1 >= chunk.end || random.nextInt(5) == 0) {
+            recorder.closeRun(nanosAnItem);
+        }
+    }
+
+    private void commitAlone(Given chunk) {
+        byte[] bytes = {(byte) nextIndex()};
+        if (!recorder.tryCommit(chunk.id, chunk.next, ResultKind.VALUE, nanosAnItem, bytes, 0, 1)) {
+            throw new AssertionError("the ring is full, though it is drained each turn");
+        }
     }
 
     /** Runs so many items and rings once. */
@@ -156,7 +193,20 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
     /** Commits a record of a chunk that it never got. */
     void lie() {
+        recorder.closeRun(nanosAnItem);
         recorder.tryCommit(999_999, 7, ResultKind.VALUE, 1, new byte[1], 0, 1);
+        ring();
+    }
+
+    /** Commits a run of three results, or one of no type that there is, for the first items of what it has. */
+    void lieInARun(boolean tooMany) {
+        Given chunk = chunks.getFirst();
+        int type = tooMany ? Objects.requireNonNull(PackedType.of(0)).code() : 0x77;
+        recorder.tryBeginRun(chunk.id, 0, type, new byte[4], 4);
+        if (tooMany) {
+            recorder.tryExtendRun(new byte[4], 4);
+            recorder.tryExtendRun(new byte[4], 4);
+        }
         ring();
     }
 

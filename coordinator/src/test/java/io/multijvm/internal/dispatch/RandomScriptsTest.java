@@ -51,9 +51,13 @@ class RandomScriptsTest {
                     stage.call(items, random.nextBoolean() ? chunksOf(1 + random.nextInt(8)) : CallSettings.DEFAULTS);
             boolean cancels = random.nextInt(4) == 0;
             boolean slow = random.nextBoolean();
+            boolean runs = random.nextBoolean();
             for (int step = 0; step < 60; step++) {
                 stage.loop.run(Duration.ofMillis(random.nextInt(3)));
-                stage.workers.forEach(worker -> worker.slowToSend = slow);
+                stage.workers.forEach(worker -> {
+                    worker.slowToSend = slow;
+                    worker.runs = runs ? random : null;
+                });
                 if (!stage.workers.isEmpty()) {
                     act(stage.workers.get(random.nextInt(stage.workers.size())), random);
                 }
@@ -73,6 +77,12 @@ class RandomScriptsTest {
                         .containsExactlyElementsOf(
                                 LongStream.range(0, items).boxed().toList());
             }
+            int script = seed;
+            // a single result is one byte of the index, one of a run the index itself; failures are of the dead
+            stage.outcomes.forEach(
+                    (index, outcome) -> assertThat(outcome.length() == Long.BYTES ? outcome.open(codec) : index)
+                            .as("result, script %d", script)
+                            .isEqualTo(index));
         }
     }
 

@@ -8,9 +8,11 @@ public enum ResultKind {
     /** A {@link io.multijvm.wire.v1.Failure}. */
     FAILURE(1),
     /** Nothing: the item was cancelled before it began. */
-    CANCELLED(2);
+    CANCELLED(2),
+    /** Packed return values of consecutive items. */
+    RUN(5);
 
-    private static final ResultKind[] BY_CODE = {VALUE, FAILURE, CANCELLED};
+    private static final ResultKind[] ALL = values();
 
     private final int code;
 
@@ -29,9 +31,11 @@ public enum ResultKind {
      * @throws CorruptRingException if there is none
      */
     public static ResultKind of(int code) {
-        if (code < 0 || code >= BY_CODE.length) {
-            throw new CorruptRingException("a result of unknown kind " + code);
+        for (ResultKind kind : ALL) {
+            if (kind.code == code) {
+                return kind;
+            }
         }
-        return BY_CODE[code];
+        throw new CorruptRingException("a result of unknown kind " + code);
     }
 }

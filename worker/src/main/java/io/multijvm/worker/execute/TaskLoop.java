@@ -15,8 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  * arrived at the coordinator where it is too large for that; only then the next one begins.
  */
 public final class TaskLoop implements Runnable {
-    private static final long SHORTEST_NAP = TimeUnit.MICROSECONDS.toNanos(10);
-    private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int DEEPEST_CAUSE = 16;
     private static final byte[] NOTHING = new byte[0];
 
     private final RecorderWriter recorder;
     private final ValueCodec codec;
     private final ResultLine out;
+    private final ResultWriter results;
     private final RunningItem running;
     private final Thread thread;
 
@@ -47,9 +44,6 @@ public final class TaskLoop implements Runnable {
     private final TreeMap<Long, Set<Integer>> early = new TreeMap<>();
     private long newestChunk;
 
-    /** When the last item ended; the next one's beginning, unless the thread waited in between. */
-    private long lastEnd;
-
     /**
      * @param slot for the tasks' context
      * @param incarnation for the tasks' context
@@ -61,6 +55,7 @@ public final class TaskLoop implements Runnable {
         this.recorder = recorder;
         this.codec = codec;
         this.out = out;
+        this.results = new ResultWriter(recorder, out, codec.packs());
         this.thread = new Thread(this, "multijvm-task");
         thread.setContextClassLoader(codec.loader());
         // the life-line and the stream decide when this process ends, not what threads are left
@@ -159,9 +154,11 @@ public final class TaskLoop implements Runnable {
     }
 
     private void runChunk(WorkerChunk chunk) {
+        results.chunkBegins();
         for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
             runItem(chunk, at);
         }
+        results.chunkEnds();
         known.remove(chunk.id());
         begunBefore.remove(chunk.id());
     }
@@ -170,7 +167,7 @@ public final class TaskLoop implements Runnable {
         while (true) {
             try {
                 Runnable next = waiting.take();
-                lastEnd = System.nanoTime();
+                results.beginNow();
                 return next;
             } catch (InterruptedException e) {
                 // from a thread that an earlier task left behind: it means nothing here
@@ -179,10 +176,11 @@ public final class TaskLoop implements Runnable {
     }
 
     private void runItem(WorkerChunk chunk, int at) {
-        recorder.begin(chunk.id(), at, lastEnd);
+        recorder.begin(chunk.id(), at, results.began());
         byte[] bytes = NOTHING;
         ResultKind kind = ResultKind.CANCELLED;
         FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
+        boolean finished = false;
         try {
             if (!chunk.isCancelled(at)) {
                 boolean first = !chunk.code().isDecoded();
@@ -192,22 +190,30 @@ public final class TaskLoop implements Runnable {
                     recorder.begin(chunk.id(), at, System.nanoTime());
                 }
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
-                Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
+                Object item = chunk.isPacked()
+                        ? chunk.unpack(at)
+                        : codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
                 if (running.begin(chunk, at, attemptOf(chunk.id(), at))) {
                     Object result = call(function, item);
                     phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
                     recorder.state(ItemState.ENCODE);
-                    bytes = codec.encode(result, "result");
                     kind = ResultKind.VALUE;
+                    finished = results.finishPacked(chunk, at, result);
+                    bytes = finished ? NOTHING : codec.encode(result, "result");
                 }
             }
         } catch (Throwable e) { // the one place: whatever a task or its payload throws is the item's failure
             kind = ResultKind.FAILURE;
             bytes = failure(e, phase);
         }
-        commit(chunk, at, kind, bytes);
+        boolean inRing = finished || results.finish(chunk, at, kind, bytes);
+        // a death between the commit and this line finds the item both finished and at hand: finished is what counts
+        recorder.state(ItemState.IDLE);
+        if (inRing) {
+            out.committed(chunk.hasNext() || !waiting.isEmpty());
+        }
     }
 
     private int attemptOf(long chunkId, int position) {
@@ -249,37 +255,5 @@ public final class TaskLoop implements Runnable {
             }
         }
         return null;
-    }
-
-    private void commit(WorkerChunk chunk, int at, ResultKind kind, byte[] bytes) {
-        long now = System.nanoTime();
-        long elapsed = now - lastEnd;
-        lastEnd = now;
-        if (bytes.length > recorder.maxPayload()) {
-            recorder.hasRun();
-            out.large(chunk.id(), at, kind, elapsed, bytes);
-            lastEnd = System.nanoTime();
-            recorder.state(ItemState.IDLE);
-            return;
-        }
-        if (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length)) {
-            commitWhenThereIsRoom(chunk, at, kind, elapsed, bytes);
-            lastEnd = System.nanoTime();
-        }
-        // a death between the commit and this line finds the item both finished and at hand: finished is what counts
-        recorder.state(ItemState.IDLE);
-        out.committed(chunk.hasNext() || !waiting.isEmpty());
-    }
-
-    private void commitWhenThereIsRoom(WorkerChunk chunk, int at, ResultKind kind, long elapsed, byte[] bytes) {
-        long nap = SHORTEST_NAP;
-        recorder.hasRun();
-        do {
-            out.ringFull();
-            // parking returns at once while an interrupt is pending; it is not meant for us
-            Thread.interrupted();
-            LockSupport.parkNanos(this, nap);
-            nap = Math.min(LONGEST_NAP, nap * 2);
-        } while (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length));
     }
 }

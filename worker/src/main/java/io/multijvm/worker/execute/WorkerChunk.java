@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.execute;
 
+import io.multijvm.codec.PackedValues;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +19,10 @@ public final class WorkerChunk {
     private final byte[] small;
     private final int[] ends;
     private final byte @Nullable [] @Nullable [] large;
+    /** All items, if they came packed; walked over by the task thread. */
+    private final @Nullable PackedValues packed;
+
+    private int passed;
     /** Next position in the upper half, end in the lower. */
     private final AtomicLong nextAndEnd;
 
@@ -35,7 +41,20 @@ public final class WorkerChunk {
         this.small = small;
         this.ends = ends;
         this.large = large;
+        this.packed = null;
         this.nextAndEnd = new AtomicLong(ends.length);
+    }
+
+    /** A chunk of so many packed items. */
+    public WorkerChunk(long id, TaskCode code, long firstIndex, int count, PackedValues packed) {
+        this.id = id;
+        this.code = code;
+        this.firstIndex = firstIndex;
+        this.small = new byte[0];
+        this.ends = new int[0];
+        this.large = null;
+        this.packed = packed;
+        this.nextAndEnd = new AtomicLong(count);
     }
 
     public long id() {
@@ -93,6 +112,21 @@ public final class WorkerChunk {
 
     boolean isCancelled(int position) {
         return !cancelled.isEmpty() && cancelled.contains(position);
+    }
+
+    /** Whether the items come from {@link #unpack}; else each has its bytes. */
+    boolean isPacked() {
+        return packed != null;
+    }
+
+    /** A packed item; the task thread's, for one item after the other, which may leave some out. */
+    Object unpack(int position) {
+        PackedValues values = Objects.requireNonNull(packed);
+        if (position > passed) {
+            values.skip(position - passed);
+        }
+        passed = position + 1;
+        return values.next();
     }
 
     /** The array that holds the item, from {@link #offset} on for {@link #length} bytes. */

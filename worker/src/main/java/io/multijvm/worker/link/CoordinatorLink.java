@@ -9,6 +9,8 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
@@ -71,9 +73,9 @@ public final class CoordinatorLink implements ResultLine {
         this.doorbell = new Doorbell(
                 loop,
                 this::inAMoment,
-                recorder::committed,
-                position -> send(FromWorker.newBuilder()
-                        .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setCommitted(position))
+                recorder::finished,
+                finished -> send(FromWorker.newBuilder()
+                        .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setFinished(finished))
                         .build()));
     }
 
@@ -246,6 +248,9 @@ public final class CoordinatorLink implements ResultLine {
             throw new IllegalStateException(
                     "chunk " + chunk.getChunkId() + " is of call " + chunk.getCallId() + ", whose task has not come");
         }
+        if (chunk.getPackedType() != 0) {
+            return unpackPacked(chunk, code);
+        }
         int[] ends = new int[chunk.getLengthsCount()];
         byte[][] large = chunk.getCarriedCount() == 0 ? null : new byte[ends.length][];
         int end = 0;
@@ -266,6 +271,21 @@ public final class CoordinatorLink implements ResultLine {
                 chunk.getItems().toByteArray(),
                 ends,
                 large);
+    }
+
+    private static WorkerChunk unpackPacked(Chunk chunk, TaskCode code) {
+        PackedType type = PackedType.ofCode(chunk.getPackedType());
+        if (type == null) {
+            throw new IllegalStateException(
+                    "chunk " + chunk.getChunkId() + " is packed as type " + chunk.getPackedType());
+        }
+        byte[] items = chunk.getItems().toByteArray();
+        return new WorkerChunk(
+                chunk.getChunkId(),
+                code,
+                chunk.getFirstIndex(),
+                chunk.getPackedCount(),
+                new PackedValues(type, items, 0, items.length));
     }
 
     /** What the coordinator says. */
