@@ -196,7 +196,9 @@ public final class CallState {
         if (lazy) {
             bytesHeld += outcome.length();
         }
-        if (!cancelled) {
+        if (cancelled) {
+            outcome.release();
+        } else {
             sink.offer(block, outcome);
         }
     }

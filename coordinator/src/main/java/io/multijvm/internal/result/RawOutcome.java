@@ -6,19 +6,21 @@ import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
+import io.multijvm.internal.arena.PlacedResult;
 import io.multijvm.wire.v1.Failure;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one item, as it arrived: bytes that nobody has decoded yet, or a failure that the coordinator knows of.
- * Immutable.
+ * What became of one item, as it arrived: bytes that nobody has decoded yet, in this JVM or in memory that it shares with the
+ * worker, or a failure that the coordinator knows of. Immutable, but that shared memory can be opened only once.
  */
 public final class RawOutcome {
     private final long index;
     private final int attempts;
     private final boolean value;
     private final byte @Nullable [] bytes;
+    private final @Nullable PlacedResult placed;
     private final @Nullable MultijvmException error;
     /** The worker that made it, for messages. */
     private final String where;
@@ -28,29 +30,40 @@ public final class RawOutcome {
             int attempts,
             boolean value,
             byte @Nullable [] bytes,
+            @Nullable PlacedResult placed,
             @Nullable MultijvmException error,
             String where) {
         this.index = index;
         this.attempts = attempts;
         this.value = value;
         this.bytes = bytes;
+        this.placed = placed;
         this.error = error;
         this.where = where;
     }
 
     /** An encoded result. */
     public static RawOutcome value(long index, int attempts, byte[] bytes, String where) {
-        return new RawOutcome(index, attempts, true, bytes, null, where);
+        return new RawOutcome(index, attempts, true, bytes, null, null, where);
     }
 
     /** An encoded {@link Failure}. */
     public static RawOutcome failure(long index, int attempts, byte[] bytes, String where) {
-        return new RawOutcome(index, attempts, false, bytes, null, where);
+        return new RawOutcome(index, attempts, false, bytes, null, null, where);
+    }
+
+    /**
+     * What lies in shared memory until it is opened.
+     *
+     * @param value whether it is an encoded result; else an encoded {@link Failure}
+     */
+    public static RawOutcome placed(long index, int attempts, boolean value, PlacedResult placed, String where) {
+        return new RawOutcome(index, attempts, value, null, placed, null, where);
     }
 
     /** A failure that no worker told of. */
     public static RawOutcome error(long index, int attempts, MultijvmException error) {
-        return new RawOutcome(index, attempts, false, null, error, "");
+        return new RawOutcome(index, attempts, false, null, null, error, "");
     }
 
     public long index() {
@@ -63,13 +76,27 @@ public final class RawOutcome {
 
     /** How many bytes it holds. */
     public int length() {
-        return bytes == null ? 0 : bytes.length;
+        return placed != null ? placed.length() : bytes == null ? 0 : bytes.length;
+    }
+
+    /** Nobody will open it: what it holds in shared memory is free. */
+    public void release() {
+        if (placed != null) {
+            placed.release();
+        }
     }
 
     /** The decoded result; a failure is thrown. Runs user code (decoding does), so never on the event loop. */
     public @Nullable Object open(ValueCodec codec) {
         if (error != null) {
             throw error;
+        }
+        if (placed != null) {
+            String whose = "item " + index + " in " + where;
+            if (value) {
+                return placed.open(codec, whose);
+            }
+            throw failure(placed.bytes(whose), codec);
         }
         byte[] encoded = Objects.requireNonNull(bytes);
         if (value) {

@@ -12,12 +12,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskCode {
     private final byte[] encoded;
+    private final @Nullable PlacedPayload placed;
     // the task thread's
     private @Nullable PayloadException failure;
     private @Nullable SerializableFunction<@Nullable Object, @Nullable Object> function;
 
     public TaskCode(byte[] encoded) {
         this.encoded = encoded;
+        this.placed = null;
+    }
+
+    /** A function that lies in shared memory. */
+    public TaskCode(PlacedPayload placed) {
+        this.encoded = new byte[0];
+        this.placed = placed;
+    }
+
+    /** No item will come that has not come. The link's. */
+    public void release() {
+        if (placed != null) {
+            placed.release();
+        }
     }
 
     /** Whether the next call of {@link #function} has nothing left to do. */
@@ -42,7 +57,7 @@ public final class TaskCode {
 
     @SuppressWarnings("unchecked") // the coordinator sends a function together with items that it takes
     private SerializableFunction<@Nullable Object, @Nullable Object> decode(ValueCodec codec) {
-        Object decoded = codec.decode(encoded, 0, encoded.length);
+        Object decoded = placed == null ? codec.decode(encoded, 0, encoded.length) : placed.decode(codec);
         if (decoded instanceof SerializableFunction<?, ?> task) {
             return (SerializableFunction<@Nullable Object, @Nullable Object>) task;
         }

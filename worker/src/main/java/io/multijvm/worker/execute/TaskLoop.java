@@ -4,10 +4,12 @@ package io.multijvm.worker.execute;
 import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.task.SerializableFunction;
+import io.multijvm.wire.arena.PlacedBytes;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.v1.FailurePhase;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -152,6 +154,7 @@ public final class TaskLoop implements Runnable {
     private void runItem(WorkerChunk chunk, int at) {
         recorder.begin(chunk.id(), at, lastEnd);
         byte[] bytes = NOTHING;
+        byte[] rest = NOTHING;
         ResultKind kind = ResultKind.CANCELLED;
         FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
         try {
@@ -163,14 +166,19 @@ public final class TaskLoop implements Runnable {
                     recorder.begin(chunk.id(), at, System.nanoTime());
                 }
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
-                Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
+                PlacedPayload placed = chunk.placed(at);
+                Object item = placed == null
+                        ? codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at))
+                        : placed.decode(codec);
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
                 if (running.begin(chunk, at)) {
                     Object result = call(function, item);
                     phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
                     recorder.state(ItemState.ENCODE);
-                    bytes = codec.encode(result, "result");
+                    byte[][] parts = codec.encodeInParts(result, "result", recorder.maxPayload());
+                    bytes = parts[0];
+                    rest = parts[1];
                     kind = ResultKind.VALUE;
                 }
             }
@@ -178,7 +186,8 @@ public final class TaskLoop implements Runnable {
             kind = ResultKind.FAILURE;
             bytes = failure(e, phase);
         }
-        commit(chunk, at, kind, bytes);
+        chunk.release(at); // of an item that was skipped; one that has run was copied out
+        commit(chunk, at, kind, bytes, rest);
     }
 
     @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
@@ -216,17 +225,37 @@ public final class TaskLoop implements Runnable {
         return null;
     }
 
-    private void commit(WorkerChunk chunk, int at, ResultKind kind, byte[] bytes) {
+    /** The result is {@code head} and, behind it, {@code rest}, which is empty where the ring takes it all. */
+    private void commit(WorkerChunk chunk, int at, ResultKind kind, byte[] head, byte[] rest) {
         long now = System.nanoTime();
         long elapsed = now - lastEnd;
         lastEnd = now;
-        if (bytes.length > recorder.maxPayload()) {
+        if (rest.length > 0 || head.length > recorder.maxPayload()) {
             recorder.hasRun();
-            out.large(chunk.id(), at, kind, elapsed, bytes);
-            lastEnd = System.nanoTime();
-            recorder.state(ItemState.IDLE);
+            PlacedBytes placed = out.place(head, rest);
+            if (placed == null) {
+                out.large(chunk.id(), at, kind, elapsed, together(head, rest));
+                lastEnd = System.nanoTime();
+                recorder.state(ItemState.IDLE);
+            } else {
+                lastEnd = System.nanoTime();
+                commitToRing(chunk, at, kind.placed(), elapsed, placed.encoded());
+            }
             return;
         }
+        commitToRing(chunk, at, kind, elapsed, head);
+    }
+
+    private static byte[] together(byte[] head, byte[] rest) {
+        if (rest.length == 0) {
+            return head;
+        }
+        byte[] whole = Arrays.copyOf(head, head.length + rest.length);
+        System.arraycopy(rest, 0, whole, head.length, rest.length);
+        return whole;
+    }
+
+    private void commitToRing(WorkerChunk chunk, int at, ResultKind kind, long elapsed, byte[] bytes) {
         if (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length)) {
             commitWhenThereIsRoom(chunk, at, kind, elapsed, bytes);
             lastEnd = System.nanoTime();

@@ -17,6 +17,7 @@ public final class WorkerChunk {
     private final byte[] small;
     private final int[] ends;
     private final byte @Nullable [] @Nullable [] large;
+    private final @Nullable PlacedPayload @Nullable [] placed;
     /** Next position in the upper half, end in the lower. */
     private final AtomicLong nextAndEnd;
 
@@ -29,12 +30,25 @@ public final class WorkerChunk {
      */
     public WorkerChunk(
             long id, TaskCode code, long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large) {
+        this(id, code, firstIndex, small, ends, large, null);
+    }
+
+    /** @param placed items that lie in shared memory, at their positions; null if there are none */
+    public WorkerChunk(
+            long id,
+            TaskCode code,
+            long firstIndex,
+            byte[] small,
+            int[] ends,
+            byte @Nullable [] @Nullable [] large,
+            @Nullable PlacedPayload @Nullable [] placed) {
         this.id = id;
         this.code = code;
         this.firstIndex = firstIndex;
         this.small = small;
         this.ends = ends;
         this.large = large;
+        this.placed = placed;
         this.nextAndEnd = new AtomicLong(ends.length);
     }
 
@@ -81,6 +95,9 @@ public final class WorkerChunk {
             int end = (int) now;
             int newEnd = all ? next : next + (end - next) / 2;
             if (nextAndEnd.compareAndSet(now, ((long) next << 32) | newEnd)) {
+                for (int i = newEnd; i < end; i++) {
+                    release(i);
+                }
                 return newEnd;
             }
         }
@@ -93,6 +110,20 @@ public final class WorkerChunk {
 
     boolean isCancelled(int position) {
         return !cancelled.isEmpty() && cancelled.contains(position);
+    }
+
+    /** The item, if it lies in shared memory. */
+    @Nullable
+    PlacedPayload placed(int position) {
+        return placed == null ? null : placed[position];
+    }
+
+    /** Frees the shared memory of an item that nobody will want any more, if it has any. */
+    void release(int position) {
+        PlacedPayload own = placed(position);
+        if (own != null) {
+            own.release();
+        }
     }
 
     /** The array that holds the item, from {@link #offset} on for {@link #length} bytes. */

@@ -11,11 +11,13 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
+import io.multijvm.wire.arena.PlacedBytes;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.wire.v1.Cancel;
+import io.multijvm.wire.v1.Carried;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Credit;
 import io.multijvm.wire.v1.Frame;
@@ -27,6 +29,7 @@ import io.multijvm.wire.v1.Task;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.wire.v1.WorkerLinkGrpc;
+import io.multijvm.worker.execute.PlacedPayload;
 import io.multijvm.worker.execute.ResultLine;
 import io.multijvm.worker.execute.TaskCode;
 import io.multijvm.worker.execute.TaskLoop;
@@ -55,6 +58,7 @@ public final class CoordinatorLink implements ResultLine {
     private final FrameAssembler frames = new FrameAssembler();
     private final Map<Long, TaskCode> functions = new HashMap<>();
     private @Nullable LargeSender large;
+    private final SharedMemory memory = new SharedMemory(loop, this::send);
     /** What came between the welcome and {@link #serve}. */
     private final List<ToWorker> held = new ArrayList<>();
 
@@ -120,6 +124,11 @@ public final class CoordinatorLink implements ResultLine {
     }
 
     @Override
+    public @Nullable PlacedBytes place(byte[] head, byte[] rest) {
+        return welcome.join().getSharesMemory() ? memory.placer().place(head, rest) : null;
+    }
+
+    @Override
     public void retire(Throwable why) {
         if (why instanceof OutOfMemoryError memory) {
             fate.outOfMemory(memory);
@@ -182,7 +191,13 @@ public final class CoordinatorLink implements ResultLine {
                         .setGivenBack(GivenBack.newBuilder().setChunkId(chunk).setEnd(end))
                         .build());
             }
-            case FORGET -> functions.remove(message.getForget().getCallId());
+            case FORGET -> {
+                TaskCode forgotten = functions.remove(message.getForget().getCallId());
+                if (forgotten != null) {
+                    forgotten.release();
+                }
+            }
+            case SEGMENT, PLACED, REGIONS_READ, NO_ROOM, DROP_SEGMENT -> memory.heard(message);
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
             case BYE -> fate.leave();
             case WELCOME, KIND_NOT_SET ->
@@ -200,6 +215,12 @@ public final class CoordinatorLink implements ResultLine {
 
     private void task(Task task) {
         Payload function = task.getFunction();
+        SharedPayload placed =
+                function.hasCarried() ? memory.payloads().take(function.getCarried().getPayloadId()) : null;
+        if (placed != null) {
+            functions.put(task.getCallId(), new TaskCode(placed));
+            return;
+        }
         byte[] bytes = function.hasCarried()
                 ? frames.take(function.getCarried())
                 : function.getInline().toByteArray();
@@ -229,14 +250,19 @@ public final class CoordinatorLink implements ResultLine {
         }
         int[] ends = new int[chunk.getLengthsCount()];
         byte[][] large = chunk.getCarriedCount() == 0 ? null : new byte[ends.length][];
+        PlacedPayload[] placed = large == null ? null : new PlacedPayload[ends.length];
         int end = 0;
         int carried = 0;
         for (int i = 0; i < ends.length; i++) {
             int length = chunk.getLengths(i);
             if (length >= 0) {
                 end += length;
-            } else if (large != null) {
-                large[i] = frames.take(chunk.getCarried(carried++));
+            } else if (large != null && placed != null) {
+                Carried next = chunk.getCarried(carried++);
+                placed[i] = memory.payloads().take(next.getPayloadId());
+                if (placed[i] == null) {
+                    large[i] = frames.take(next);
+                }
             }
             ends[i] = end;
         }
@@ -246,7 +272,8 @@ public final class CoordinatorLink implements ResultLine {
                 chunk.getFirstIndex(),
                 chunk.getItems().toByteArray(),
                 ends,
-                large);
+                large,
+                placed);
     }
 
     /** What the coordinator says. */
