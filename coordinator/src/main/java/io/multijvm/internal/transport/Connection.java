@@ -73,7 +73,8 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
         this.out = out;
         this.streamEnd = streamEnd;
         this.memory = registration.sharing == null ? null : new SharedMemory(registration.sharing, loop, outbox);
-        this.carrier = new EitherCarrier(outbox, arrivals, memory == null ? null : memory.arguments());
+        FrameCarrier frames = new FrameCarrier(outbox, arrivals);
+        this.carrier = memory == null ? frames : new ArenaCarrier(outbox, frames, memory.arguments());
         this.port = new WorkerStream(outbox, carrier);
         this.helloTimeout = loop.schedule(
                 () -> end(
