@@ -58,6 +58,8 @@ public final class PlacedResult {
             return codec.decode(new Source(whose));
         } catch (OutOfMemoryError e) {
             throw noRoom(whose, e);
+        } catch (InternalError e) { // the file was cut short, and compiled code throws that late
+            throw lost(whose, "its memory is gone", e);
         } finally {
             release();
         }
@@ -73,6 +75,8 @@ public final class PlacedResult {
             return bytes;
         } catch (OutOfMemoryError e) {
             throw noRoom(whose, e);
+        } catch (InternalError e) { // as above
+            throw lost(whose, "its memory is gone", e);
         } finally {
             release();
         }
@@ -81,6 +85,14 @@ public final class PlacedResult {
     /** Nobody wants it. */
     public void release() {
         lease.clean();
+    }
+
+    private static PayloadException lost(String whose, String why, @Nullable Throwable cause) {
+        return new PayloadException(
+                "the result of " + whose + " was lost in shared memory: " + why
+                        + ". Something wrote where it must not: look for native code in the worker",
+                "",
+                cause);
     }
 
     private PayloadException noRoom(String whose, OutOfMemoryError e) {
@@ -117,7 +129,7 @@ public final class PlacedResult {
                     done += piece;
                 }
             } catch (IOException e) {
-                throw lost(e.getMessage(), e);
+                throw lost(whose, "its memory is gone", e);
             } finally {
                 Reference.reachabilityFence(PlacedResult.this);
             }
@@ -126,16 +138,8 @@ public final class PlacedResult {
         @Override
         public void end() {
             if (at != place.length() || (int) crc.getValue() != place.crc()) {
-                throw lost("its bytes do not match their checksum", null);
+                throw lost(whose, "its bytes do not match their checksum", null);
             }
-        }
-
-        private PayloadException lost(@Nullable String why, @Nullable Throwable cause) {
-            return new PayloadException(
-                    "the result of " + whose + " was lost in shared memory: " + why
-                            + ". Something wrote where it must not: look for native code in the worker",
-                    "",
-                    cause);
         }
     }
 }

@@ -66,7 +66,11 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
     })
     private void open() {
         RawOutcome outcome = raw;
-        if (outcome == null || isDone() || !opened.compareAndSet(false, true)) {
+        if (outcome == null || !opened.compareAndSet(false, true)) {
+            return;
+        }
+        if (isDone()) {
+            outcome.release();
             return;
         }
         R value;

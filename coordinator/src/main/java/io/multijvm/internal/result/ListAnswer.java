@@ -98,6 +98,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
 
     private void receive(Inbox.Delivery news) {
         if (isDone()) {
+            news.outcomes().forEach(RawOutcome::release);
             return;
         }
         try {
@@ -107,6 +108,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
             }
         } catch (Throwable e) { // a failed item, or bytes that cannot be decoded: either ends the map
             fail(e);
+            news.outcomes().forEach(RawOutcome::release);
             return;
         }
         if (news.inputFailure() != null) {

@@ -126,6 +126,8 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
             call.cancel(true);
         }
         ended = true;
+        var unused = absorb(inbox.poll());
+        arrived.values().forEach(RawOutcome::release);
         arrived.clear();
     }
 

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The mapping lives as long as somebody has a lease on it; unmapping it under a reader would end this JVM.
  * Its maker has the first lease, and each region in use one more. The last one to be given back unmaps, and on the maker's
  * side cuts the file to nothing, so that its memory is free even if the other side still has it mapped.
+ *
+ * <p>Where a file was cut short, a touch behind its end is an {@code InternalError}. Interpreted code throws it at once, and
+ * here it becomes an {@code IOException}; compiled code may throw it a little later, in the caller.
  */
 public final class SharedSegment {
     /** What one mapping can hold, with room for a header. */
