@@ -92,7 +92,10 @@ class PayloadTest {
     private record Wide(String name, byte[] picture, List<String> words) {}
 
     private static Wide wide(int words) {
-        return new Wide("wide", pattern(words), IntStream.range(0, words).mapToObj(i -> "word " + i).toList());
+        return new Wide(
+                "wide",
+                pattern(words),
+                IntStream.range(0, words).mapToObj(i -> "word " + i).toList());
     }
 
     @Test
@@ -102,9 +105,9 @@ class PayloadTest {
             for (int round = 0; round < 2; round++) {
                 List<Integer> sizes = List.of(10, 20_000, 30_000, 5, 40_000, 25_000);
                 List<Wide> items = sizes.stream().map(PayloadTest::wide).toList();
-                List<Integer> seen = pool.map(
-                        item -> item.words().size() + captured.picture().length, items);
-                assertThat(seen).isEqualTo(sizes.stream().map(size -> size + 30_000).toList());
+                List<Integer> seen = pool.map(item -> item.words().size() + captured.picture().length, items);
+                assertThat(seen)
+                        .isEqualTo(sizes.stream().map(size -> size + 30_000).toList());
 
                 List<Wide> back = pool.map(PayloadTest::wide, sizes);
                 for (int i = 0; i < items.size(); i++) {
@@ -125,7 +128,8 @@ class PayloadTest {
     void whatIsCancelledOrNotTakenLeavesNothingBehind() {
         try (Pool pool = Pool.processes(2);
                 ResultStream<byte[]> results = pool.imap(
-                        item -> pattern(item), () -> Stream.generate(() -> 1 << 20).iterator())) {
+                        item -> pattern(item),
+                        () -> Stream.generate(() -> 1 << 20).iterator())) {
             assertThat(results.iterator().next()).hasSize(1 << 20);
         }
         // results that nobody asked for any more may wait for the collector

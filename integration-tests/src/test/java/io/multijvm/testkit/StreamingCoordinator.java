@@ -12,8 +12,9 @@ public final class StreamingCoordinator {
     public static void main(String[] args) {
         byte[] item = new byte[3 << 20];
         try (Pool pool = Pool.processes(2);
-                ResultStream<byte[]> results =
-                        pool.imap(bytes -> bytes.clone(), () -> Stream.generate(() -> item).iterator())) {
+                ResultStream<byte[]> results = pool.imap(
+                        bytes -> bytes.clone(),
+                        () -> Stream.generate(() -> item).iterator())) {
             int taken = 0;
             for (byte[] result : results) {
                 taken += result.length / item.length;

@@ -9,7 +9,6 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.ForyCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
-
 import io.multijvm.wire.arena.PlacedBytes;
 import io.multijvm.wire.arena.SharedSegment;
 import io.multijvm.wire.mapped.CorruptRingException;
@@ -50,8 +49,7 @@ class ResultArenaTest {
                 if (full) {
                     throw new IOException("No space left on device");
                 }
-                SharedSegment made =
-                        SharedSegment.create(directory.resolve("segment"), bytes, open::decrementAndGet);
+                SharedSegment made = SharedSegment.create(directory.resolve("segment"), bytes, open::decrementAndGet);
                 open.incrementAndGet();
                 return made;
             },
@@ -178,8 +176,8 @@ class ResultArenaTest {
     @Test
     void aFileThatAWorkerCutsShortCostsTheResultAndNotThisJvm() throws IOException {
         SharedSegment segment = room();
-        PlacedResult result =
-                arena.resolve(write(segment, 0, codec.encode(new byte[300_000], "result")).encoded());
+        PlacedResult result = arena.resolve(
+                write(segment, 0, codec.encode(new byte[300_000], "result")).encoded());
         try (RandomAccessFile file = new RandomAccessFile(segment.address(), "rw")) {
             file.setLength(0);
         }

@@ -69,11 +69,12 @@ public final class SharedSegment {
         if (bytes < Extents.ALIGNMENT || bytes > MAX_BYTES) {
             throw new IllegalArgumentException("bytes " + bytes);
         }
-        FileAttribute<?>[] mine = FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+        FileAttribute<?>[] mine =
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
         FileChannel file = FileChannel.open(
                 path,
                 Set.of(

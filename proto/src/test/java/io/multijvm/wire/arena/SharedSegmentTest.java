@@ -44,7 +44,9 @@ class SharedSegmentTest {
         there.read(4096, read, 1, 2);
         assertThat(read).containsExactly(0, 2, 3, 0);
         assertThat(there.get(64)).isEqualTo(42);
-        assertThatThrownBy(() -> there.write(0, read, 0, 1)).as("it was mapped to be read only").isNotNull();
+        assertThatThrownBy(() -> there.write(0, read, 0, 1))
+                .as("it was mapped to be read only")
+                .isNotNull();
         there.release();
         here.release();
         assertThat(mappings()).isZero();

@@ -215,8 +215,9 @@ public final class CoordinatorLink implements ResultLine {
 
     private void task(Task task) {
         Payload function = task.getFunction();
-        SharedPayload placed =
-                function.hasCarried() ? memory.payloads().take(function.getCarried().getPayloadId()) : null;
+        SharedPayload placed = function.hasCarried()
+                ? memory.payloads().take(function.getCarried().getPayloadId())
+                : null;
         if (placed != null) {
             functions.put(task.getCallId(), new TaskCode(placed));
             return;

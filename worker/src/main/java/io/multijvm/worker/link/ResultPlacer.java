@@ -77,7 +77,8 @@ final class ResultPlacer {
         if (room == null) {
             return null;
         }
-        segments.put(room.id(), new Taken(room.segment(), new Extents(room.segment().bytes())));
+        segments.put(
+                room.id(), new Taken(room.segment(), new Extents(room.segment().bytes())));
         mapped += room.segment().bytes();
         return intoKnown(head, rest);
     }

@@ -28,8 +28,7 @@ final class SharedPayloads {
      * @throws IOException if that cannot be; the coordinator has to hear of it
      */
     void map(Segment segment) throws IOException {
-        segments.put(
-                segment.getSegmentId(), SharedSegment.open(segment.getPath(), segment.getBytes(), false));
+        segments.put(segment.getSegmentId(), SharedSegment.open(segment.getPath(), segment.getBytes(), false));
     }
 
     void drop(int segmentId) {
@@ -50,8 +49,7 @@ final class SharedPayloads {
         long id = placed.getPayloadId();
         named.put(
                 id,
-                new SharedPayload(
-                        segment, (int) placed.getOffset(), (int) placed.getLength(), () -> read.accept(id)));
+                new SharedPayload(segment, (int) placed.getOffset(), (int) placed.getLength(), () -> read.accept(id)));
     }
 
     /** The payload, if it lies in a segment; null if it came in frames. */
