@@ -89,6 +89,7 @@ class PayloadTest {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // compared part by part
     private record Wide(String name, byte[] picture, List<String> words) {}
 
     private static Wide wide(int words) {

@@ -3,6 +3,7 @@ package io.multijvm.internal.arena;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.multijvm.codec.AllowList;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
@@ -101,8 +103,7 @@ class ResultArenaTest {
     private SharedSegment room() {
         assertThat(arena.needRoom(WANTED)).isTrue();
         runLoop();
-        assertThat(worker).isNotNull();
-        return worker;
+        return Objects.requireNonNull(worker);
     }
 
     private static PlacedBytes write(SharedSegment segment, int at, byte[] encoded) throws IOException {
@@ -143,7 +144,7 @@ class ResultArenaTest {
         arena.resolve(place.encoded());
         arena.close();
 
-        org.awaitility.Awaitility.await().until(() -> {
+        await().until(() -> {
             System.gc();
             return open.get() == 0;
         });

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class ArgumentArenaTest {
         @Override
         public void drop(int id) {
             told.add("drop " + id);
-            worker.remove(id).release();
+            Objects.requireNonNull(worker.remove(id)).release();
         }
 
         @Override
@@ -103,7 +104,7 @@ class ArgumentArenaTest {
     }
 
     private byte[] received(Placement payload) throws IOException {
-        SharedSegment segment = worker.get(payload.segmentId());
+        SharedSegment segment = Objects.requireNonNull(worker.get(payload.segmentId()));
         assertThat(ArgumentRegion.written(segment, payload.region)).isEqualTo(payload.length);
         byte[] bytes = new byte[payload.length];
         segment.read(payload.region + ArgumentRegion.HEADER, bytes, 0, bytes.length);
@@ -135,7 +136,7 @@ class ArgumentArenaTest {
         Placement next = arena.place(2, Items.random(LARGE), 0, LARGE);
 
         assertThat(next.state).isEqualTo(Placement.State.PLACED);
-        assertThat(ArgumentRegion.written(worker.get(1), next.region)).isZero();
+        assertThat(ArgumentRegion.written(Objects.requireNonNull(worker.get(1)), next.region)).isZero();
         runAll();
         assertThat(received(next)).isEqualTo(Items.random(LARGE));
         assertThat(told).containsExactly("segment 1");

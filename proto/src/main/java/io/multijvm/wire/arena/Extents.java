@@ -3,6 +3,7 @@ package io.multijvm.wire.arena;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -37,16 +38,22 @@ public final class Extents {
             return -1;
         }
         int needed = bytes + ALIGNMENT - 1 & -ALIGNMENT;
+        int offset = firstOf(needed);
+        if (offset < 0) {
+            return -1;
+        }
+        int rest = Objects.requireNonNull(free.remove(offset)) - needed;
+        if (rest > 0) {
+            free.put(offset + needed, rest);
+        }
+        taken.put(offset, needed);
+        return offset;
+    }
+
+    private int firstOf(int needed) {
         for (Map.Entry<Integer, Integer> part : free.entrySet()) {
-            int offset = part.getKey();
-            int length = part.getValue();
-            if (length >= needed) {
-                free.remove(offset);
-                if (length > needed) {
-                    free.put(offset + needed, length - needed);
-                }
-                taken.put(offset, needed);
-                return offset;
+            if (part.getValue() >= needed) {
+                return part.getKey();
             }
         }
         return -1;

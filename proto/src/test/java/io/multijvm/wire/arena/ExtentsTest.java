@@ -3,8 +3,10 @@ package io.multijvm.wire.arena;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +37,9 @@ class ExtentsTest {
                 taken.put(offset, length);
             } else if (!taken.isEmpty()) {
                 int offset = taken.keySet().iterator().next();
-                int length = taken.remove(offset);
+                int length = Objects.requireNonNull(taken.remove(offset));
                 assertThat(extents.free(offset)).isTrue();
-                java.util.Arrays.fill(owner, offset, offset + length, (byte) 0);
+                Arrays.fill(owner, offset, offset + length, (byte) 0);
             }
         }
         assertThat(refused).as("it was full now and then").isPositive();
