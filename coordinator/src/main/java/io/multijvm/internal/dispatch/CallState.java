@@ -239,7 +239,9 @@ public final class CallState {
         if (outcome.isFailure()) {
             watch.failed(1);
         }
-        if (!cancelled) {
+        if (cancelled) {
+            outcome.release();
+        } else {
             sink.offer(block, outcome);
         }
     }

@@ -5,6 +5,8 @@ import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.internal.arena.PlacedResult;
+import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
@@ -92,6 +94,9 @@ final class InFlight {
         }
         slot.done++;
         if (chunk.timedOut == position) {
+            if (kind.isPlaced()) {
+                placed(slot, bytes).release();
+            }
             timedOut(slot, chunk, false);
         } else {
             finished(slot, chunk, kind, elapsedNanos, bytes);
@@ -184,7 +189,18 @@ final class InFlight {
         chunk.call.finish(block, attempts == 1 ? outcome : outcome.ofAttempt(attempts));
     }
 
+    /** The result that a record names, which lies in memory that is shared with the worker. */
+    private static PlacedResult placed(Slot slot, byte[] name) {
+        ResultArena results = slot.entry == null ? null : slot.entry.results();
+        if (results == null) {
+            throw new CorruptRingException(slot.name() + " told of a result in shared memory, of which it has none");
+        }
+        return results.resolve(name);
+    }
+
     private static void finished(Slot slot, Chunk chunk, ResultKind kind, long elapsedNanos, byte[] bytes) {
+        // a lie about where it lies must be found before the item counts as finished
+        PlacedResult placed = kind.isPlaced() ? placed(slot, bytes) : null;
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         CallState call = chunk.call;
@@ -203,6 +219,12 @@ final class InFlight {
             }
             case CANCELLED -> call.drop(block, index);
             case RUN -> throw new AssertionError("refused before");
+            case VALUE_PLACED, FAILURE_PLACED -> {
+                PlacedResult there = Objects.requireNonNull(placed);
+                call.cost.observe(elapsedNanos, there.length());
+                boolean value = kind == ResultKind.VALUE_PLACED;
+                call.finish(block, RawOutcome.placed(index, call.attempts(index), value, there, slot.name()));
+            }
         }
     }
 

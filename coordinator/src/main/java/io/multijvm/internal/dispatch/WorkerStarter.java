@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.wire.mapped.RecorderReader;
+import org.jspecify.annotations.Nullable;
 
 /** Starts worker processes, off the loop. */
 public interface WorkerStarter {
@@ -24,8 +26,13 @@ public interface WorkerStarter {
          */
         void taken();
 
-        /** Makes the ticket worthless and ends the connection. */
+        /** Makes the ticket worthless and ends the connection; what lies in shared memory and was not taken is gone. */
         void withdraw();
+
+        /** Where its results lie that do not fit the ring; null if no memory is shared with it. */
+        default @Nullable ResultArena results() {
+            return null;
+        }
     }
 
     /** How a start goes on. Every method is called on the loop. */

@@ -4,6 +4,7 @@ package io.multijvm.internal.pool;
 import io.multijvm.Machine;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
@@ -13,9 +14,11 @@ import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
 import io.multijvm.internal.process.MemoryReadings;
 import io.multijvm.internal.process.RunDirectory;
+import io.multijvm.internal.process.SharedFiles;
 import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
 import io.multijvm.internal.transport.Hub;
+import io.multijvm.internal.transport.Sharing;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Ticket;
 import io.multijvm.wire.mapped.RecorderFile;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Starts workers on this machine: ticket, recorder, process. */
 final class LocalStarter implements WorkerStarter {
@@ -42,6 +46,8 @@ final class LocalStarter implements WorkerStarter {
     private final String codec;
     private final List<Path> jobPath;
     private final List<FileStamp> jobFiles;
+    /** Only where workers run on this machine for certain; else large payloads cross in frames. */
+    private final boolean sharesMemory;
 
     /**
      * @param support for what takes time: making files and processes
@@ -61,6 +67,7 @@ final class LocalStarter implements WorkerStarter {
         this.codec = codec;
         this.jobPath = jobPath;
         this.jobFiles = FileStamp.of(jobPath);
+        this.sharesMemory = hub.onUnixSocket() && SharedFiles.wanted();
     }
 
     @Override
@@ -83,8 +90,10 @@ final class LocalStarter implements WorkerStarter {
         Path file = directory.recorderPath(slot, incarnation);
         RecorderFile.create(file, RecorderFile.DEFAULT_RING_BYTES);
         RecorderReader recorder = RecorderReader.open(file);
-        Ticket ticket = hub.register(codec, jobPath, worker);
-        hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation)));
+        ResultArena results = sharesMemory ? new ResultArena(SharedFiles.ofThisJvm(), support, hub::execute) : null;
+        Sharing sharing = results == null ? null : new Sharing(SharedFiles.ofThisJvm(), support, results);
+        Ticket ticket = hub.register(codec, jobPath, worker, sharing);
+        hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation, results)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
         LocalProcess process = new LocalProcess(launched, slot, incarnation);
         hub.execute(() -> {
@@ -112,11 +121,18 @@ final class LocalStarter implements WorkerStarter {
         private final Ticket ticket;
         private final int slot;
         private final int incarnation;
+        private final @Nullable ResultArena results;
 
-        LocalEntry(Ticket ticket, int slot, int incarnation) {
+        LocalEntry(Ticket ticket, int slot, int incarnation, @Nullable ResultArena results) {
             this.ticket = ticket;
             this.slot = slot;
             this.incarnation = incarnation;
+            this.results = results;
+        }
+
+        @Override
+        public @Nullable ResultArena results() {
+            return results;
         }
 
         @Override
@@ -127,6 +143,9 @@ final class LocalStarter implements WorkerStarter {
         @Override
         public void withdraw() {
             hub.withdraw(ticket);
+            if (results != null) {
+                results.close();
+            }
         }
     }
 

@@ -119,7 +119,9 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
             return;
         }
         try {
-            if (!isDone()) {
+            if (isDone()) {
+                outcome.release();
+            } else {
                 answer((R) outcome.open(codec));
             }
         } catch (Throwable e) { // whatever it is, whoever waits must hear of it

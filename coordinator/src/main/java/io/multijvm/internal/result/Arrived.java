@@ -8,4 +8,7 @@ sealed interface Arrived permits RawOutcome, RawRun {
 
     /** How many items. */
     int count();
+
+    /** Nobody will open it: what it holds in shared memory is free. */
+    default void release() {}
 }

@@ -123,6 +123,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
 
     private void receive(Inbox.Delivery news) {
         if (isDone()) {
+            news.outcomes().forEach(Arrived::release);
             return;
         }
         for (Arrived arrived : news.outcomes()) {
@@ -133,6 +134,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
                 Throwable failure = named(arrived.index(), e);
                 if (!finishOthers) {
                     fail(failure);
+                    news.outcomes().forEach(Arrived::release);
                     return;
                 }
                 failures.add(arrived.index(), failure);

@@ -9,13 +9,14 @@ import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
+import io.multijvm.internal.arena.PlacedResult;
 import io.multijvm.wire.v1.Failure;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one item, as it arrived: bytes that nobody has decoded yet, or a failure that the coordinator knows of.
- * Immutable.
+ * What became of one item, as it arrived: bytes that nobody has decoded yet, in this JVM or in memory that it shares with the
+ * worker, or a failure that the coordinator knows of. Immutable, but that shared memory can be opened only once.
  */
 public final class RawOutcome implements Arrived {
     private final long index;
@@ -29,6 +30,7 @@ public final class RawOutcome implements Arrived {
     /** What they are packed as; null if they are not. */
     private final @Nullable PackedType packed;
 
+    private final @Nullable PlacedResult placed;
     private final @Nullable MultijvmException error;
     /** The worker that made it, for messages. */
     private final String where;
@@ -38,9 +40,10 @@ public final class RawOutcome implements Arrived {
             int attempts,
             boolean value,
             byte @Nullable [] bytes,
+            @Nullable PlacedResult placed,
             @Nullable MultijvmException error,
             String where) {
-        this(index, attempts, value, bytes, 0, bytes == null ? 0 : bytes.length, null, error, where);
+        this(index, attempts, value, bytes, 0, bytes == null ? 0 : bytes.length, null, placed, error, where);
     }
 
     private RawOutcome(
@@ -51,6 +54,7 @@ public final class RawOutcome implements Arrived {
             int from,
             int to,
             @Nullable PackedType packed,
+            @Nullable PlacedResult placed,
             @Nullable MultijvmException error,
             String where) {
         this.index = index;
@@ -60,33 +64,43 @@ public final class RawOutcome implements Arrived {
         this.from = from;
         this.to = to;
         this.packed = packed;
+        this.placed = placed;
         this.error = error;
         this.where = where;
     }
 
     /** An encoded result. */
     public static RawOutcome value(long index, int attempts, byte[] bytes, String where) {
-        return new RawOutcome(index, attempts, true, bytes, null, where);
+        return new RawOutcome(index, attempts, true, bytes, null, null, where);
     }
 
     /** A packed result of the item's first attempt, in that part of the array. */
     static RawOutcome packed(long index, PackedType type, byte[] bytes, int from, int to, String where) {
-        return new RawOutcome(index, 1, true, bytes, from, to, type, null, where);
+        return new RawOutcome(index, 1, true, bytes, from, to, type, null, null, where);
     }
 
     /** The same outcome of a later attempt. */
     public RawOutcome ofAttempt(int attempt) {
-        return new RawOutcome(index, attempt, value, bytes, from, to, packed, error, where);
+        return new RawOutcome(index, attempt, value, bytes, from, to, packed, placed, error, where);
     }
 
     /** An encoded {@link Failure}. */
     public static RawOutcome failure(long index, int attempts, byte[] bytes, String where) {
-        return new RawOutcome(index, attempts, false, bytes, null, where);
+        return new RawOutcome(index, attempts, false, bytes, null, null, where);
+    }
+
+    /**
+     * What lies in shared memory until it is opened.
+     *
+     * @param value whether it is an encoded result; else an encoded {@link Failure}
+     */
+    public static RawOutcome placed(long index, int attempts, boolean value, PlacedResult placed, String where) {
+        return new RawOutcome(index, attempts, value, null, placed, null, where);
     }
 
     /** A failure that no worker told of. */
     public static RawOutcome error(long index, int attempts, MultijvmException error) {
-        return new RawOutcome(index, attempts, false, null, error, "");
+        return new RawOutcome(index, attempts, false, null, null, error, "");
     }
 
     @Override
@@ -118,6 +132,10 @@ public final class RawOutcome implements Arrived {
         if (error != null) {
             return error.kind();
         }
+        if (placed != null) {
+            // only a task's own exception is as large as that, and shared memory can be opened only once
+            return FailureKind.TASK;
+        }
         try {
             return switch (Failure.parseFrom(Objects.requireNonNull(bytes)).getPhase()) {
                 case FAILURE_PHASE_RUN, FAILURE_PHASE_UNSPECIFIED, UNRECOGNIZED -> FailureKind.TASK;
@@ -131,13 +149,28 @@ public final class RawOutcome implements Arrived {
 
     /** How many bytes it holds. */
     public int length() {
-        return to - from;
+        return placed != null ? placed.length() : to - from;
+    }
+
+    /** What it holds in shared memory is free. */
+    @Override
+    public void release() {
+        if (placed != null) {
+            placed.release();
+        }
     }
 
     /** The decoded result; a failure is thrown. Runs user code (decoding does), so never on the event loop. */
     public @Nullable Object open(ValueCodec codec) {
         if (error != null) {
             throw error;
+        }
+        if (placed != null) {
+            String whose = "item " + index + " in " + where;
+            if (value) {
+                return placed.open(codec, whose);
+            }
+            throw failure(placed.bytes(whose), codec);
         }
         byte[] encoded = Objects.requireNonNull(bytes);
         if (packed != null) {

@@ -142,6 +142,8 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
             call.cancel(true);
         }
         ended = true;
+        var unused = absorb(inbox.poll());
+        arrived.values().forEach(Arrived::release);
         arrived.clear();
         run = Collections.emptyIterator();
     }

@@ -121,7 +121,7 @@ final class WorkerStream implements WorkerPort {
             outbox.chunk(chunk);
         } else {
             byte[] bytes = chunk.toByteArray();
-            Carried carried = carrier.place(bytes, 0, bytes.length);
+            Carried carried = carrier.inFrames(bytes, 0, bytes.length);
             outbox.data(
                     chunkId,
                     callId,

@@ -9,6 +9,10 @@ public enum ResultKind {
     FAILURE(1),
     /** Nothing: the item was cancelled before it began. */
     CANCELLED(2),
+    /** An {@link io.multijvm.wire.arena.PlacedBytes} that names the encoded return value. */
+    VALUE_PLACED(3),
+    /** An {@link io.multijvm.wire.arena.PlacedBytes} that names a {@link io.multijvm.wire.v1.Failure}. */
+    FAILURE_PLACED(4),
     /** Packed return values of consecutive items. */
     RUN(5);
 
@@ -23,6 +27,20 @@ public enum ResultKind {
     /** What crosses. */
     public int code() {
         return code;
+    }
+
+    /** Whether the bytes only say where the result lies. */
+    public boolean isPlaced() {
+        return this == VALUE_PLACED || this == FAILURE_PLACED;
+    }
+
+    /** This kind of result, when the ring holds only where it lies. */
+    public ResultKind placed() {
+        return switch (this) {
+            case VALUE -> VALUE_PLACED;
+            case FAILURE -> FAILURE_PLACED;
+            default -> throw new IllegalStateException(this + " has no bytes to be placed");
+        };
     }
 
     /**

@@ -2,8 +2,10 @@
 package io.multijvm.worker.execute;
 
 import io.multijvm.codec.PackedType;
+import io.multijvm.wire.arena.PlacedBytes;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -152,11 +154,11 @@ final class ResultWriter {
     }
 
     /**
-     * Finishes the item.
+     * Finishes the item; its result is {@code head} and, behind it, {@code rest}, which is empty where the ring takes it all.
      *
      * @return whether the result lies in the ring; if not, the coordinator has it
      */
-    boolean finish(WorkerChunk chunk, int at, ResultKind kind, byte[] bytes) {
+    boolean finish(WorkerChunk chunk, int at, ResultKind kind, byte[] head, byte[] rest) {
         long now = System.nanoTime();
         if (recorder.runCount() > 0) {
             // the item's own time cannot be told from that of the run's last ones, where they share a look
@@ -166,12 +168,31 @@ final class ResultWriter {
         lastEnd = now;
         aLook = 1;
         untilLook = 1;
-        if (bytes.length > recorder.maxPayload()) {
-            recorder.hasRun();
-            out.large(chunk.id(), at, kind, elapsed, bytes);
-            beginNow();
-            return false;
+        if (rest.length == 0 && head.length <= recorder.maxPayload()) {
+            commit(chunk, at, kind, elapsed, head);
+            return true;
         }
+        recorder.hasRun();
+        PlacedBytes placed = out.place(head, rest);
+        if (placed == null) {
+            out.large(chunk.id(), at, kind, elapsed, together(head, rest));
+        } else {
+            commit(chunk, at, kind.placed(), elapsed, placed.encoded());
+        }
+        beginNow();
+        return placed != null;
+    }
+
+    private static byte[] together(byte[] head, byte[] rest) {
+        if (rest.length == 0) {
+            return head;
+        }
+        byte[] whole = Arrays.copyOf(head, head.length + rest.length);
+        System.arraycopy(rest, 0, whole, head.length, rest.length);
+        return whole;
+    }
+
+    private void commit(WorkerChunk chunk, int at, ResultKind kind, long elapsed, byte[] bytes) {
         if (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length)) {
             recorder.hasRun();
             long nap = SHORTEST_NAP;
@@ -180,7 +201,6 @@ final class ResultWriter {
             } while (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length));
             beginNow();
         }
-        return true;
     }
 
     private long awaitRoom(long nap) {

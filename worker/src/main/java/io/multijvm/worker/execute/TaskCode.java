@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskCode {
     private final byte[] encoded;
     private final long seed;
+    private final @Nullable PlacedPayload placed;
     // the task thread's
     private @Nullable PayloadException failure;
     private @Nullable SerializableFunction<@Nullable Object, @Nullable Object> function;
@@ -21,10 +22,25 @@ public final class TaskCode {
     public TaskCode(byte[] encoded, long seed) {
         this.encoded = encoded;
         this.seed = seed;
+        this.placed = null;
+    }
+
+    /** A function that lies in shared memory. */
+    public TaskCode(PlacedPayload placed, long seed) {
+        this.encoded = new byte[0];
+        this.seed = seed;
+        this.placed = placed;
     }
 
     long seed() {
         return seed;
+    }
+
+    /** No item will come that has not come. The link's. */
+    public void release() {
+        if (placed != null) {
+            placed.release();
+        }
     }
 
     /** Whether the next call of {@link #function} has nothing left to do. */
@@ -49,7 +65,7 @@ public final class TaskCode {
 
     @SuppressWarnings("unchecked") // the coordinator sends a function together with items that it takes
     private SerializableFunction<@Nullable Object, @Nullable Object> decode(ValueCodec codec) {
-        Object decoded = codec.decode(encoded, 0, encoded.length);
+        Object decoded = placed == null ? codec.decode(encoded, 0, encoded.length) : placed.decode(codec);
         if (decoded instanceof SerializableFunction<?, ?> task) {
             return (SerializableFunction<@Nullable Object, @Nullable Object>) task;
         }

@@ -4,10 +4,12 @@ package io.multijvm.worker.execute;
 import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.task.SerializableFunction;
+import io.multijvm.wire.arena.PlacedBytes;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.v1.FailurePhase;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -178,6 +180,7 @@ public final class TaskLoop implements Runnable {
     private void runItem(WorkerChunk chunk, int at) {
         recorder.begin(chunk.id(), at, results.began());
         byte[] bytes = NOTHING;
+        byte[] rest = NOTHING;
         ResultKind kind = ResultKind.CANCELLED;
         FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
         boolean finished = false;
@@ -190,9 +193,7 @@ public final class TaskLoop implements Runnable {
                     recorder.begin(chunk.id(), at, System.nanoTime());
                 }
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
-                Object item = chunk.isPacked()
-                        ? chunk.unpack(at)
-                        : codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
+                Object item = item(chunk, at);
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
                 if (running.begin(chunk, at, attemptOf(chunk.id(), at))) {
@@ -201,19 +202,35 @@ public final class TaskLoop implements Runnable {
                     recorder.state(ItemState.ENCODE);
                     kind = ResultKind.VALUE;
                     finished = results.finishPacked(chunk, at, result);
-                    bytes = finished ? NOTHING : codec.encode(result, "result");
+                    if (!finished) {
+                        byte[][] parts = codec.encodeInParts(result, "result", recorder.maxPayload());
+                        bytes = parts[0];
+                        rest = parts[1];
+                    }
                 }
             }
         } catch (Throwable e) { // the one place: whatever a task or its payload throws is the item's failure
             kind = ResultKind.FAILURE;
             bytes = failure(e, phase);
+            rest = NOTHING;
         }
-        boolean inRing = finished || results.finish(chunk, at, kind, bytes);
+        chunk.release(at); // of an item that was skipped; one that has run was copied out
+        boolean inRing = finished || results.finish(chunk, at, kind, bytes, rest);
         // a death between the commit and this line finds the item both finished and at hand: finished is what counts
         recorder.state(ItemState.IDLE);
         if (inRing) {
             out.committed(chunk.hasNext() || !waiting.isEmpty());
         }
+    }
+
+    private @Nullable Object item(WorkerChunk chunk, int at) {
+        if (chunk.isPacked()) {
+            return chunk.unpack(at);
+        }
+        PlacedPayload placed = chunk.placed(at);
+        return placed == null
+                ? codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at))
+                : placed.decode(codec);
     }
 
     private int attemptOf(long chunkId, int position) {

@@ -19,6 +19,7 @@ public final class WorkerChunk {
     private final byte[] small;
     private final int[] ends;
     private final byte @Nullable [] @Nullable [] large;
+    private final @Nullable PlacedPayload @Nullable [] placed;
     /** All items, if they came packed; walked over by the task thread. */
     private final @Nullable PackedValues packed;
 
@@ -35,6 +36,18 @@ public final class WorkerChunk {
      */
     public WorkerChunk(
             long id, TaskCode code, long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large) {
+        this(id, code, firstIndex, small, ends, large, null);
+    }
+
+    /** @param placed items that lie in shared memory, at their positions; null if there are none */
+    public WorkerChunk(
+            long id,
+            TaskCode code,
+            long firstIndex,
+            byte[] small,
+            int[] ends,
+            byte @Nullable [] @Nullable [] large,
+            @Nullable PlacedPayload @Nullable [] placed) {
         this.id = id;
         this.code = code;
         this.firstIndex = firstIndex;
@@ -42,6 +55,7 @@ public final class WorkerChunk {
         this.ends = ends;
         this.large = large;
         this.packed = null;
+        this.placed = placed;
         this.nextAndEnd = new AtomicLong(ends.length);
     }
 
@@ -54,6 +68,7 @@ public final class WorkerChunk {
         this.ends = new int[0];
         this.large = null;
         this.packed = packed;
+        this.placed = null;
         this.nextAndEnd = new AtomicLong(count);
     }
 
@@ -100,6 +115,9 @@ public final class WorkerChunk {
             int end = (int) now;
             int newEnd = all ? next : next + (end - next) / 2;
             if (nextAndEnd.compareAndSet(now, ((long) next << 32) | newEnd)) {
+                for (int i = newEnd; i < end; i++) {
+                    release(i);
+                }
                 return newEnd;
             }
         }
@@ -127,6 +145,20 @@ public final class WorkerChunk {
         }
         passed = position + 1;
         return values.next();
+    }
+
+    /** The item, if it lies in shared memory. */
+    @Nullable
+    PlacedPayload placed(int position) {
+        return placed == null ? null : placed[position];
+    }
+
+    /** Frees the shared memory of an item that nobody will want any more, if it has any. */
+    void release(int position) {
+        PlacedPayload own = placed(position);
+        if (own != null) {
+            own.release();
+        }
     }
 
     /** The array that holds the item, from {@link #offset} on for {@link #length} bytes. */

@@ -14,12 +14,14 @@ import io.multijvm.codec.PackedValues;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
+import io.multijvm.wire.arena.PlacedBytes;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.wire.v1.Attempt;
 import io.multijvm.wire.v1.Cancel;
+import io.multijvm.wire.v1.Carried;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Credit;
 import io.multijvm.wire.v1.Frame;
@@ -32,6 +34,7 @@ import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.wire.v1.WorkerLinkGrpc;
 import io.multijvm.worker.context.Seeds;
+import io.multijvm.worker.execute.PlacedPayload;
 import io.multijvm.worker.execute.ResultLine;
 import io.multijvm.worker.execute.TaskCode;
 import io.multijvm.worker.execute.TaskLoop;
@@ -60,6 +63,7 @@ public final class CoordinatorLink implements ResultLine {
     private final FrameAssembler frames = new FrameAssembler();
     private final Map<Long, TaskCode> functions = new HashMap<>();
     private @Nullable LargeSender large;
+    private final SharedMemory memory = new SharedMemory(loop, this::send);
     /** What came between the welcome and {@link #serve}. */
     private final List<ToWorker> held = new ArrayList<>();
 
@@ -127,6 +131,11 @@ public final class CoordinatorLink implements ResultLine {
     }
 
     @Override
+    public @Nullable PlacedBytes place(byte[] head, byte[] rest) {
+        return welcome.join().getSharesMemory() ? memory.placer().place(head, rest) : null;
+    }
+
+    @Override
     public void retire(Throwable why) {
         if (why instanceof OutOfMemoryError memory) {
             fate.outOfMemory(memory);
@@ -190,7 +199,13 @@ public final class CoordinatorLink implements ResultLine {
                         .setGivenBack(GivenBack.newBuilder().setChunkId(chunk).setEnd(end))
                         .build());
             }
-            case FORGET -> functions.remove(message.getForget().getCallId());
+            case FORGET -> {
+                TaskCode forgotten = functions.remove(message.getForget().getCallId());
+                if (forgotten != null) {
+                    forgotten.release();
+                }
+            }
+            case SEGMENT, PLACED, REGIONS_READ, NO_ROOM, DROP_SEGMENT -> memory.heard(message);
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
             case SEAT ->
                 worker.seat(message.getSeat().getSlot(), message.getSeat().getIncarnation());
@@ -218,7 +233,12 @@ public final class CoordinatorLink implements ResultLine {
 
     private void task(Task task, long poolSeed) {
         long callId = task.getCallId();
-        functions.put(callId, new TaskCode(bytes(task.getFunction()), Seeds.ofCall(poolSeed, callId)));
+        long seed = Seeds.ofCall(poolSeed, callId);
+        Payload function = task.getFunction();
+        SharedPayload placed = function.hasCarried()
+                ? memory.payloads().take(function.getCarried().getPayloadId())
+                : null;
+        functions.put(callId, placed == null ? new TaskCode(bytes(function), seed) : new TaskCode(placed, seed));
     }
 
     private byte[] bytes(Payload payload) {
@@ -253,14 +273,19 @@ public final class CoordinatorLink implements ResultLine {
         }
         int[] ends = new int[chunk.getLengthsCount()];
         byte[][] large = chunk.getCarriedCount() == 0 ? null : new byte[ends.length][];
+        PlacedPayload[] placed = large == null ? null : new PlacedPayload[ends.length];
         int end = 0;
         int carried = 0;
         for (int i = 0; i < ends.length; i++) {
             int length = chunk.getLengths(i);
             if (length >= 0) {
                 end += length;
-            } else if (large != null) {
-                large[i] = frames.take(chunk.getCarried(carried++));
+            } else if (large != null && placed != null) {
+                Carried next = chunk.getCarried(carried++);
+                placed[i] = memory.payloads().take(next.getPayloadId());
+                if (placed[i] == null) {
+                    large[i] = frames.take(next);
+                }
             }
             ends[i] = end;
         }
@@ -270,7 +295,8 @@ public final class CoordinatorLink implements ResultLine {
                 chunk.getFirstIndex(),
                 chunk.getItems().toByteArray(),
                 ends,
-                large);
+                large,
+                placed);
     }
 
     private static WorkerChunk unpackPacked(Chunk chunk, TaskCode code) {
