@@ -84,7 +84,13 @@ public final class PoolParts {
         }
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
-                hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
+                hub,
+                directory,
+                launcher,
+                support,
+                () -> ArchiveTraining.beginIfNeeded(plan.launch()),
+                plan.codec().getClass().getName(),
+                plan.jobPath());
         Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout());
         ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher));
         dispatcher.start();
