@@ -24,6 +24,9 @@ final class Pools {
         configure.accept(options);
         Codec codec = options.codec == null ? new ForyCodec() : options.codec;
         List<Path> jobPath = jobPath(options);
+        if (options.heap != null) {
+            Heap.warnUnlessFitting(options.heap, options.workers);
+        }
         CallEngine engine = PoolParts.assemble(new PoolParts.Plan(
                 options.workers,
                 launchSpec(options),
@@ -46,7 +49,11 @@ final class Pools {
                 .withEnv(options.env)
                 .withWorkingDirectory(options.workingDirectory)
                 .withClassPath(options.classPath)
-                .withActiveProcessors(LaunchSpec.processorsFor(options.workers))
+                .withSlotEnv(options.slotEnv)
+                .withActiveProcessors(
+                        options.cpusPerWorker > 0
+                                ? options.cpusPerWorker
+                                : LaunchSpec.processorsFor(options.workers))
                 .withOutput(options.output);
     }
 
