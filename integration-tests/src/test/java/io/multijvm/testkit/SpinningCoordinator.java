@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.Deflater;
 
 /** A coordinator to be killed: its workers write down their pids and then never come back. */
@@ -27,6 +28,8 @@ public final class SpinningCoordinator {
                     return worker;
                 },
                 List.of(1, 2));
+        // where the items end, it is the workers that do not
+        pool.close();
     }
 
     private static void spin(String how, String directory) throws IOException {
@@ -57,6 +60,23 @@ public final class SpinningCoordinator {
                 try (FileInputStream pipe =
                         new FileInputStream(Path.of(directory, "pipe").toFile())) {
                     sink = pipe.read();
+                }
+            }
+            case "shutdown hook" -> {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    try {
+                        Files.createFile(pid);
+                        new CountDownLatch(1).await();
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+                // so that the other item is the other worker's
+                while (Files.list(Path.of(directory)).count() < 3) {
+                    Path here = pid.resolveSibling("here-" + ProcessHandle.current().pid());
+                    if (Files.notExists(here)) {
+                        Files.createFile(here);
+                    }
                 }
             }
             default -> throw new IllegalArgumentException(how);
