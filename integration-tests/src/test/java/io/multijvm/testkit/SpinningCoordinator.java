@@ -4,6 +4,7 @@ package io.multijvm.testkit;
 import io.multijvm.Pool;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,15 +73,24 @@ public final class SpinningCoordinator {
                     }
                 }));
                 // so that the other item is the other worker's
-                while (Files.list(Path.of(directory)).count() < 3) {
-                    Path here = pid.resolveSibling("here-" + ProcessHandle.current().pid());
-                    if (Files.notExists(here)) {
-                        Files.createFile(here);
-                    }
+                Files.createFile(
+                        pid.resolveSibling("here-" + ProcessHandle.current().pid()));
+                while (present(Path.of(directory)) < 2) {
+                    Thread.onSpinWait();
                 }
             }
             default -> throw new IllegalArgumentException(how);
         }
+    }
+
+    private static int present(Path directory) throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "here-*")) {
+            for (Path unused : files) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /** Has the compiler take the counted loop for its own before it is entered for good. */
