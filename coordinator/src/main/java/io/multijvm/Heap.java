@@ -18,7 +18,11 @@ final class Heap {
 
     /** Says so once if the workers' heaps together are more than there is: the system would kill a worker one day. */
     static void warnUnlessFitting(String heap, int workers) {
-        warning(MemorySize.parse(heap), workers, Machine.totalMemory(), Runtime.getRuntime().maxMemory())
+        warning(
+                        MemorySize.parse(heap),
+                        workers,
+                        Machine.totalMemory(),
+                        Runtime.getRuntime().maxMemory())
                 .filter(text -> WARNED.compareAndSet(false, true))
                 .ifPresent(text -> LOG.log(Level.WARNING, text));
     }

@@ -51,9 +51,7 @@ final class Pools {
                 .withClassPath(options.classPath)
                 .withSlotEnv(options.slotEnv)
                 .withActiveProcessors(
-                        options.cpusPerWorker > 0
-                                ? options.cpusPerWorker
-                                : LaunchSpec.processorsFor(options.workers))
+                        options.cpusPerWorker > 0 ? options.cpusPerWorker : LaunchSpec.processorsFor(options.workers))
                 .withOutput(options.output);
     }
 

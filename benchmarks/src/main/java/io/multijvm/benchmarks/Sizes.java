@@ -14,7 +14,16 @@ package io.multijvm.benchmarks;
  * @param outstanding futures that nobody has asked for yet
  * @param workers processes of the pool that has more of them than there are cores
  */
-record Sizes(int rounds, int warmups, int trips, int submits, int numbers, int rows, int payloadBytes, int outstanding, int workers) {
+record Sizes(
+        int rounds,
+        int warmups,
+        int trips,
+        int submits,
+        int numbers,
+        int rows,
+        int payloadBytes,
+        int outstanding,
+        int workers) {
 
     static Sizes full() {
         return new Sizes(5, 3, 2_000, 20_000, 1_000_000, 200_000, 64 << 20, 100_000, 64);

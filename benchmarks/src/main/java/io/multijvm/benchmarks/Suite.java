@@ -69,7 +69,10 @@ final class Suite implements AutoCloseable {
                 Unit.MICROS,
                 n,
                 List.of(
-                        ours("Multijvm processes(1).apply", List.of(theirOne, executorOne, SOCKET), () -> PoolWork.apply(one, n)),
+                        ours(
+                                "Multijvm processes(1).apply",
+                                List.of(theirOne, executorOne, SOCKET),
+                                () -> PoolWork.apply(one, n)),
                         python.contender(theirOne, "one", "apply", n),
                         python.contender(executorOne, "executor_one", "executor_apply", n),
                         ours("Multijvm processes().apply", List.of(theirs, SOCKET), () -> PoolWork.apply(every, n)),
@@ -124,8 +127,10 @@ final class Suite implements AutoCloseable {
                 Unit.MILLIS,
                 1,
                 List.of(
-                        ours("Multijvm processes(" + n + ").map", List.of(theirs, executor), () ->
-                                PoolWork.startMapClose(n)),
+                        ours(
+                                "Multijvm processes(" + n + ").map",
+                                List.of(theirs, executor),
+                                () -> PoolWork.startMapClose(n)),
                         python.contender(theirs, "none", "workers", n),
                         python.contender(executor, "none", "executor_workers", n)));
     }
@@ -190,12 +195,7 @@ final class Suite implements AutoCloseable {
             contenders.add(python.joblib(joblib, "joblib_rows_map", items));
         }
         contenders.add(0, ours("Multijvm processes()." + call, against, work));
-        return new Part(
-                id,
-                title,
-                Unit.ITEMS_A_SECOND,
-                items,
-                contenders);
+        return new Part(id, title, Unit.ITEMS_A_SECOND, items, contenders);
     }
 
     private Part argument() {
@@ -209,7 +209,10 @@ final class Suite implements AutoCloseable {
                 1,
                 List.of(
                         ours("Multijvm item of a map", List.of(theirs, executor), () -> PoolWork.argument(one, bytes)),
-                        ours("Multijvm captured by apply", List.of(theirs, executor), () -> PoolWork.captured(one, bytes)),
+                        ours(
+                                "Multijvm captured by apply",
+                                List.of(theirs, executor),
+                                () -> PoolWork.captured(one, bytes)),
                         python.contender(theirs, "one", "argument", bytes.length),
                         python.contender(executor, "executor_one", "executor_argument", bytes.length)));
     }

@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -59,7 +59,8 @@ class ClassArchiveTest {
         assertThat(coordinator(path, String.valueOf(home), archives.toString(), old.toString()))
                 .containsExactly("without learning", "with learning", "foreign learning", "broken learning");
         System.out.println("class-data archive on " + version + ": "
-                + lines(archives.resolve("load.log"), "shared objects file (top)") + " classes from it; of a jar built anew "
+                + lines(archives.resolve("load.log"), "shared objects file (top)")
+                + " classes from it; of a jar built anew "
                 + lines(archives.resolve("foreign.log"), "shared objects file (top)") + " old ones");
     }
 
@@ -97,7 +98,8 @@ class ClassArchiveTest {
         try {
             assertThat(process.waitFor(150, TimeUnit.SECONDS)).isTrue();
             return Files.readAllLines(output).stream()
-                    // Fory logs through SLF4J where it finds it, and a library of the tests brings it without a provider
+                    // Fory logs through SLF4J where it finds it, and a library of the tests brings it without a
+                    // provider
                     .filter(line -> !line.startsWith("SLF4J"))
                     .toList();
         } finally {
@@ -107,12 +109,13 @@ class ClassArchiveTest {
 
     /** This JVM's class path, with our own classes as jars in {@code jars}. */
     private static List<String> ownJars(Path jars) throws Exception {
-        List<String> path = new ArrayList<>(
-                List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
+        List<String> path =
+                new ArrayList<>(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
         List<Class<?>> own = List.of(Protocol.class, Outcome.class, Pool.class);
         List<String> names = List.of("proto.jar", "worker.jar", "coordinator.jar");
         for (int i = 0; i < own.size(); i++) {
-            Path place = Path.of(own.get(i).getProtectionDomain()
+            Path place = Path.of(own.get(i)
+                    .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI());
@@ -132,7 +135,8 @@ class ClassArchiveTest {
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(classes)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+                out.putNextEntry(
+                        new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
                 Files.copy(file, out);
             }
         }
@@ -145,8 +149,7 @@ class ClassArchiveTest {
         try (JarFile old = new JarFile(jar.toFile());
                 OutputStream file = Files.newOutputStream(built);
                 JarOutputStream out = new JarOutputStream(file)) {
-            for (Enumeration<JarEntry> entries = old.entries(); entries.hasMoreElements(); ) {
-                JarEntry entry = entries.nextElement();
+            for (JarEntry entry : old.stream().toList()) {
                 out.putNextEntry(new JarEntry(entry.getName()));
                 try (InputStream in = old.getInputStream(entry)) {
                     byte[] bytes = in.readAllBytes();
@@ -163,6 +166,6 @@ class ClassArchiveTest {
             }
         }
         assertThat(changed).isEqualTo(1);
-        Files.move(built, jar, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(built, jar, StandardCopyOption.REPLACE_EXISTING);
     }
 }

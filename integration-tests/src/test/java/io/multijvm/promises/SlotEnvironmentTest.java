@@ -10,6 +10,8 @@ import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.testkit.PromiseTest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,8 @@ class SlotEnvironmentTest {
     }
 
     /** Items that last long enough for both workers to have some. */
-    private static java.util.Set<String> devices(Pool pool) {
-        java.util.Set<String> found = new java.util.TreeSet<>();
+    private static Set<String> devices(Pool pool) {
+        Set<String> found = new TreeSet<>();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (found.size() < 2 && System.nanoTime() < end) {
             found.addAll(pool.with(o -> o.chunkSize(1))

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,7 @@ public final class TrainingTasks {
     private TrainingTasks() {}
 
     /** A record of no other use, for records have a serialiser of their own. */
-    private record Row(String name, int count, double[] values) {}
+    private record Row(String name, int count, List<Double> values) {}
 
     /** Gives back what it gets. */
     public static SerializableFunction<Object, Object> values() {
@@ -58,8 +57,8 @@ public final class TrainingTasks {
                 new long[] {1},
                 new double[] {1},
                 new byte[LARGE_BYTES],
-                new Row("row", 1, new double[] {1}),
-                new ArrayList<>(Arrays.asList(1, "a", null)),
+                new Row("row", 1, List.of(1.0)),
+                new ArrayList<>(List.of(1, "a")),
                 Map.of("a", 1),
                 Set.of(1),
                 Optional.of(1),

@@ -199,8 +199,10 @@ class WorkerMainTest {
                 .filter(thread -> thread.getName().equals("multijvm-life-line"))
                 .toList();
         found.forEach(Thread::interrupt);
-        Awaitility.await().until(() -> found.stream()
-                .allMatch(thread -> !thread.isInterrupted() && thread.getState() == Thread.State.TIMED_WAITING));
+        Awaitility.await()
+                .until(() -> found.stream()
+                        .allMatch(
+                                thread -> !thread.isInterrupted() && thread.getState() == Thread.State.TIMED_WAITING));
         return found.size();
     }
 

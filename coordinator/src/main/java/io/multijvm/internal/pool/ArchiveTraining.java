@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
-import io.multijvm.codec.ForyCodec;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
+import io.multijvm.codec.ForyCodec;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.process.ClassArchive;

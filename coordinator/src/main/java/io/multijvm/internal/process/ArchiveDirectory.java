@@ -97,7 +97,9 @@ record ArchiveDirectory(Path path, boolean mayMake) {
         FileChannel lockFile = null;
         try {
             createWithParents(path);
-            if (!isOurs() || Files.exists(path.resolve(name + USELESS)) || find(name).isPresent()) {
+            if (!isOurs()
+                    || Files.exists(path.resolve(name + USELESS))
+                    || find(name).isPresent()) {
                 return Optional.empty();
             }
             lockFile = FileChannel.open(

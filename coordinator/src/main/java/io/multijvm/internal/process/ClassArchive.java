@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.process;
 
+import io.multijvm.Output;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,20 +55,23 @@ public final class ClassArchive {
     /**
      * The archive for workers of {@code spec}, which may not be there yet. None where archives are switched off, where our
      * classes come from directories, or where the user's flags speak of archives.
-     *
-     * @throws IOException if there is no java to ask for its version
      */
     static Optional<ClassArchive> of(LaunchSpec spec, JavaVersion version, List<String> options) {
-        List<String> flags = Stream.concat(options.stream(), spec.jvmArgs().stream()).toList();
+        List<String> flags =
+                Stream.concat(options.stream(), spec.jvmArgs().stream()).toList();
         if (flags.stream().anyMatch(flag -> FOREIGN.stream().anyMatch(flag::startsWith))) {
             return Optional.empty();
         }
         return ArchiveDirectory.ofThisUser()
-                .flatMap(directory -> name(version, WorkerClassPath.own())
-                        .map(name -> new ClassArchive(directory, version, name)));
+                .flatMap(directory ->
+                        name(version, WorkerClassPath.own()).map(name -> new ClassArchive(directory, version, name)));
     }
 
-    /** As {@link #of(LaunchSpec, JavaVersion, List)}, for the user's java and environment. */
+    /**
+     * As {@link #of(LaunchSpec, JavaVersion, List)}, for the java and the environment of such workers.
+     *
+     * @throws IOException if there is no java to ask for its version
+     */
     public static Optional<ClassArchive> of(LaunchSpec spec) throws IOException {
         JavaVersion version = JavaVersion.of(JavaVersion.program(spec.javaHome()));
         return of(spec, version, WorkerEnvironment.options(WorkerEnvironment.of(spec, 0)));
@@ -119,7 +123,7 @@ public final class ClassArchive {
                     .withHeap("256m")
                     .withClassPath(WorkerClassPath.own().stream().map(Path::of).toList())
                     .withJvmArgs(List.of(MAKE_FLAG + making.unfinished(), "-Xlog:disable"))
-                    .withOutput(io.multijvm.Output.DISCARD)
+                    .withOutput(Output.DISCARD)
                     .inBackground();
         }
 
@@ -157,8 +161,8 @@ public final class ClassArchive {
             }
             byte[] hash = MessageDigest.getInstance("SHA-256")
                     .digest(identity.toString().getBytes(StandardCharsets.UTF_8));
-            return Optional.of("worker-" + version.feature() + "-"
-                    + HexFormat.of().formatHex(hash, 0, NAME_BYTES));
+            return Optional.of(
+                    "worker-" + version.feature() + "-" + HexFormat.of().formatHex(hash, 0, NAME_BYTES));
         } catch (IOException e) {
             return Optional.empty();
         } catch (NoSuchAlgorithmException e) {

@@ -78,44 +78,90 @@ public record LaunchSpec(
     }
 
     public LaunchSpec withJavaHome(@Nullable Path home) {
-        return new LaunchSpec(home, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+        return new LaunchSpec(
+                home, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withHeap(@Nullable String size) {
-        return new LaunchSpec(javaHome, size, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+        return new LaunchSpec(
+                javaHome,
+                size,
+                jvmArgs,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withJvmArgs(List<String> args) {
-        return new LaunchSpec(javaHome, heap, args, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+        return new LaunchSpec(
+                javaHome, heap, args, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withEnv(Map<String, String> variables) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, variables, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+        return new LaunchSpec(
+                javaHome,
+                heap,
+                jvmArgs,
+                variables,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withWorkingDirectory(@Nullable Path directory) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, directory, classPath, activeProcessors, output, slotEnv, background);
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, directory, classPath, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withClassPath(List<Path> entries) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, entries, activeProcessors, output, slotEnv, background);
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, workingDirectory, entries, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withActiveProcessors(int processors) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, processors, output, slotEnv, background);
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, workingDirectory, classPath, processors, output, slotEnv, background);
     }
 
     public LaunchSpec withOutput(Output where) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, where, slotEnv, background);
+        return new LaunchSpec(
+                javaHome,
+                heap,
+                jvmArgs,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                where,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withSlotEnv(@Nullable IntFunction<? extends Map<String, String>> bySlot) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, bySlot, background);
+        return new LaunchSpec(
+                javaHome,
+                heap,
+                jvmArgs,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                bySlot,
+                background);
     }
 
     /** For work that nobody waits for. */
     public LaunchSpec inBackground() {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, true);
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, true);
     }
 
     /** Whether a process made for one slot would do for any other: not if slots have variables of their own. */

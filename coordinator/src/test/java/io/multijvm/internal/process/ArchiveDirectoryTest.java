@@ -93,7 +93,8 @@ class ArchiveDirectoryTest {
     @Test
     void aPlantedLinkIsNoArchive() throws IOException {
         make("a");
-        Files.createSymbolicLink(archives.path().resolve("b.jsa"), archives.path().resolve("a.jsa"));
+        Files.createSymbolicLink(
+                archives.path().resolve("b.jsa"), archives.path().resolve("a.jsa"));
         assertThat(archives.find("b")).isEmpty();
     }
 
@@ -108,7 +109,8 @@ class ArchiveDirectoryTest {
     @Test
     void aPlaceThatCannotBeMadeIsNoPlace() throws IOException {
         Path file = Files.writeString(root.resolve("file"), "");
-        assertThat(new ArchiveDirectory(file.resolve("multijvm"), true).claim("a")).isEmpty();
+        assertThat(new ArchiveDirectory(file.resolve("multijvm"), true).claim("a"))
+                .isEmpty();
     }
 
     @Test
@@ -126,7 +128,9 @@ class ArchiveDirectoryTest {
         Optional<String> before = ClassArchive.name(version, List.of(jar.toString()));
         assertThat(before).isPresent().isEqualTo(ClassArchive.name(version, List.of(jar.toString())));
         Files.writeString(jar, "22");
-        assertThat(ClassArchive.name(version, List.of(jar.toString()))).isPresent().isNotEqualTo(before);
+        assertThat(ClassArchive.name(version, List.of(jar.toString())))
+                .isPresent()
+                .isNotEqualTo(before);
         assertThat(ClassArchive.name(version, List.of(jar.toString(), root.toString())))
                 .isEmpty();
     }

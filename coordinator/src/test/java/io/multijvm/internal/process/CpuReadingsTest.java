@@ -73,8 +73,7 @@ class CpuReadingsTest {
     @Test
     void thisMachineHasNoMorePhysicalCoresThanCores() {
         assertThat(Machine.physicalCpuCount()).isBetween(1, Machine.cpuCount());
-        assertThat(Machine.cpuCount())
-                .isBetween(1, Runtime.getRuntime().availableProcessors());
+        assertThat(Machine.cpuCount()).isBetween(1, Runtime.getRuntime().availableProcessors());
     }
 
     private void write(String path, String text) throws IOException {
