@@ -45,6 +45,13 @@ final class LifeLine {
     /** Written by who lets go, before the read is broken off, or by the reader itself; never back. */
     private volatile State state = State.READING;
 
+    private final Runnable halt;
+
+    /** @param halt ends this process at once */
+    LifeLine(Runnable halt) {
+        this.halt = halt;
+    }
+
     /** What the coordinator says first; to be read before {@link #hold}. */
     InputStream firstWords() {
         return Channels.newInputStream(stdin);
@@ -92,6 +99,6 @@ final class LifeLine {
                 // such a task again: it is no reason to look away
             }
         }
-        Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code());
+        halt.run();
     }
 }

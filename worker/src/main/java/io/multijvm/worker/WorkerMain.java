@@ -46,7 +46,7 @@ public final class WorkerMain implements Fate {
 
     public static void main(String[] args) {
         // before any class of the user's can read it: stdin is the life-line
-        LifeLine lifeLine = new LifeLine();
+        LifeLine lifeLine = new LifeLine(() -> Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code()));
         System.setIn(InputStream.nullInputStream());
         WorkerMain worker = new WorkerMain(lifeLine);
         try {
