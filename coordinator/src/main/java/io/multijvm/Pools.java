@@ -36,9 +36,13 @@ final class Pools {
     static PoolParts.Plan plan(ProcessOptions options) {
         Codec codec = options.codec == null ? new ForyCodec() : options.codec;
         List<Path> jobPath = jobPath(options);
+        if (options.heap != null) {
+            Heap.warnUnlessFitting(options.heap, options.workers);
+        }
+        LaunchSpec launch = launchSpec(options);
         return new PoolParts.Plan(
-                crewPlan(options),
-                launchSpec(options),
+                crewPlan(options, launch),
+                launch,
                 codec,
                 loader(jobPath),
                 jobPath,
@@ -47,7 +51,7 @@ final class Pools {
                 options.seed);
     }
 
-    private static CrewPlan crewPlan(ProcessOptions options) {
+    private static CrewPlan crewPlan(ProcessOptions options, LaunchSpec launch) {
         long most = options.recycleAbove == null
                 ? 0
                 : MemorySize.parse(options.recycleAbove).bytes();
@@ -62,7 +66,8 @@ final class Pools {
                 new CrewPlan.Recycling(options.recycleAfter, options.recycleAge, most),
                 options.idleTimeout,
                 options.restartLimit,
-                options.startupTimeout);
+                options.startupTimeout,
+                !launch.sameForEverySlot());
     }
 
     static LaunchSpec launchSpec(ProcessOptions options) {
@@ -76,7 +81,9 @@ final class Pools {
                 .withEnv(options.env)
                 .withWorkingDirectory(options.workingDirectory)
                 .withClassPath(options.classPath)
-                .withActiveProcessors(LaunchSpec.processorsFor(options.workers))
+                .withSlotEnv(options.slotEnv)
+                .withActiveProcessors(
+                        options.cpusPerWorker > 0 ? options.cpusPerWorker : LaunchSpec.processorsFor(options.workers))
                 .withOutput(options.output);
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code codec}: Apache Fory
  *   <li>{@code allow}: nothing beyond JDK values and what comes from the task's own jar or directory
  * </ul>
+ *
+ * <p>Where Multijvm's classes come from jars, workers start from a class-data archive of them, in half the time or less. The
+ * first pool of each JDK and set of jars makes it beside its own work, with low priority, in {@code $XDG_CACHE_HOME/multijvm}
+ * or {@code ~/.cache/multijvm}; nothing has to be done when jars change. The system property {@code io.multijvm.archives}
+ * names another directory for them, or is {@code off} for none, or {@code read} to make none but use those there are.
  */
 public final class ProcessOptions {
     int workers = Machine.cpuCount();
@@ -41,6 +47,12 @@ public final class ProcessOptions {
 
     List<String> jvmArgs = List.of();
     Map<String, String> env = Map.of();
+
+    @Nullable
+    IntFunction<? extends Map<String, String>> slotEnv;
+
+    /** 0 for a share of the cores. */
+    int cpusPerWorker;
 
     @Nullable
     Path workingDirectory;
@@ -96,7 +108,10 @@ public final class ProcessOptions {
         return this;
     }
 
-    /** The heap of each worker, as {@code 512m} or {@code 2g}. */
+    /**
+     * The heap of each worker, as {@code 512m} or {@code 2g}. More than the machine or container has is refused; if the heaps
+     * of all workers together are more, a warning is logged, once in this JVM.
+     */
     public ProcessOptions heap(String heap) {
         this.heap = Objects.requireNonNull(heap, "heap");
         return this;
@@ -111,6 +126,29 @@ public final class ProcessOptions {
     /** Environment variables of the workers, beside this JVM's own. */
     public ProcessOptions env(Map<String, String> variables) {
         env = Map.copyOf(variables);
+        return this;
+    }
+
+    /**
+     * Environment variables by slot, beside and in place of {@link #env(Map)}: a device for each worker, say. Slots are
+     * numbered from 0. The function is called in a thread of the pool's at each start of a worker, also for one that takes a
+     * dead one's place; if it throws, that start has failed. None by default.
+     */
+    public ProcessOptions env(IntFunction<? extends Map<String, String>> bySlot) {
+        slotEnv = Objects.requireNonNull(bySlot, "bySlot");
+        return this;
+    }
+
+    /**
+     * How many cores a worker's JVM takes itself to have, by which it and its libraries size their pools of threads; at
+     * least 1, though a worker is told no less than 2. It is no limit. Default: the cores of {@link Machine#cpuCount},
+     * divided by the workers.
+     */
+    public ProcessOptions cpusPerWorker(int cpus) {
+        if (cpus < 1) {
+            throw new IllegalArgumentException("cpusPerWorker must be at least 1, not " + cpus);
+        }
+        cpusPerWorker = cpus;
         return this;
     }
 

@@ -251,6 +251,52 @@ class WorkerMainTest {
     }
 
     @Test
+    void aWorkerThatIsDismissedDoesNotWaitForItsOwnThreadsInNativeCode() throws Exception {
+        long fastest = Long.MAX_VALUE;
+        // with a thread in native code HotSpot takes 300 ms at the least; one of five must show that it need not
+        for (int i = 0; i < 5 && fastest > 250; i++) {
+            Path place = Files.createDirectory(directory.resolve("leave" + i));
+            try (TestCoordinator coordinator = new TestCoordinator(place, FLAGS)) {
+                coordinator.hear(KindCase.HELLO);
+                coordinator.run((Integer x) -> x, 1);
+                coordinator.nextValue();
+                long begin = System.nanoTime();
+                coordinator.send(ToWorker.newBuilder().setBye(Bye.newBuilder()).build());
+                assertThat(coordinator.exitCode()).isEqualTo(0);
+                fastest = Math.min(fastest, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            }
+        }
+        System.out.println("goodbye to end of process: " + fastest + " ms");
+        assertThat(fastest).isLessThanOrEqualTo(250);
+    }
+
+    @Test
+    void aTaskThatInterruptsTheLifeLinesThreadDoesNotEndTheWorker() throws Exception {
+        try (TestCoordinator coordinator = new TestCoordinator(directory, FLAGS)) {
+            coordinator.hear(KindCase.HELLO);
+            coordinator.run((Integer x) -> interruptLifeLine(), 1, 2);
+            assertThat(coordinator.nextValue()).isEqualTo(1L);
+            assertThat(coordinator.nextValue()).isEqualTo(1L);
+            coordinator.run((Integer x) -> x, 3);
+            assertThat(coordinator.nextValue()).isEqualTo(3);
+            assertThat(coordinator.worker.isAlive()).isTrue();
+        }
+    }
+
+    /** How many threads of that name stood in their wait again after the interrupt. */
+    private static long interruptLifeLine() {
+        List<Thread> found = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("multijvm-life-line"))
+                .toList();
+        found.forEach(Thread::interrupt);
+        Awaitility.await()
+                .until(() -> found.stream()
+                        .allMatch(
+                                thread -> !thread.isInterrupted() && thread.getState() == Thread.State.TIMED_WAITING));
+        return found.size();
+    }
+
+    @Test
     void whoeverDoesNotProveToBeTheCoordinatorIsNotServed() throws Exception {
         try (TestCoordinator coordinator = new TestCoordinator(directory, FLAGS, Protocol.VERSION, false)) {
             assertThat(coordinator.exitCode()).isEqualTo(WorkerExit.NOT_OUR_COORDINATOR.code());

@@ -266,7 +266,7 @@ final class Crew {
 
     /** Where no process can be started beside it, or there is nothing for one to do, it goes first. */
     private boolean noSuccessorComes(Slot slot) {
-        return loop.now() - noRoomUntil < 0 || (plan.onDemand() && slot.idle());
+        return plan.placesDiffer() || loop.now() - noRoomUntil < 0 || (plan.onDemand() && slot.idle());
     }
 
     private static boolean awaitsSuccessor(Slot slot) {

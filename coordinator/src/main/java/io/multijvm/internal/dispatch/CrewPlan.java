@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout after which an idle worker leaves, and none is started before it is needed; null: all are there always
  * @param restartLimit when starting workers is given up
  * @param startupTimeout from launch to hello
+ * @param placesDiffer whether each place has processes of its own kind, so that none can be started before its place is free
  */
 public record CrewPlan(
         int workers,
@@ -21,7 +22,8 @@ public record CrewPlan(
         Recycling recycling,
         @Nullable Duration idleTimeout,
         RestartLimit restartLimit,
-        Duration startupTimeout) {
+        Duration startupTimeout,
+        boolean placesDiffer) {
 
     public CrewPlan {
         if (workers < 1) {
@@ -34,13 +36,17 @@ public record CrewPlan(
             positive(idleTimeout, "idleTimeout");
         }
         positive(startupTimeout, "startupTimeout");
+        if (placesDiffer && standby > 0) {
+            throw new IllegalArgumentException("standby and env(slot -> ...) do not go together: a standby has no slot before"
+                    + " it takes one, and its environment cannot change; leave out one of them");
+        }
         Objects.requireNonNull(recycling, "recycling");
         Objects.requireNonNull(restartLimit, "restartLimit");
     }
 
     /** So many workers, all at once, none replaced but the dead. */
     public static CrewPlan of(int workers, Duration startupTimeout) {
-        return new CrewPlan(workers, 0, Recycling.NEVER, null, RestartLimit.DEFAULT, startupTimeout);
+        return new CrewPlan(workers, 0, Recycling.NEVER, null, RestartLimit.DEFAULT, startupTimeout, false);
     }
 
     /** Whether workers are started when there is something to do, and not before. */

@@ -43,6 +43,7 @@ final class LocalStarter implements WorkerStarter {
     private final RunDirectory directory;
     private final WorkerLauncher launcher;
     private final Executor support;
+    private final Runnable ready;
     private final String codec;
     private final List<Path> jobPath;
     private final List<FileStamp> jobFiles;
@@ -51,6 +52,7 @@ final class LocalStarter implements WorkerStarter {
 
     /**
      * @param support for what takes time: making files and processes
+     * @param ready done by support whenever a worker has come in, and thus is not waited for any more
      * @param codec class name of the pool's codec
      */
     LocalStarter(
@@ -58,12 +60,14 @@ final class LocalStarter implements WorkerStarter {
             RunDirectory directory,
             WorkerLauncher launcher,
             Executor support,
+            Runnable ready,
             String codec,
             List<Path> jobPath) {
         this.hub = hub;
         this.directory = directory;
         this.launcher = launcher;
         this.support = support;
+        this.ready = ready;
         this.codec = codec;
         this.jobPath = jobPath;
         this.jobFiles = FileStamp.of(jobPath);
@@ -137,7 +141,10 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public void taken() {
-            support.execute(() -> directory.unlinkRecorder(slot, incarnation));
+            support.execute(() -> {
+                directory.unlinkRecorder(slot, incarnation);
+                ready.run();
+            });
         }
 
         @Override

@@ -152,7 +152,13 @@ public final class PoolParts {
         }
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
-                hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
+                hub,
+                directory,
+                launcher,
+                support,
+                () -> ArchiveTraining.beginIfNeeded(plan.launch()),
+                plan.codec().getClass().getName(),
+                plan.jobPath());
         News news = new News(support);
         Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter, setup, news);
         shares.tells(dispatcher::unshare);

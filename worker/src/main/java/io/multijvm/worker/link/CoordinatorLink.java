@@ -52,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  * {@link ResultLine} and {@link UpkeepLink}. When the stream ends, so does this process, for nobody hears it any more.
  */
 public final class CoordinatorLink implements ResultLine {
+    private static final long CLOSE_MILLIS = 200;
+
     private final Bootstrap bootstrap;
     private final Fate fate;
     private final Transport transport = Transport.here();
@@ -66,6 +68,9 @@ public final class CoordinatorLink implements ResultLine {
     private final SharedMemory memory = new SharedMemory(loop, this::send);
     /** What came between the welcome and {@link #serve}. */
     private final List<ToWorker> held = new ArrayList<>();
+
+    /** Set once, by {@link #connect}. */
+    private volatile @Nullable ManagedChannel channel;
 
     private volatile @Nullable ClientCallStreamObserver<FromWorker> out;
     private volatile @Nullable TaskLoop taskLoop;
@@ -91,15 +96,30 @@ public final class CoordinatorLink implements ResultLine {
     public CompletableFuture<Welcome> connect(Hello hello) {
         Metadata headers = new Metadata();
         headers.put(Protocol.TICKET, bootstrap.ticket().shown());
-        ManagedChannel channel = transport
+        ManagedChannel opened = transport
                 .client(HubAddress.parse(bootstrap.address()), loop)
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
-        var unused = WorkerLinkGrpc.newStub(channel)
+        channel = opened;
+        var unused = WorkerLinkGrpc.newStub(opened)
                 .withOnReadyThreshold(Protocol.SMALL_FRAME_BYTES * 4)
                 .connect(new Inbound());
         send(FromWorker.newBuilder().setHello(hello).build());
         return welcome;
+    }
+
+    /**
+     * Ends the stream and the loop, for a process that leaves; what it had to say was said before. Waits for the loop's
+     * thread to end, but not for long. Not on the loop.
+     */
+    public void close() {
+        ManagedChannel open = channel;
+        if (open != null) {
+            open.shutdownNow();
+        }
+        var unused = loop.parent()
+                .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_MILLIS);
     }
 
     /** Work goes to {@code tasks} from now on; what has come since the welcome comes first. */
