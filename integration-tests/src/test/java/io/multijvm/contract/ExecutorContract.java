@@ -198,12 +198,14 @@ abstract class ExecutorContract {
     @Test
     void invokeAllAnswersInOrderAndInlineLambdasCross() throws Exception {
         assertThat(pool().invokeAll(List.<Callable<Integer>>of())).isEmpty();
-        List<Future<Integer>> all = pool().invokeAll(List.of(() -> 1, () -> 2, () -> Integer.parseInt("x")), 60, TimeUnit.SECONDS);
+        List<Future<Integer>> all =
+                pool().invokeAll(List.of(() -> 1, () -> 2, () -> Integer.parseInt("x")), 60, TimeUnit.SECONDS);
         assertThat(all).hasSize(3).allMatch(Future::isDone).allMatch(TaskFuture.class::isInstance);
         assertThat(all.get(0).get()).isEqualTo(1);
         assertThat(all.get(1).get()).isEqualTo(2);
         assertThat(causeOfGet(all.get(2))).isInstanceOf(NumberFormatException.class);
-        assertThat(pool().<Integer>invokeAny(List.of(() -> Integer.parseInt("x"), () -> 8))).isEqualTo(8);
+        assertThat(pool().<Integer>invokeAny(List.of(() -> Integer.parseInt("x"), () -> 8)))
+                .isEqualTo(8);
         assertThatThrownBy(() -> pool().invokeAny(List.of(new Fail("one"), new Fail("one"))))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(IOException.class);

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The table of what the peers' tests check names tests of ours; each of them must be there. */
 class ParityTableTest {
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)`");
-    private static final Pattern ROW = Pattern.compile("^\\| (.+?) \\| (.+?) \\| (same|differs|later|not ours): ?(.*) \\|$");
+    private static final Pattern ROW =
+            Pattern.compile("^\\| (.+?) \\| (.+?) \\| (same|differs|later|not ours): ?(.*) \\|$");
 
     @Test
     void everyTestThatTheTableNamesIsThere() throws IOException {
@@ -30,7 +31,10 @@ class ParityTableTest {
         while (test.find()) {
             named++;
             String source = sources.get(test.group(1));
-            if (source == null || !Pattern.compile("\\b" + test.group(2) + "\\(").matcher(source).find()) {
+            if (source == null
+                    || !Pattern.compile("\\b" + test.group(2) + "\\(")
+                            .matcher(source)
+                            .find()) {
                 missing.add(test.group());
             }
         }
@@ -53,7 +57,9 @@ class ParityTableTest {
         if (!row.matches()) {
             return false;
         }
-        return row.group(3).equals("same") ? TEST.matcher(row.group(4)).find() : !row.group(4).isBlank();
+        return row.group(3).equals("same")
+                ? TEST.matcher(row.group(4)).find()
+                : !row.group(4).isBlank();
     }
 
     /** By simple name of the file's class. */

@@ -80,14 +80,17 @@ final class ExecutorForms {
                             .get();
                     return futures.stream().mapToInt(TaskFuture::join).sum();
                 }),
-                Form.of("a task that was cancelled", true, pool -> {
+                Form.whileItRuns("a task that was cancelled", true, pool -> {
                     TaskFuture<Integer> future = pool.submit(() -> PythonIdioms.slowly(1));
                     future.cancel(true);
                     return future.isCancelled();
                 }),
-                Form.of("the next task is made from the last one's result", 16, pool -> pool.submit(() -> 4)
-                        .thenCompose(x -> pool.submit(() -> x * x))
-                        .get()));
+                Form.of(
+                        "the next task is made from the last one's result",
+                        16,
+                        pool -> pool.submit(() -> 4)
+                                .thenCompose(x -> pool.submit(() -> x * x))
+                                .get()));
     }
 
     private static List<Integer> values(List<Future<Integer>> futures) throws InterruptedException, ExecutionException {

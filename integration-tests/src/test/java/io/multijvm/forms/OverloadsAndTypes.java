@@ -91,6 +91,7 @@ final class OverloadsAndTypes {
         return Stream.concat(types(), tasks());
     }
 
+    @SuppressWarnings("StreamToIterable") // an input is read once
     private static Stream<Form> types() {
         return Stream.of(
                 Form.of("an overloaded method, chosen by the items' type", List.of("int 1", "String a"), pool -> {
@@ -98,13 +99,17 @@ final class OverloadsAndTypes {
                     List<String> ofTexts = pool.map(OverloadsAndTypes::overloaded, List.of("a"));
                     return Stream.of(ofInts, ofTexts).flatMap(List::stream).toList();
                 }),
-                Form.of("an overloaded method of the JDK", List.of("1", "2"), pool -> pool.map(
-                        (Integer x) -> String.valueOf(x), List.of(1, 2))),
+                Form.of(
+                        "an overloaded method of the JDK",
+                        List.of("1", "2"),
+                        pool -> pool.map((Integer x) -> String.valueOf(x), List.of(1, 2))),
                 Form.of("a function of a supertype", List.of(3.0, 4.0), pool -> {
                     SerializableFunction<Shape, Double> area = Shape::area;
                     List<Circle> circles = List.of(new Circle(1));
                     List<Square> squares = List.of(new Square(2));
-                    return List.of(pool.map(area, circles).get(0), pool.map(area, squares).get(0));
+                    return List.of(
+                            pool.map(area, circles).get(0),
+                            pool.map(area, squares).get(0));
                 }),
                 Form.of("results as a list of a supertype", List.of(1, 2), pool -> {
                     SerializableFunction<Integer, Integer> same = x -> x;
@@ -115,8 +120,11 @@ final class OverloadsAndTypes {
                     Collection<? extends Number> some = List.of(1.5, 2);
                     return pool.map(Number::intValue, some);
                 }),
-                Form.of("a set as the input", Set.of("A", "B"), pool -> Set.copyOf(
-                        pool.map((String text) -> text.toUpperCase(Locale.ROOT), new TreeSet<>(List.of("a", "b"))))),
+                Form.of(
+                        "a set as the input",
+                        Set.of("A", "B"),
+                        pool -> Set.copyOf(pool.map(
+                                (String text) -> text.toUpperCase(Locale.ROOT), new TreeSet<>(List.of("a", "b"))))),
                 Form.of("the entries of a map, and a map again", Map.of("a", 2, "b", 4), pool -> {
                     Map<String, Integer> prices = Map.of("a", 1, "b", 2);
                     return pool.map(e -> Args.of(e.getKey(), 2 * e.getValue()), List.copyOf(prices.entrySet())).stream()
@@ -126,17 +134,21 @@ final class OverloadsAndTypes {
                     Stream<Integer> input = Stream.of(1, 2);
                     return pool.map(x -> x + 1, input::iterator);
                 }),
-                Form.of("Optional as a result", List.of(Optional.of(1), Optional.empty()), pool -> pool.map(
-                        (Integer x) -> x > 0 ? Optional.of(x) : Optional.<Integer>empty(), List.of(1, -1))),
+                Form.of(
+                        "Optional as a result",
+                        List.of(Optional.of(1), Optional.empty()),
+                        pool -> pool.map(
+                                (Integer x) -> x > 0 ? Optional.of(x) : Optional.<Integer>empty(), List.of(1, -1))),
                 Form.of("a generic method that takes any Calls", List.of("1", "2"), pool -> {
                     Calls quick = pool.with(o -> o.chunkSize(1));
                     return texts(quick, List.of(1, 2));
                 }),
-                Form.of("big values", new BigInteger("2").pow(500), pool -> pool.apply(
-                        () -> BigInteger.TWO.pow(500))),
-                Form.of("arrays", 6, pool -> pool.map(
-                                (int[] row) -> row[0] + row[1] + row[2], List.of(new int[] {1, 2, 3}))
-                        .get(0)));
+                Form.of("big values", new BigInteger("2").pow(500), pool -> pool.apply(() -> BigInteger.TWO.pow(500))),
+                Form.of(
+                        "arrays",
+                        6,
+                        pool -> pool.map((int[] row) -> row[0] + row[1] + row[2], List.of(new int[] {1, 2, 3}))
+                                .get(0)));
     }
 
     private static <T> List<String> texts(Calls calls, Iterable<? extends T> items) {
@@ -150,10 +162,14 @@ final class OverloadsAndTypes {
                     Dictionary dictionary = new Dictionary(Map.of("dog", "Hund"));
                     return pool.map(dictionary::translate, List.of("dog", "cat"));
                 }),
-                Form.of("a method of this", List.of("Hund"), pool -> new Dictionary(Map.of("dog", "Hund"))
-                        .translateAll(pool, List.of("dog"))),
-                Form.of("a constructor", List.of(new Circle(1), new Circle(2)), pool -> pool.map(
-                        Circle::new, List.of(1.0, 2.0))),
+                Form.of(
+                        "a method of this",
+                        List.of("Hund"),
+                        pool -> new Dictionary(Map.of("dog", "Hund")).translateAll(pool, List.of("dog"))),
+                Form.of(
+                        "a constructor",
+                        List.of(new Circle(1), new Circle(2)),
+                        pool -> pool.map(Circle::new, List.of(1.0, 2.0))),
                 Form.of("a method of the item", List.of(1, 3), pool -> pool.map(String::length, List.of("a", "abc"))),
                 Form.of("two functions, one behind the other", List.of("4", "9"), pool -> {
                     SerializableFunction<Integer, Integer> squared = x -> x * x;

@@ -129,7 +129,8 @@ class SharedPayloadsTest {
     @Test
     void aLargeResultThatWasFinishedSurvivesTheDeathRightBehindIt() {
         try (Pool pool = Pool.processes(1)) {
-            List<Outcome<Integer, byte[]>> outcomes = pool.with(o -> o.chunkSize(2))
+            List<Outcome<Integer, byte[]>> outcomes = pool
+                    .with(o -> o.chunkSize(2))
                     .<Integer, byte[]>outcomes(item -> dieAfter(item, 5 << 20), List.of(0, 1, 2, 3))
                     .stream()
                     .toList();

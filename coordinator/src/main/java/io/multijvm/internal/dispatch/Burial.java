@@ -39,13 +39,7 @@ final class Burial {
         void noWorkerLasts(String why, @Nullable Throwable cause);
     }
 
-    Burial(
-            InFlight inFlight,
-            StartPolicy policy,
-            Books books,
-            Executor support,
-            PoolSetup setup,
-            Listener listener) {
+    Burial(InFlight inFlight, StartPolicy policy, Books books, Executor support, PoolSetup setup, Listener listener) {
         this.inFlight = inFlight;
         this.policy = policy;
         this.books = books;

@@ -39,7 +39,6 @@ public final class CallState {
 
     private static final int WINDOW_CHUNKS = 3;
 
-
     final long id;
     final byte[] function;
     final CallSettings settings;

@@ -37,8 +37,9 @@ public record CrewPlan(
         }
         positive(startupTimeout, "startupTimeout");
         if (placesDiffer && standby > 0) {
-            throw new IllegalArgumentException("standby and env(slot -> ...) do not go together: a standby has no slot before"
-                    + " it takes one, and its environment cannot change; leave out one of them");
+            throw new IllegalArgumentException(
+                    "standby and env(slot -> ...) do not go together: a standby has no slot before"
+                            + " it takes one, and its environment cannot change; leave out one of them");
         }
         Objects.requireNonNull(recycling, "recycling");
         Objects.requireNonNull(restartLimit, "restartLimit");

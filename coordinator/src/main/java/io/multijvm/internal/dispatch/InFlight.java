@@ -143,7 +143,11 @@ final class InFlight {
             if (type == null) {
                 throw new CorruptRingException(slot.name() + " told of results of unknown type " + run.type());
             }
-            finished(slot, chunk, RawRun.of(chunk.nextIndex(), run.count(), type, record.data(), slot.name()), each(record, run));
+            finished(
+                    slot,
+                    chunk,
+                    RawRun.of(chunk.nextIndex(), run.count(), type, record.data(), slot.name()),
+                    each(record, run));
         } catch (PayloadException e) {
             throw new CorruptRingException(slot.name() + " told of results that it did not write", e);
         }

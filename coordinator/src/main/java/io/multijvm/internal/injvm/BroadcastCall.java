@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class BroadcastCall<R extends @Nullable Object> implements LiveCall {
     private final LiveCalls calls;
     private final List<ItemRun<ItemTask.NoItem, R>> runs;
-    private final CallFuture<List<R>> future = new CallFuture<>(this::stopRuns, this::dropRuns, this::progress, List::of);
+    private final CallFuture<List<R>> future =
+            new CallFuture<>(this::stopRuns, this::dropRuns, this::progress, List::of);
     private final @Nullable Deadline deadline;
     private final @Nullable ProgressReports reports;
     private @Nullable Future<?> clock;

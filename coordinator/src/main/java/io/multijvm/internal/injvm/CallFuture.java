@@ -22,8 +22,7 @@ final class CallFuture<R extends @Nullable Object> extends TaskFuture<R> {
      * @param stop drops or interrupts the call's items
      * @param letRun only drops those that have not begun
      */
-    CallFuture(
-            Runnable stop, Runnable letRun, Supplier<CallProgress> progress, Supplier<List<Attempt>> attempts) {
+    CallFuture(Runnable stop, Runnable letRun, Supplier<CallProgress> progress, Supplier<List<Attempt>> attempts) {
         this.stop = stop;
         this.letRun = letRun;
         this.progress = progress;

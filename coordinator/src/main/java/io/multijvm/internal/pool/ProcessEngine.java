@@ -32,7 +32,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -277,8 +276,7 @@ public final class ProcessEngine implements CallEngine {
         byte[] function = codec.encode(task, "task");
         long expected = sizeOf(items);
         Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep, settings.affinity());
-        CallState call =
-                new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
+        CallState call = new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
         control.accept(new Control(call));
         dispatcher.submit(call.ownedBy(this));
         try {

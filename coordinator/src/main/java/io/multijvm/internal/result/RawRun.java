@@ -51,6 +51,7 @@ public final class RawRun implements Arrived {
         return index;
     }
 
+    @Override
     public int count() {
         return count;
     }

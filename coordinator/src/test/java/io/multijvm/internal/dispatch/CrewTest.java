@@ -26,7 +26,8 @@ class CrewTest {
 
     private Stage stage(int workers, int standby, CrewPlan.Recycling recycling, @Nullable Duration idle) {
         return new Stage(
-                new CrewPlan(workers, standby, recycling, idle, CrewPlan.RestartLimit.DEFAULT, STARTUP, false), directory);
+                new CrewPlan(workers, standby, recycling, idle, CrewPlan.RestartLimit.DEFAULT, STARTUP, false),
+                directory);
     }
 
     private static CrewPlan.Recycling after(int items) {
@@ -321,7 +322,13 @@ class CrewTest {
     @Test
     void idleWorkersThatDieCountOnlyInsideTheWindow() {
         CrewPlan plan = new CrewPlan(
-                1, 0, CrewPlan.Recycling.NEVER, null, new CrewPlan.RestartLimit(2, Duration.ofSeconds(30)), STARTUP, false);
+                1,
+                0,
+                CrewPlan.Recycling.NEVER,
+                null,
+                new CrewPlan.RestartLimit(2, Duration.ofSeconds(30)),
+                STARTUP,
+                false);
         Stage slow = new Stage(plan, directory);
         for (int i = 0; i < 5; i++) {
             slow.loop.run(Duration.ofSeconds(31));

@@ -44,8 +44,6 @@ final class Stage implements WorkerStarter, Sink {
     }
 
     /** @param init and {@code exit} go to the workers as they are */
-    @SuppressWarnings(
-            "NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
     Stage(int slots, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this(CrewPlan.of(slots, Duration.ofSeconds(10)), directory, init, exit);
     }
@@ -54,6 +52,8 @@ final class Stage implements WorkerStarter, Sink {
         this(plan, directory, null, null);
     }
 
+    @SuppressWarnings(
+            "NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
     private Stage(CrewPlan plan, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this.directory = directory;
         PoolSetup setup = new PoolSetup(

@@ -136,7 +136,8 @@ class ArgumentArenaTest {
         Placement next = arena.place(2, Items.random(LARGE), 0, LARGE);
 
         assertThat(next.state).isEqualTo(Placement.State.PLACED);
-        assertThat(ArgumentRegion.written(Objects.requireNonNull(worker.get(1)), next.region)).isZero();
+        assertThat(ArgumentRegion.written(Objects.requireNonNull(worker.get(1)), next.region))
+                .isZero();
         runAll();
         assertThat(received(next)).isEqualTo(Items.random(LARGE));
         assertThat(told).containsExactly("segment 1");

@@ -96,8 +96,7 @@ class TaskLoopTest {
     @SuppressWarnings("NullAway") // it does not see that a result may be null
     void resultsThatDoNotPackAndFailuresKeepTheirPlacesAmongThoseThatDo() throws Exception {
         bench.loop.add(bench.packedChunk(
-                TaskLoopTest::mixed,
-                IntStream.range(0, 40).boxed().toList()));
+                TaskLoopTest::mixed, IntStream.range(0, 40).boxed().toList()));
         for (int i = 0; i < 40; i++) {
             if (i == 8) {
                 assertThat(bench.nextFailure().getThrown().getClassName())
