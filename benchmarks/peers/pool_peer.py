@@ -1,17 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CPython's side of the benchmarks: measures multiprocessing.Pool when it is told to.
+"""CPython's side of the benchmarks: measures multiprocessing.Pool, ProcessPoolExecutor and joblib when it is told to.
 
-Each line on stdin is "POOL OPERATION COUNT" (POOL: one or default); the answer is one line, "NANOSECONDS CHECK". CHECK is made of the results, so that
+Each line on stdin is "POOL OPERATION COUNT" (POOL: one or default, executor_one or executor, joblib, or none where the
+operation makes its own); the answer is one line, "NANOSECONDS CHECK". CHECK is made of the results, so that
 both sides can be seen to have done the same work. The times are taken here, around the calls that a user would write.
 What is not measured (making the input) happens at the first request of its kind.
 """
 
+import collections
+import concurrent.futures
 import functools
 import multiprocessing
+import os
 import statistics
 import sys
 import time
 
+try:
+    import joblib
+except ImportError:
+    joblib = None
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+WINDOW = 64
+ITEMS_A_WORKER = 4
 LEAST, MOST = 4, 8
 SEED = 100
 COLUMNS = 5
@@ -91,6 +103,53 @@ def submit(pool, count):
     return timed(all_outstanding)
 
 
+def submit_to_executor(executor, count):
+    def all_outstanding():
+        futures = [executor.submit(nothing) for _ in range(count)]
+        return sum(future.result() for future in futures)
+
+    return timed(all_outstanding)
+
+
+def apply_to_executor(executor, count):
+    trips = [timed(lambda: executor.submit(nothing).result()) for _ in range(count)]
+    return statistics.median(nanos for nanos, _ in trips), sum(result for _, result in trips)
+
+
+def each_of_window(begin, count):
+    """What one task costs of many, of which so many are outstanding at any time."""
+
+    def windowed():
+        waiting = collections.deque()
+        done = 0
+        for _ in range(count):
+            if len(waiting) == WINDOW:
+                done += waiting.popleft()()
+            waiting.append(begin())
+        return done + sum(end() for end in waiting)
+
+    nanos, results = timed(windowed)
+    return nanos // count, results
+
+
+def executor_map(executor, function, items):
+    """With chunks as Pool.map makes them: its own default is one item, which is another row."""
+    return list(executor.map(function, items, chunksize=-(-len(items) // (4 * CORES))))
+
+
+def started_mapped_and_closed(workers):
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        results = pool.map(same, range(workers * ITEMS_A_WORKER))
+        pool.close()
+        pool.join()
+    return results
+
+
+def executor_started_mapped_and_closed(workers):
+    with concurrent.futures.ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as executor:
+        return list(executor.map(same, range(workers * ITEMS_A_WORKER)))
+
+
 def summed(measured):
     nanos, results = measured
     return nanos, sum(results)
@@ -99,6 +158,22 @@ def summed(measured):
 OPERATIONS = {
     "apply": apply,
     "submit": submit,
+    "future": lambda pool, n: each_of_window(lambda: pool.apply_async(nothing).get, n),
+    "executor_apply": apply_to_executor,
+    "executor_submit": submit_to_executor,
+    "executor_future": lambda pool, n: each_of_window(lambda: pool.submit(nothing).result, n),
+    "executor_map_by_one": lambda pool, n: summed(measured_on(n, numbers, lambda items: list(pool.map(same, items)))),
+    "executor_map": lambda pool, n: summed(measured_on(n, numbers, lambda items: executor_map(pool, plus_one, items))),
+    "executor_rows_map": lambda pool, n: summed(
+        measured_on(n, rows, lambda items: executor_map(pool, howmany_within_four_to_eight, items))
+    ),
+    "executor_argument": lambda pool, n: measured_on(n, payload, lambda data: pool.submit(len, data).result()),
+    "executor_result": lambda pool, n: measured_length(timed(lambda: pool.submit(bytes, n).result())),
+    "joblib_rows_map": lambda pool, n: summed(
+        measured_on(n, rows, lambda items: pool(joblib.delayed(howmany_within_four_to_eight)(row) for row in items))
+    ),
+    "workers": lambda pool, n: summed(timed(lambda: started_mapped_and_closed(n))),
+    "executor_workers": lambda pool, n: summed(timed(lambda: executor_started_mapped_and_closed(n))),
     "map_by_one": lambda pool, n: summed(measured_on(n, numbers, lambda items: pool.map(same, items, chunksize=1))),
     "map": lambda pool, n: summed(measured_on(n, numbers, lambda items: pool.map(plus_one, items))),
     "rows_map": lambda pool, n: summed(measured_on(n, rows, lambda items: pool.map(howmany_within_four_to_eight, items))),
@@ -122,10 +197,24 @@ def measured_length(measured):
 
 def main():
     context = multiprocessing.get_context("fork")
+    executor = concurrent.futures.ProcessPoolExecutor
     # the pools are forked before there is any input, so that no worker inherits what should cross
-    with context.Pool(1) as one, context.Pool() as every_core:
-        pools = {"one": one, "default": every_core}
-        print("ready", sys.version.split()[0], flush=True)
+    with context.Pool(1) as one, context.Pool(CORES) as every_core, executor(1, context) as executor_one, executor(
+        CORES, context
+    ) as executor_every_core:
+        pools = {
+            "one": one,
+            "default": every_core,
+            "executor_one": executor_one,
+            "executor": executor_every_core,
+            "none": None,
+        }
+        # an executor forks when it is first given something to do
+        for started in (executor_one, executor_every_core):
+            concurrent.futures.wait([started.submit(time.sleep, 0.1) for _ in range(CORES)])
+        if joblib:
+            pools["joblib"] = joblib.Parallel(n_jobs=CORES).__enter__()
+        print("ready", sys.version.split()[0], joblib.__version__ if joblib else "none", flush=True)
         for line in sys.stdin:
             which, operation, count = line.split()
             nanos, check = OPERATIONS[operation](pools[which], int(count))

@@ -4,8 +4,10 @@ package io.multijvm;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.task.SerializableFunction;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How one call treats its items. Not thread-safe; used inside {@link Calls#with}.
@@ -15,8 +17,12 @@ import java.util.List;
  *   <li>{@code buffer}: adaptive
  *   <li>{@code retries}: 0
  *   <li>{@code retryOn}: CRASH, OUT_OF_MEMORY
- *   <li>{@code itemTimeout}: none
+ *   <li>{@code backoff}: none
+ *   <li>{@code itemTimeout}, {@code deadline}: none
  *   <li>order of a lazy stream: the input's
+ *   <li>{@code finishOthers}: no; the first failure of a list cancels the rest
+ *   <li>{@code key}, {@code affinity}, {@code progress}: none
+ *   <li>{@code copy}: no
  * </ul>
  */
 public final class CallOptions {
@@ -73,6 +79,20 @@ public final class CallOptions {
     }
 
     /**
+     * How long an item waits before it is begun again: {@code first}, then twice as long each time, at most {@code most}, and
+     * up to a quarter more by chance, so that items that failed together do not come back together. It is not given to a
+     * worker before; the others run meanwhile. A pool of threads, or a serial one, waits with the item's thread. By default
+     * nothing waits.
+     *
+     * @param first not negative
+     * @param most at least {@code first}
+     */
+    public CallOptions backoff(Duration first, Duration most) {
+        settings = settings.withBackoff(first, most);
+        return this;
+    }
+
+    /**
      * How long each item may run, from its own beginning: an item that waits for its turn in a chunk uses none of it. By
      * default without limit. When the time is over the item has failed with {@link TaskTimeoutException}, which holds the
      * stack it stood in, and nothing it does afterwards changes that. It is interrupted; if it runs on for a second its
@@ -85,6 +105,81 @@ public final class CallOptions {
      */
     public CallOptions itemTimeout(Duration limit) {
         settings = settings.withItemTimeout(limit);
+        return this;
+    }
+
+    /**
+     * How long the whole call may take, from the call itself. When the time is over every item that has no result has failed
+     * with a {@link TaskTimeoutException} that says whether it was running or had not begun; nothing is run again after that.
+     * Items that run are interrupted and, where they do not follow within a second, their workers ended. Results before
+     * the deadline count: a list fails with its first unfinished item, a lazy stream gives what there is, then fails at the first
+     * item without a result, or where the input had not been read to its end. A single task has the deadline for itself,
+     * its time in the queue included. By default without limit.
+     *
+     * <p>A pool of threads answers at the deadline too, but can only interrupt; a serial one answers when the item that
+     * runs follows its interrupt. See Pebble's and {@code concurrent.futures}' time-outs of {@code map}.
+     *
+     * @param limit more than zero
+     */
+    public CallOptions deadline(Duration limit) {
+        settings = settings.withDeadline(limit);
+        return this;
+    }
+
+    /**
+     * A failed item leaves the others of its list alone: {@code map}, {@code mapAsync}, {@code starmap} and {@code forEach}
+     * run all items, and then throw the first failure in input order, with further ones suppressed in it, up to a hundred,
+     * and the rest counted. By default the first failure is thrown at once and cancels what has not begun. Lazy streams end
+     * at a failure anyway; {@link Calls#outcomes} gives failures as values.
+     */
+    public CallOptions finishOthers() {
+        settings = settings.withFinishOthers(true);
+        return this;
+    }
+
+    /**
+     * Names items, for messages and crash reports: {@code o.<Path>key(path -> path.toString())}. The name stands before the
+     * message of the item's failure, in {@link io.multijvm.failure.MultijvmException#key()} and in its crash report. By
+     * default there is only the index. Several arguments come as {@link io.multijvm.task.Args}. Of no effect for
+     * {@code apply} and {@code submit}, which have no item.
+     *
+     * @param names called once for each item, in the thread that reads the input; what it throws is the input's failure
+     */
+    public <T> CallOptions key(SerializableFunction<? super T, String> names) {
+        settings = settings.withKey(Objects.requireNonNull(names, "names"));
+        return this;
+    }
+
+    /**
+     * Items for which the function gives equal values prefer one worker, which may have kept what they share: a file, a
+     * connection, a model. A key belongs to the worker that got its first item, as long as that process lives. A worker
+     * takes items of its own keys first, then those of new keys. Only one that has nothing else to do takes items of
+     * another's key, and only where that other has had items waiting for 10 ms: the preference never idles a worker for longer. The
+     * last 65,536 keys are remembered. By default items go to whoever is free.
+     *
+     * <p>Chunks hold items of one worker's keys, neighbours in the input, so where keys alternate chunks are small. Pools
+     * of threads and serial ones have one JVM for all items: it is of no effect there, nor for {@code apply} and {@code submit}.
+     *
+     * @param keys called once for each item, in the thread that reads the input; what it throws is the input's failure;
+     *     null is a key as well
+     */
+    public <T> CallOptions affinity(SerializableFunction<? super T, ?> keys) {
+        settings = settings.withAffinity(Objects.requireNonNull(keys, "keys"));
+        return this;
+    }
+
+    /**
+     * In a pool of threads the task with what it captures, each item and each result are copied, as a pool of processes and a serial one
+     * do anyway: no item sees what another did to them. By default a pool of threads shares them.
+     */
+    public CallOptions copy(boolean copies) {
+        settings = settings.withCopy(copies);
+        return this;
+    }
+
+    /** Who hears how far the call is, see {@link Progress}. By default nobody. */
+    public CallOptions progress(Progress listener) {
+        settings = settings.withProgress(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.multijvm.task.Args;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableBiFunction;
 import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableConsumer;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.SerializableRunnable;
 import io.multijvm.task.SerializableTriFunction;
@@ -66,6 +67,57 @@ public interface Calls {
     <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
 
+    /**
+     * As {@link #map}, with one input for each argument: the task gets the first items of both, then the second ones, and so
+     * on; the shorter input ends it. Each is read once, both by one thread, as fast as workers take their items. See
+     * Python's {@code map} over several iterables.
+     */
+    default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> List<R> map(
+            SerializableBiFunction<? super A, ? super B, ? extends R> task,
+            Iterable<? extends A> firsts,
+            Iterable<? extends B> seconds) {
+        return this.<Args.Two<A, B>, R>map(Args.<A, B, R>spread(task), Zipped.<A, B>of(firsts, seconds));
+    }
+
+    /** As {@link #map(SerializableBiFunction, Iterable, Iterable)}, with three inputs. */
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            List<R> map(
+                    SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> task,
+                    Iterable<? extends A> firsts,
+                    Iterable<? extends B> seconds,
+                    Iterable<? extends C> thirds) {
+        return this.<Args.Three<A, B, C>, R>map(
+                Args.<A, B, C, R>spread(task), Zipped.<A, B, C>of(firsts, seconds, thirds));
+    }
+
+    /** As {@link #map(SerializableBiFunction, Iterable, Iterable)}, without waiting. */
+    default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+            TaskFuture<List<R>> mapAsync(
+                    SerializableBiFunction<? super A, ? super B, ? extends R> task,
+                    Iterable<? extends A> firsts,
+                    Iterable<? extends B> seconds) {
+        return this.<Args.Two<A, B>, R>mapAsync(Args.<A, B, R>spread(task), Zipped.<A, B>of(firsts, seconds));
+    }
+
+    /** As {@link #map(SerializableTriFunction, Iterable, Iterable, Iterable)}, without waiting. */
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskFuture<List<R>> mapAsync(
+                    SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> task,
+                    Iterable<? extends A> firsts,
+                    Iterable<? extends B> seconds,
+                    Iterable<? extends C> thirds) {
+        return this.<Args.Three<A, B, C>, R>mapAsync(
+                Args.<A, B, C, R>spread(task), Zipped.<A, B, C>of(firsts, seconds, thirds));
+    }
+
     /** As {@link #map}, for items of two arguments: {@code starmap((a, b) -> a + b, List.of(Args.of(1, 2)))}. */
     default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> List<R> starmap(
             SerializableBiFunction<? super A, ? super B, ? extends R> task, Iterable<? extends Args.Two<A, B>> items) {
@@ -84,6 +136,35 @@ public interface Calls {
         return this.<Args.Three<A, B, C>, R>map(Args.<A, B, C, R>spread(task), items);
     }
 
+    /** As {@link #starmap(SerializableBiFunction, Iterable)}, without waiting. */
+    default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+            TaskFuture<List<R>> starmapAsync(
+                    SerializableBiFunction<? super A, ? super B, ? extends R> task,
+                    Iterable<? extends Args.Two<A, B>> items) {
+        return this.<Args.Two<A, B>, R>mapAsync(Args.<A, B, R>spread(task), items);
+    }
+
+    /** As {@link #starmap(SerializableTriFunction, Iterable)}, without waiting. */
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            TaskFuture<List<R>> starmapAsync(
+                    SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> task,
+                    Iterable<? extends Args.Three<A, B, C>> items) {
+        return this.<Args.Three<A, B, C>, R>mapAsync(Args.<A, B, C, R>spread(task), items);
+    }
+
+    /**
+     * Runs {@code task} on every item and waits; nothing comes back and nothing is kept, so the input may be longer than
+     * any list. The first failure that comes is thrown and cancels the rest, or with {@link CallOptions#finishOthers}, which
+     * needs a list's memory, the first in input order once all have run.
+     *
+     * @param items read by one thread, once, a bounded number ahead of what is finished
+     */
+    <T extends @Nullable Object> void forEach(SerializableConsumer<? super T> task, Iterable<? extends T> items);
+
     /**
      * The results in input order, one by one as they are asked for. Items are read a bounded number ahead of the
      * consumer (see {@link CallOptions#buffer}), so the input may be infinite. A failure is thrown in its item's place and
@@ -91,6 +172,38 @@ public interface Calls {
      */
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
+
+    /** As {@link #imap}, with one input for each argument; the shorter input ends it. */
+    default <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
+            SerializableBiFunction<? super A, ? super B, ? extends R> task,
+            Iterable<? extends A> firsts,
+            Iterable<? extends B> seconds) {
+        return this.<Args.Two<A, B>, R>imap(Args.<A, B, R>spread(task), Zipped.<A, B>of(firsts, seconds));
+    }
+
+    /** As {@link #imap(SerializableBiFunction, Iterable, Iterable)}, with three inputs. */
+    default <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            ResultStream<R> imap(
+                    SerializableTriFunction<? super A, ? super B, ? super C, ? extends R> task,
+                    Iterable<? extends A> firsts,
+                    Iterable<? extends B> seconds,
+                    Iterable<? extends C> thirds) {
+        return this.<Args.Three<A, B, C>, R>imap(
+                Args.<A, B, C, R>spread(task), Zipped.<A, B, C>of(firsts, seconds, thirds));
+    }
+
+    /**
+     * As {@link #imap}, each result as soon as it is there: of use where one slow item would hold up the others' results.
+     * The same as {@code with(o -> o.unordered()).imap(task, items)}. See Python's {@code Pool.imap_unordered}.
+     */
+    default <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imapUnordered(
+            SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
+        return with(CallOptions::unordered).imap(task, items);
+    }
 
     /** As {@link #imap}, with failures as values: n items in, n outcomes out, in input order. */
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(

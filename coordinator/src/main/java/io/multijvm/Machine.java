@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm;
 
+import io.multijvm.internal.process.CpuReadings;
 import io.multijvm.internal.process.MemoryReadings;
 
 /**
@@ -13,9 +14,22 @@ public final class Machine {
 
     private Machine() {}
 
-    /** How many cores this process may use: never below 1, never above what affinity and the container's quota allow. */
+    /**
+     * How many cores this process may use: those of its CPU affinity, and no more than the quota of its control groups pays
+     * for, of which a begun core counts (0.5 gives 1, 1.5 gives 2). Never below 1. {@code -XX:ActiveProcessorCount} wins where it says less.
+     */
     public static int cpuCount() {
-        return Runtime.getRuntime().availableProcessors();
+        return CpuReadings.ofThisMachine().usable(Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * As {@link #cpuCount}, but hardware threads of the same core count once: enough workers for tasks that keep a core's
+     * arithmetic busy. The same as {@link #cpuCount} where the system does not tell.
+     */
+    public static int physicalCpuCount() {
+        CpuReadings cpus = CpuReadings.ofThisMachine();
+        int usable = cpuCount();
+        return Math.min(usable, cpus.physical().orElse(usable));
     }
 
     /**

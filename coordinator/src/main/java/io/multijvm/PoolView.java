@@ -3,8 +3,10 @@ package io.multijvm;
 
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableConsumer;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.SerializableRunnable;
 import java.util.List;
@@ -13,11 +15,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A pool's calls with one set of options; {@link #with} makes another view of the same engine. */
-final class PoolView implements Pool {
+final class PoolView extends PoolExecutor {
     private final CallEngine engine;
     private final CallSettings settings;
 
     PoolView(CallEngine engine, CallSettings settings) {
+        super(engine);
         this.engine = engine;
         this.settings = settings;
     }
@@ -45,11 +48,6 @@ final class PoolView implements Pool {
     }
 
     @Override
-    public TaskFuture<@Nullable Void> submit(SerializableRunnable task) {
-        return engine.submit(task.asCallable(), settings);
-    }
-
-    @Override
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
         return engine.<T, R>map(Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
@@ -74,6 +72,66 @@ final class PoolView implements Pool {
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items) {
         return engine.<T, R>outcomes(
                 Objects.requireNonNull(task, "task"), Objects.requireNonNull(items, "items"), settings);
+    }
+
+    @Override
+    public <T extends @Nullable Object> void forEach(
+            SerializableConsumer<? super T> task, Iterable<? extends T> items) {
+        runOnEach(Objects.requireNonNull(task, "task"), items);
+    }
+
+    /** The consumer's own type of item stands for what it takes. */
+    private <T extends @Nullable Object> void runOnEach(SerializableConsumer<T> task, Iterable<? extends T> items) {
+        if (settings.finishOthers()) {
+            var unused = this.<T, @Nullable Void>map(task.asFunction(), items);
+            return;
+        }
+        try (ResultStream<@Nullable Void> results = this.<T, @Nullable Void>imapUnordered(task.asFunction(), items)) {
+            results.forEach(nothing -> {});
+        }
+    }
+
+    @Override
+    public <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task) {
+        return engine.broadcast(Objects.requireNonNull(task, "task"), settings);
+    }
+
+    @Override
+    public void broadcast(SerializableRunnable task) {
+        var unused = engine.broadcast(task.asCallable(), settings);
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        return engine.share(value);
+    }
+
+    @Override
+    public long seed() {
+        return engine.seed();
+    }
+
+    @Override
+    public void resize(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers must be at least 1, not " + workers);
+        }
+        engine.resize(workers);
+    }
+
+    @Override
+    public void restart() {
+        engine.restart();
+    }
+
+    @Override
+    public PoolStats stats() {
+        return engine.stats();
+    }
+
+    @Override
+    public void addListener(PoolListener listener) {
+        engine.addListener(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override

@@ -2,19 +2,22 @@
 package io.multijvm;
 
 import io.multijvm.codec.ForyCodec;
-import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.Nestings;
+import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.injvm.InJvmEngine;
 import io.multijvm.internal.nested.NestedPool;
 import io.multijvm.internal.pool.PoolParts;
 import io.multijvm.internal.process.LaunchSpec;
+import io.multijvm.internal.process.MemoryReadings;
+import io.multijvm.internal.process.MemorySize;
 import io.multijvm.task.Codec;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.worker.job.JobClassLoader;
 import io.multijvm.worker.nested.Nesting;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,21 +27,54 @@ final class Pools {
     private Pools() {}
 
     static Pool processes(Consumer<? super ProcessOptions> configure) {
-        Nestings.requirePool(Nestings.poolDepth());
+        ProcessOptions options = options(configure);
+        return new PoolView(PoolParts.assemble(plan(options)), options.calls);
+    }
+
+    static ProcessOptions options(Consumer<? super ProcessOptions> configure) {
         ProcessOptions options = new ProcessOptions();
         configure.accept(options);
+        return options;
+    }
+
+    /** @throws IllegalStateException if this process is a worker inside of too many pools */
+    static PoolParts.Plan plan(ProcessOptions options) {
+        Nestings.requirePool(Nestings.poolDepth());
         Codec codec = options.codec == null ? new ForyCodec() : options.codec;
         List<Path> jobPath = jobPath(options);
-        CallEngine engine = PoolParts.assemble(new PoolParts.Plan(
-                options.workers,
-                launchSpec(options),
+        if (options.heap != null) {
+            Heap.warnUnlessFitting(options.heap, options.workers);
+        }
+        LaunchSpec launch = launchSpec(options);
+        return new PoolParts.Plan(
+                crewPlan(options, launch),
+                launch,
                 codec,
                 loader(jobPath),
                 jobPath,
                 options.allow,
+                new PoolParts.Functions(options.init, options.initTimeout, options.exit, options.exitTimeout),
+                options.seed,
+                options.calls);
+    }
+
+    private static CrewPlan crewPlan(ProcessOptions options, LaunchSpec launch) {
+        long most = options.recycleAbove == null
+                ? 0
+                : MemorySize.parse(options.recycleAbove).bytes();
+        if (most > 0 && !MemoryReadings.tellsResidentMemory()) {
+            throw new IllegalArgumentException("recycleAbove: this system does not tell how much memory a process takes"
+                    + " (there is no /proc/PID/status), so " + options.recycleAbove + " cannot be watched; use"
+                    + " recycleAfter or recycleAge instead");
+        }
+        return new CrewPlan(
+                options.workers,
+                options.standby,
+                new CrewPlan.Recycling(options.recycleAfter, options.recycleAge, most),
+                options.idleTimeout,
+                options.restartLimit,
                 options.startupTimeout,
-                options.calls));
-        return new PoolView(engine, options.calls);
+                !launch.sameForEverySlot());
     }
 
     static LaunchSpec launchSpec(ProcessOptions options) {
@@ -52,7 +88,9 @@ final class Pools {
                 .withEnv(Nestings.workerEnvironment(options.env))
                 .withWorkingDirectory(options.workingDirectory)
                 .withClassPath(options.classPath)
-                .withActiveProcessors(LaunchSpec.processorsFor(options.workers))
+                .withSlotEnv(options.slotEnv)
+                .withActiveProcessors(
+                        options.cpusPerWorker > 0 ? options.cpusPerWorker : LaunchSpec.processorsFor(options.workers))
                 .withOutput(options.output);
     }
 
@@ -100,11 +138,16 @@ final class Pools {
         return new PoolView(InJvmEngine.of(task), CallSettings.DEFAULTS);
     }
 
-    static Pool threads(int threads) {
-        return new PoolView(InJvmEngine.threads(threads), CallSettings.DEFAULTS);
+    /** Where none is asked for, each pool has its own: two runs of a simulation are to differ, as in numpy. */
+    static long drawSeed() {
+        return new SecureRandom().nextLong();
     }
 
-    static Pool serial() {
-        return new PoolView(InJvmEngine.serial(), CallSettings.DEFAULTS);
+    static Pool threads(int threads, long seed) {
+        return new PoolView(InJvmEngine.threads(threads, seed), CallSettings.DEFAULTS);
+    }
+
+    static Pool serial(long seed) {
+        return new PoolView(InJvmEngine.serial(seed), CallSettings.DEFAULTS);
     }
 }

@@ -40,6 +40,9 @@ public interface ResultStream<R extends @Nullable Object> extends Iterable<R>, A
     /** Whether everything was taken. */
     boolean atEnd();
 
+    /** How far the call is, taken or not: items with an outcome, failed ones, and how many there are. From any thread; never waits. */
+    CallProgress progress();
+
     @Override
     void close();
 }

@@ -70,7 +70,17 @@ final class MarkdownTable {
                 figure(spread.median()),
                 figure(spread.min()),
                 figure(spread.max()),
-                ratio.against().startsWith("CPython") ? "CPython" : "socket");
+                shortName(ratio.against()));
+    }
+
+    private static String shortName(String contender) {
+        if (contender.contains("Executor")) {
+            return "executor";
+        }
+        if (contender.contains("joblib")) {
+            return "joblib";
+        }
+        return contender.startsWith("CPython") ? "CPython" : "socket";
     }
 
     /** Three digits that count. */

@@ -5,14 +5,18 @@ import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
 import io.multijvm.task.Args;
 import io.multijvm.task.SerializableCallable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What a user would write against a pool, and how long it takes. */
 final class PoolWork {
     private static final SerializableCallable<Integer> NOTHING = () -> 0;
+    private static final int WINDOW = 64;
+    private static final int ITEMS_A_WORKER = 4;
 
     private PoolWork() {}
 
@@ -46,6 +50,35 @@ final class PoolWork {
             check += future.join();
         }
         return new Measured(System.nanoTime() - begin, check);
+    }
+
+    /** What one task costs of many, of which {@link #WINDOW} are outstanding at any time. */
+    static Measured future(Pool pool, int tasks) {
+        long begin = System.nanoTime();
+        ArrayDeque<TaskFuture<Integer>> waiting = new ArrayDeque<>(WINDOW);
+        long check = 0;
+        for (int i = 0; i < tasks; i++) {
+            if (waiting.size() == WINDOW) {
+                check += waiting.remove().join();
+            }
+            waiting.add(pool.submit(NOTHING));
+        }
+        for (TaskFuture<Integer> future : waiting) {
+            check += future.join();
+        }
+        return new Measured((System.nanoTime() - begin) / tasks, check);
+    }
+
+    /** A pool's whole life: what a program pays that makes one for a single call. */
+    static Measured startMapClose(int workers) {
+        List<Integer> numbers =
+                IntStream.range(0, workers * ITEMS_A_WORKER).boxed().toList();
+        return sum(() -> {
+            // heaps that so many workers can have on a small machine
+            try (Pool pool = Pool.processes(o -> o.workers(workers).heap("64m"))) {
+                return pool.map((Integer x) -> x, numbers);
+            }
+        });
     }
 
     static Measured mapByOne(Pool pool, List<Integer> numbers) {

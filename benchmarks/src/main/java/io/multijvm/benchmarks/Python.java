@@ -35,6 +35,13 @@ final class Python implements AutoCloseable {
                 : Contender.peer(name, () -> running.measure(pool, operation, count));
     }
 
+    /** As {@link #contender}, of a library that may be missing. */
+    Contender joblib(String name, String operation, int count) {
+        return peer == null || peer.hasJoblib()
+                ? contender(name, "joblib", operation, count)
+                : Contender.skipped(name, "this Python has no joblib; Debian's package is python3-joblib");
+    }
+
     @Override
     public void close() {
         if (peer != null) {

@@ -21,6 +21,7 @@ final class PythonPeer implements AutoCloseable {
     private final Writer requests;
     private final BufferedReader answers;
     private final String version;
+    private final boolean joblib;
 
     private PythonPeer(Process process) throws BenchmarkException {
         this.process = process;
@@ -30,7 +31,9 @@ final class PythonPeer implements AutoCloseable {
         if (!greeting.startsWith("ready ")) {
             throw new BenchmarkException("the Python program said \"" + greeting + "\" instead of being ready");
         }
-        this.version = greeting.substring("ready ".length());
+        String[] versions = greeting.substring("ready ".length()).split(" ");
+        this.version = versions[0];
+        this.joblib = versions.length > 1 && !versions[1].equals("none");
     }
 
     /**
@@ -53,6 +56,11 @@ final class PythonPeer implements AutoCloseable {
     /** Of the interpreter. */
     String version() {
         return version;
+    }
+
+    /** Whether it can be measured as well: it is no part of CPython. */
+    boolean hasJoblib() {
+        return joblib;
     }
 
     Measured measure(String pool, String operation, int count) throws BenchmarkException {

@@ -11,19 +11,30 @@ package io.multijvm.benchmarks;
  * @param numbers items of the map over ints
  * @param rows items of howmany_within_range
  * @param payloadBytes size of the large argument and result
+ * @param outstanding futures that nobody has asked for yet
+ * @param workers processes of the pool that has more of them than there are cores
  */
-record Sizes(int rounds, int warmups, int trips, int submits, int numbers, int rows, int payloadBytes) {
+record Sizes(
+        int rounds,
+        int warmups,
+        int trips,
+        int submits,
+        int numbers,
+        int rows,
+        int payloadBytes,
+        int outstanding,
+        int workers) {
 
     static Sizes full() {
-        return new Sizes(5, 3, 2_000, 20_000, 1_000_000, 200_000, 64 << 20);
+        return new Sizes(5, 3, 2_000, 20_000, 1_000_000, 200_000, 64 << 20, 100_000, 64);
     }
 
     /** Enough to see that every part works; the figures mean nothing. */
     static Sizes smoke() {
-        return new Sizes(1, 1, 20, 50, 200, 100, 1 << 20);
+        return new Sizes(1, 1, 20, 50, 200, 100, 1 << 20, 500, 2);
     }
 
     Sizes withRounds(int count) {
-        return new Sizes(count, warmups, trips, submits, numbers, rows, payloadBytes);
+        return new Sizes(count, warmups, trips, submits, numbers, rows, payloadBytes, outstanding, workers);
     }
 }

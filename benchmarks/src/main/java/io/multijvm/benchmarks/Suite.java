@@ -5,6 +5,7 @@ import io.multijvm.Pool;
 import io.multijvm.task.Args;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -43,29 +44,95 @@ final class Suite implements AutoCloseable {
     }
 
     List<Part> parts() {
-        return List.of(apply(), submit(), mapByOne(), map(), rowsByMap(), rowsByStarmap(), argument(), result());
+        return List.of(
+                apply(),
+                future(),
+                submit(),
+                outstanding(),
+                mapByOne(),
+                map(),
+                rowsByMap(),
+                rowsByStarmap(),
+                argument(),
+                result(),
+                workers());
     }
 
     private Part apply() {
         int n = sizes.trips();
         String theirOne = "CPython Pool(1).apply";
         String theirs = "CPython Pool().apply";
+        String executorOne = "CPython ProcessPoolExecutor(1).submit(f).result()";
         return new Part(
                 "apply",
                 "round trip of a no-op",
                 Unit.MICROS,
                 n,
                 List.of(
-                        ours("Multijvm processes(1).apply", List.of(theirOne, SOCKET), () -> PoolWork.apply(one, n)),
+                        ours(
+                                "Multijvm processes(1).apply",
+                                List.of(theirOne, executorOne, SOCKET),
+                                () -> PoolWork.apply(one, n)),
                         python.contender(theirOne, "one", "apply", n),
+                        python.contender(executorOne, "executor_one", "executor_apply", n),
                         ours("Multijvm processes().apply", List.of(theirs, SOCKET), () -> PoolWork.apply(every, n)),
                         python.contender(theirs, "default", "apply", n),
                         Contender.peer(SOCKET, () -> socket.pingPong(n))));
     }
 
-    private Part submit() {
+    private Part future() {
         int n = sizes.submits();
-        return pair("submit", n + " no-ops outstanding", n, "submit", () -> PoolWork.submit(every, n), "apply_async");
+        String theirs = "CPython Pool().apply_async";
+        String executor = "CPython ProcessPoolExecutor().submit";
+        return new Part(
+                "future",
+                "one of many futures, 64 at a time",
+                Unit.MICROS,
+                n,
+                List.of(
+                        ours("Multijvm processes().submit", List.of(theirs, executor), () -> PoolWork.future(every, n)),
+                        python.contender(theirs, "default", "future", n),
+                        python.contender(executor, "executor", "executor_future", n)));
+    }
+
+    private Part submit() {
+        return outstanding("submit", sizes.submits());
+    }
+
+    private Part outstanding() {
+        return outstanding("outstanding", sizes.outstanding());
+    }
+
+    private Part outstanding(String id, int n) {
+        String theirs = "CPython Pool().apply_async";
+        String executor = "CPython ProcessPoolExecutor().submit";
+        return new Part(
+                id,
+                n + " no-ops outstanding",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours("Multijvm processes().submit", List.of(theirs, executor), () -> PoolWork.submit(every, n)),
+                        python.contender(theirs, "default", "submit", n),
+                        python.contender(executor, "executor", "executor_submit", n)));
+    }
+
+    private Part workers() {
+        int n = sizes.workers();
+        String theirs = "CPython Pool(" + n + ").map";
+        String executor = "CPython ProcessPoolExecutor(" + n + ").map";
+        return new Part(
+                "workers",
+                n + " workers: start, a small map, close",
+                Unit.MILLIS,
+                1,
+                List.of(
+                        ours(
+                                "Multijvm processes(" + n + ").map",
+                                List.of(theirs, executor),
+                                () -> PoolWork.startMapClose(n)),
+                        python.contender(theirs, "none", "workers", n),
+                        python.contender(executor, "none", "executor_workers", n)));
     }
 
     private Part mapByOne() {
@@ -109,44 +176,60 @@ final class Suite implements AutoCloseable {
                 "starmap");
     }
 
-    /** One of ours against one of theirs, both with a worker for each core; the part's id is the Python program's word. */
+    /** One of ours against theirs, all with a worker for each core; the part's id is the Python program's word. */
     private Part pair(String id, String title, int items, String call, Contender.Work work, String theirCall) {
         String theirs = "CPython Pool()." + theirCall;
-        return new Part(
-                id,
-                title,
-                Unit.ITEMS_A_SECOND,
-                items,
-                List.of(
-                        ours("Multijvm processes()." + call, List.of(theirs), work),
-                        python.contender(theirs, "default", id, items)));
+        List<Contender> contenders = new ArrayList<>();
+        List<String> against = new ArrayList<>(List.of(theirs));
+        contenders.add(python.contender(theirs, "default", id, items));
+        if (!id.equals("rows_starmap")) {
+            // it has no starmap
+            String executor = "CPython ProcessPoolExecutor().map";
+            against.add(executor);
+            contenders.add(python.contender(executor, "executor", "executor_" + id, items));
+        }
+        if (id.equals("rows_map")) {
+            // at tens of microseconds an item, the other maps would take it minutes
+            String joblib = "CPython joblib Parallel()";
+            against.add(joblib);
+            contenders.add(python.joblib(joblib, "joblib_rows_map", items));
+        }
+        contenders.add(0, ours("Multijvm processes()." + call, against, work));
+        return new Part(id, title, Unit.ITEMS_A_SECOND, items, contenders);
     }
 
     private Part argument() {
         byte[] bytes = new byte[sizes.payloadBytes()];
         String theirs = "CPython Pool(1).apply(len, (data,))";
+        String executor = "CPython ProcessPoolExecutor(1).submit(len, data)";
         return new Part(
                 "argument",
                 "argument of " + inWords(bytes.length),
                 Unit.MILLIS,
                 1,
                 List.of(
-                        ours("Multijvm item of a map", List.of(theirs), () -> PoolWork.argument(one, bytes)),
-                        ours("Multijvm captured by apply", List.of(theirs), () -> PoolWork.captured(one, bytes)),
-                        python.contender(theirs, "one", "argument", bytes.length)));
+                        ours("Multijvm item of a map", List.of(theirs, executor), () -> PoolWork.argument(one, bytes)),
+                        ours(
+                                "Multijvm captured by apply",
+                                List.of(theirs, executor),
+                                () -> PoolWork.captured(one, bytes)),
+                        python.contender(theirs, "one", "argument", bytes.length),
+                        python.contender(executor, "executor_one", "executor_argument", bytes.length)));
     }
 
     private Part result() {
         int size = sizes.payloadBytes();
         String theirs = "CPython Pool(1).apply(bytes, (n,))";
+        String executor = "CPython ProcessPoolExecutor(1).submit(bytes, n)";
         return new Part(
                 "result",
                 "result of " + inWords(size),
                 Unit.MILLIS,
                 1,
                 List.of(
-                        ours("Multijvm apply", List.of(theirs), () -> PoolWork.result(one, size)),
-                        python.contender(theirs, "one", "result", size)));
+                        ours("Multijvm apply", List.of(theirs, executor), () -> PoolWork.result(one, size)),
+                        python.contender(theirs, "one", "result", size),
+                        python.contender(executor, "executor_one", "executor_result", size)));
     }
 
     private static Contender ours(String name, List<String> against, Contender.Work work) {

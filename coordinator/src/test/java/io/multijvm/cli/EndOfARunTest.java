@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.CallProgress;
 import io.multijvm.Pool;
 import io.multijvm.ResultStream;
 import io.multijvm.cli.RunPlan.Mode;
@@ -228,6 +229,11 @@ class EndOfARunTest {
     }
 
     private record Script(Iterator<Outcome<Object, String>> iterator) implements ResultStream<Outcome<Object, String>> {
+        @Override
+        public CallProgress progress() {
+            throw new UnsupportedOperationException();
+        }
+
         @Override
         public Stream<Outcome<Object, String>> stream() {
             throw new AssertionError("not asked for");

@@ -29,7 +29,7 @@ class NoOrphansTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"counted loop", "native loop", "native wait"})
+    @ValueSource(strings = {"counted loop", "native loop", "native wait", "shutdown hook"})
     void killingTheCoordinatorEndsItsBusyWorkers(String how) throws Exception {
         makePipe();
         Path output = directory.resolve("output.txt");

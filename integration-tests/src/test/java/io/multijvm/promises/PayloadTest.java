@@ -5,17 +5,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.Pool;
+import io.multijvm.ResultStream;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskFailedException;
 import io.multijvm.task.Outcome;
 import io.multijvm.testkit.PromiseTest;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @PromiseTest
+@ParameterizedClass
+@ValueSource(strings = {"shared", "frames"})
 class PayloadTest {
     private static final int LARGE = 300 << 20;
+    private static final String WAY = "io.multijvm.payloads";
+
+    private final String way;
+
+    PayloadTest(String way) {
+        this.way = way;
+    }
+
+    @BeforeEach
+    void chooseTheWay() {
+        System.setProperty(WAY, way);
+    }
+
+    @AfterEach
+    void forgetTheWay() {
+        System.clearProperty(WAY);
+    }
 
     private static long checksum(byte[] bytes) {
         CRC32C crc = new CRC32C();
@@ -45,7 +71,8 @@ class PayloadTest {
             assertThat(there).isEqualTo(checksum(argument));
             assertThat(checksum(back)).isEqualTo(checksum(argument));
             System.out.printf(
-                    "300 MiB argument in %.2f s, 300 MiB result in %.2f s%n", (half - begin) / 1e9, (end - half) / 1e9);
+                    "%s: 300 MiB argument in %.2f s, 300 MiB result in %.2f s%n",
+                    way, (half - begin) / 1e9, (end - half) / 1e9);
         }
     }
 
@@ -60,6 +87,54 @@ class PayloadTest {
                 assertThat(back).as("length " + length).isEqualTo(argument);
             }
         }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // compared part by part
+    private record Wide(String name, byte[] picture, List<String> words) {}
+
+    private static Wide wide(int words) {
+        return new Wide(
+                "wide",
+                pattern(words),
+                IntStream.range(0, words).mapToObj(i -> "word " + i).toList());
+    }
+
+    @Test
+    void largeFunctionsItemsResultsAndFailuresOfEveryKindCrossManyTimes() {
+        try (Pool pool = Pool.processes(2)) {
+            Wide captured = wide(30_000);
+            for (int round = 0; round < 2; round++) {
+                List<Integer> sizes = List.of(10, 20_000, 30_000, 5, 40_000, 25_000);
+                List<Wide> items = sizes.stream().map(PayloadTest::wide).toList();
+                List<Integer> seen = pool.map(item -> item.words().size() + captured.picture().length, items);
+                assertThat(seen)
+                        .isEqualTo(sizes.stream().map(size -> size + 30_000).toList());
+
+                List<Wide> back = pool.map(PayloadTest::wide, sizes);
+                for (int i = 0; i < items.size(); i++) {
+                    assertThat(back.get(i).words()).isEqualTo(items.get(i).words());
+                    assertThat(back.get(i).picture()).isEqualTo(items.get(i).picture());
+                }
+                assertThatThrownBy(() -> pool.apply(() -> {
+                            throw new IllegalStateException("long".repeat(100_000));
+                        }))
+                        .isInstanceOf(TaskFailedException.class)
+                        .cause()
+                        .hasMessageStartingWith("long".repeat(10_000));
+            }
+        }
+    }
+
+    @Test
+    void whatIsCancelledOrNotTakenLeavesNothingBehind() {
+        try (Pool pool = Pool.processes(2);
+                ResultStream<byte[]> results = pool.imap(
+                        item -> pattern(item),
+                        () -> Stream.generate(() -> 1 << 20).iterator())) {
+            assertThat(results.iterator().next()).hasSize(1 << 20);
+        }
+        // results that nobody asked for any more may wait for the collector
+        System.gc();
     }
 
     /** Cannot cross, as its thread cannot. */

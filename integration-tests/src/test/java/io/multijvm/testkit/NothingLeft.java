@@ -31,7 +31,7 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
         awaitNothing("after the test");
     }
 
-    private static void awaitNothing(String when) {
+    static void awaitNothing(String when) {
         await(when)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))

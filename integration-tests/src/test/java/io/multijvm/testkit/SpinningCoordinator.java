@@ -4,10 +4,12 @@ package io.multijvm.testkit;
 import io.multijvm.Pool;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.Deflater;
 
 /** A coordinator to be killed: its workers write down their pids and then never come back. */
@@ -27,6 +29,8 @@ public final class SpinningCoordinator {
                     return worker;
                 },
                 List.of(1, 2));
+        // where the items end, it is the workers that do not
+        pool.close();
     }
 
     private static void spin(String how, String directory) throws IOException {
@@ -59,8 +63,34 @@ public final class SpinningCoordinator {
                     sink = pipe.read();
                 }
             }
+            case "shutdown hook" -> {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    try {
+                        Files.createFile(pid);
+                        new CountDownLatch(1).await();
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+                // so that the other item is the other worker's
+                Files.createFile(
+                        pid.resolveSibling("here-" + ProcessHandle.current().pid()));
+                while (present(Path.of(directory)) < 2) {
+                    Thread.onSpinWait();
+                }
+            }
             default -> throw new IllegalArgumentException(how);
         }
+    }
+
+    private static int present(Path directory) throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "here-*")) {
+            for (Path unused : files) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /** Has the compiler take the counted loop for its own before it is entered for good. */

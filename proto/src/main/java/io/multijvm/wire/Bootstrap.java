@@ -15,15 +15,15 @@ import java.util.Map;
  *
  * @param ticket lets this process in
  * @param address {@code unix:PATH} or {@code tcp:PORT} (on 127.0.0.1)
- * @param slot the worker's place in its pool
- * @param incarnation how many processes the slot has had, this one included
+ * @param slot the worker's place in its pool; -1 for a standby, which is told its place later
+ * @param incarnation how many processes the slot has had, this one included; of a standby, how many there have been
  * @param recorder the mapped file of this incarnation
  */
 public record Bootstrap(Ticket ticket, String address, int slot, int incarnation, Path recorder) {
     private static final int MAX_LINE = 4096;
 
     public Bootstrap {
-        if (slot < 0 || incarnation < 1) {
+        if (slot < -1 || incarnation < 1) {
             throw new IllegalArgumentException("slot " + slot + ", incarnation " + incarnation);
         }
     }

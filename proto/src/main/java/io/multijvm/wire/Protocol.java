@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Numbers and names that both sides must agree on. */
 public final class Protocol {
     /** Raised whenever an older worker could misread a newer coordinator, or the reverse. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Metadata key under which a client shows its {@link Ticket}. */
     public static final Metadata.Key<String> TICKET =

@@ -2,6 +2,7 @@
 package io.multijvm.codec;
 
 import io.multijvm.failure.MultijvmException;
+import io.multijvm.shared.Shared;
 import io.multijvm.task.Codec;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Modifier;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AllowList implements Predicate<Class<?>> {
     private static final AllowList EVERYTHING = new AllowList(true, Set.of(), Set.of());
-    private static final Set<String> OWN_PACKAGES =
-            Set.of(Codec.class.getPackageName(), MultijvmException.class.getPackageName());
+    private static final Set<String> OWN_PACKAGES = Set.of(
+            Codec.class.getPackageName(), MultijvmException.class.getPackageName(), Shared.class.getPackageName());
     private static final int MAX_LAMBDA_NESTING = 8;
 
     private final boolean everything;
@@ -87,6 +88,10 @@ public final class AllowList implements Predicate<Class<?>> {
     }
 
     private static void collect(Object task, List<Class<?>> classes, int nesting) {
+        if (task instanceof AroundTask around && nesting < MAX_LAMBDA_NESTING) {
+            collect(around.inner(), classes, nesting + 1);
+            return;
+        }
         classes.add(task.getClass());
         SerializedLambda lambda = GraphParts.serialized(task);
         if (lambda == null || nesting == MAX_LAMBDA_NESTING) {

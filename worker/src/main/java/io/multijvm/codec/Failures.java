@@ -2,6 +2,7 @@
 package io.multijvm.codec;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskFailedException;
@@ -80,6 +81,23 @@ public final class Failures {
                 yield failed;
             }
         };
+    }
+
+    /**
+     * The exception of a function that belongs to no item. Never throws for what the bytes hold.
+     *
+     * @param encoded a {@link Failure}
+     */
+    public static Throwable causeOf(byte[] encoded, ValueCodec codec) {
+        Failure failure;
+        try {
+            failure = Failure.parseFrom(encoded);
+        } catch (InvalidProtocolBufferException e) {
+            return new PayloadException("what the worker says of the failure cannot be read", "", e);
+        }
+        return failure.getPhase() == FailurePhase.FAILURE_PHASE_RUN
+                ? ThrownRebuilt.of(failure, codec)
+                : payload(failure, "it cannot be decoded in the worker");
     }
 
     private static PayloadException payload(Failure failure, String what) {

@@ -5,6 +5,7 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.fory.Fory;
 import org.apache.fory.context.ReadContext;
@@ -44,6 +45,33 @@ final class ForySerializers {
         @Override
         public T read(ReadContext context) {
             return type.cast(FileSystems.getDefault().getPath(context.readString()));
+        }
+    }
+
+    /** Entries of {@code Map.of} and the like, whose class Fory refuses. */
+    static void addEntries(Fory fory) {
+        addEntries(fory, Map.entry(0, 0).getClass());
+    }
+
+    private static <T extends Map.Entry<?, ?>> void addEntries(Fory fory, Class<T> type) {
+        fory.registerSerializer(type, new Entries<>(fory.getTypeResolver(), type));
+    }
+
+    private static final class Entries<T extends Map.Entry<?, ?>> extends Serializer<T> {
+        Entries(TypeResolver resolver, Class<T> type) {
+            super(resolver.getConfig(), type);
+        }
+
+        @Override
+        public void write(WriteContext context, T entry) {
+            context.writeRef(entry.getKey());
+            context.writeRef(entry.getValue());
+        }
+
+        @Override
+        public T read(ReadContext context) {
+            Object key = context.readRef();
+            return type.cast(Map.entry(key, context.readRef()));
         }
     }
 

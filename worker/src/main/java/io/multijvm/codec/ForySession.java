@@ -130,6 +130,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
         if (known == null) {
             Fory fory = builder((resolver, name) -> true).build();
             ForySerializers.addPaths(fory);
+            ForySerializers.addEntries(fory);
             finishRegistration(fory);
             known = fory.getWriteContext();
             writer = known;
@@ -142,6 +143,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
         if (known == null) {
             Fory fory = builder((resolver, name) -> check(name)).build();
             ForySerializers.addPaths(fory);
+            ForySerializers.addEntries(fory);
             ForySerializers.guard(fory, allowed);
             finishRegistration(fory);
             known = fory.getReadContext();

@@ -27,9 +27,11 @@ public final class ValueCodec {
     private static final int KEEP_SESSION_BYTES = 16 << 20;
 
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+    private static final byte[] NOTHING = {};
 
     private final ClassLoader loader;
     private final SessionPool sessions;
+    private final boolean packs;
 
     /** Thread-safe, as no other. */
     private final JavaSession java;
@@ -40,12 +42,21 @@ public final class ValueCodec {
      */
     public ValueCodec(Codec codec, ClassLoader loader, Predicate<Class<?>> allowed) {
         this.loader = loader;
+        this.packs = codec instanceof ForyCodec || codec instanceof JavaCodec;
         this.sessions = new SessionPool(() -> codec.open(loader, allowed));
         this.java = new JavaSession(loader, allowed);
     }
 
     public ClassLoader loader() {
         return loader;
+    }
+
+    /**
+     * Whether values that have a {@link PackedType} may cross packed, past the pool's codec: only where that is one of the two
+     * built in, to which it makes no difference. A user's codec sees every value.
+     */
+    public boolean packs() {
+        return packs;
     }
 
     /** As {@link #encode(Object, String)}, with {@code value} as the first word of the path. */
@@ -81,6 +92,19 @@ public final class ValueCodec {
             sessions.giveBack(session);
         }
         return bytes;
+    }
+
+    /**
+     * As {@link #encode(Object, String)}, in two parts that stand for their bytes one behind the other: what saves a large
+     * {@code byte[]} a copy. The second is then the value's own array, to be read only, and empty otherwise.
+     *
+     * @param largeFrom a {@code byte[]} of more bytes than this is large
+     */
+    public byte[][] encodeInParts(@Nullable Object value, String rootName, int largeFrom) {
+        if (value instanceof byte[] raw && raw.length > largeFrom && raw.length < MAX_ARRAY) {
+            return new byte[][] {{RAW_BYTES}, raw};
+        }
+        return new byte[][] {encode(value, rootName), NOTHING};
     }
 
     private static byte[] encode(Codec.Session session, @Nullable Object value) {
@@ -164,5 +188,27 @@ public final class ValueCodec {
             sessions.giveBack(session);
         }
         return value;
+    }
+
+    /**
+     * The value that the source holds; a {@code byte[]} is copied out once and no more.
+     *
+     * @throws PayloadException if the bytes are lost, a class is missing or refused, or they hold no value
+     */
+    public @Nullable Object decode(EncodedSource source) {
+        byte[] tag = new byte[1];
+        source.read(tag, 0, 1);
+        int rest = source.length() - 1;
+        if (tag[0] == RAW_BYTES) {
+            byte[] raw = new byte[rest];
+            source.read(raw, 0, rest);
+            source.end();
+            return raw;
+        }
+        byte[] bytes = new byte[rest + 1];
+        bytes[0] = tag[0];
+        source.read(bytes, 1, rest);
+        source.end();
+        return decode(bytes, 0, bytes.length);
     }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param exitCode as the process returned it; empty if it was ended by a signal
  * @param signal number of the signal that ended it, if one did
  * @param index the blamed item's place in the input; empty if the worker ran none
+ * @param key the item's name, where the call names its items; else empty
  * @param attempt how often the item had been begun, this time included
  * @param slot the worker's place in the pool, from 0
  * @param incarnation how many processes the slot had had, this one included
@@ -30,6 +31,7 @@ public record CrashReport(
         OptionalInt exitCode,
         OptionalInt signal,
         OptionalLong index,
+        String key,
         int attempt,
         int slot,
         int incarnation,
@@ -50,10 +52,62 @@ public record CrashReport(
         }
     }
 
+    /** A death of an item without a name. */
+    public CrashReport(
+            String what,
+            OptionalInt exitCode,
+            OptionalInt signal,
+            OptionalLong index,
+            int attempt,
+            int slot,
+            int incarnation,
+            long pid,
+            String nativeFrame,
+            List<String> javaFrames,
+            List<String> lastOutput,
+            List<Path> files,
+            String nextStep) {
+        this(
+                what,
+                exitCode,
+                signal,
+                index,
+                "",
+                attempt,
+                slot,
+                incarnation,
+                pid,
+                nativeFrame,
+                javaFrames,
+                lastOutput,
+                files,
+                nextStep);
+    }
+
+    /** The same death of an item that has this name. */
+    public CrashReport named(String itemsKey) {
+        return new CrashReport(
+                what,
+                exitCode,
+                signal,
+                index,
+                itemsKey,
+                attempt,
+                slot,
+                incarnation,
+                pid,
+                nativeFrame,
+                javaFrames,
+                lastOutput,
+                files,
+                nextStep);
+    }
+
     /** The few lines that an exception's message holds: what happened, to which item and worker, and what to do next. */
     public String summary() {
         StringBuilder text = new StringBuilder();
         text.append(index.isPresent() ? "item " + index.getAsLong() : "no item")
+                .append(key.isEmpty() ? "" : " (" + key + ")")
                 .append(": worker ")
                 .append(slot);
         text.append(" (pid ").append(pid).append(") ").append(what);

@@ -17,6 +17,6 @@ public final class WorkerCrashedException extends MultijvmException {
 
     @Override
     public Optional<CrashReport> report() {
-        return Optional.of(report);
+        return Optional.of(key().map(report::named).orElse(report));
     }
 }

@@ -28,4 +28,13 @@ public interface SerializableConsumer<T extends @Nullable Object> extends Consum
             throw Rethrow.asUnchecked(e);
         }
     }
+
+    /** This action as a task whose result is null. */
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type argument
+    default SerializableFunction<T, @Nullable Void> asFunction() {
+        return item -> {
+            acceptOrThrow(item);
+            return null;
+        };
+    }
 }

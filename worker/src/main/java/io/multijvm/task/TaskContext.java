@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.task;
 
+import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a running task can know of itself. Bound to the thread that runs it; threads that the task starts have none. */
+/**
+ * What a running task can know and ask of its worker. Bound to the thread that runs it; threads that the task starts have
+ * none, but may be handed this object. Of use only while the item runs.
+ *
+ * <p>A pool's init and exit functions have a context too. They belong to no item: {@link #itemIndex()} is -1, {@link
+ * #attempt()} 0, and {@link #random()} is the same in every worker.
+ *
+ * <p>The same in pools of processes and of threads and in serial ones. There a worker is a thread of the pool, or the
+ * calling thread.
+ */
 public abstract class TaskContext {
     private static final ThreadLocal<@Nullable TaskContext> CURRENT = new ThreadLocal<>();
 
@@ -23,6 +34,9 @@ public abstract class TaskContext {
         return context;
     }
 
+    /** The worker that runs this, unlike any other that the pool has or had: slot and incarnation, as {@code 3.1}. */
+    public abstract String workerId();
+
     /** The worker's place in its pool, from 0. */
     public abstract int slot();
 
@@ -32,8 +46,52 @@ public abstract class TaskContext {
     /** The item's place in the input, from 0. */
     public abstract long itemIndex();
 
+    /** How often the item has been begun, this time included: 1, or more after a retry. */
+    public abstract int attempt();
+
     /** Whether somebody has asked for this item to stop. A task that waits is also interrupted. */
     public abstract boolean isCancelled();
+
+    /**
+     * Has {@code listener} run when this item is cancelled or its time is over, so that it can end what an interrupt does
+     * not: close a connection, stop a native computation. Listeners run in their order, in a thread of their own, where
+     * there is no task context. The task is interrupted when they have returned, or half a second after they began; a task
+     * that has not ended after a second costs its worker, and one that has does not. What a listener throws is logged.
+     *
+     * <p>Listeners are forgotten when the item ends. One that is added after the item was cancelled runs at once. None run
+     * at a death, nor where a pool of processes is terminated.
+     */
+    public abstract void onAbort(Runnable listener);
+
+    /**
+     * What this worker keeps under {@code key}, made by {@code first} when a task here first asks for it: a connection, a
+     * model, a cache. It lives as long as the worker's process, or in pools without processes as long as the pool; the
+     * worker's other tasks, also those of other calls, see the same object, and other workers have their own. Nothing is
+     * closed by itself: a pool's exit function can.
+     *
+     * <p>If {@code first} throws, that is the item's failure unless the task catches it, and the next to ask tries again.
+     *
+     * @param key compared by {@code equals}; tasks of several authors had better use their own classes than short names
+     * @throws NullPointerException if {@code first} gives null
+     */
+    public abstract <T> T state(Object key, Supplier<? extends T> first);
+
+    /**
+     * Random numbers that belong to the item: seeded by the pool's seed, the call's number in its pool (submits with the
+     * same options are one call) and the item's in its call. With the same seed a program that makes the same calls in the
+     * same order draws the same numbers, whatever the kind of pool, the number of workers, chunks, deaths and retries. The
+     * algorithm is the one that {@link Random} prescribes, so another JDK draws them too. Each item's sequence starts
+     * anew.
+     *
+     * <p>For the thread that runs the task.
+     */
+    public abstract Random random();
+
+    /**
+     * The logger {@code io.multijvm.task} of the JVM that runs the task, with worker and item in front of each message.
+     * In a worker process its output is that of the process.
+     */
+    public abstract System.Logger logger();
 
     /**
      * For implementations of pools: {@code context} is current in this thread from now on.

@@ -16,7 +16,6 @@ import io.multijvm.worker.link.CoordinatorLink;
 import io.multijvm.worker.link.Fate;
 import io.multijvm.worker.nested.NestedHost;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker JVM. Told on stdin who it is, it connects to its coordinator and runs what it is sent, until it is told goodbye
@@ -37,44 +37,53 @@ import java.util.concurrent.TimeoutException;
 public final class WorkerMain implements Fate {
     private static final long WELCOME_SECONDS = 30;
 
+    private final LifeLine lifeLine;
     private volatile boolean leaving;
+    /** Set once, before there is anything to leave. */
+    private volatile @Nullable CoordinatorLink link;
 
-    private WorkerMain() {}
+    private WorkerMain(LifeLine lifeLine) {
+        this.lifeLine = lifeLine;
+    }
 
     public static void main(String[] args) {
         // before any class of the user's can read it: stdin is the life-line
-        InputStream lifeLine = new FileInputStream(FileDescriptor.in);
+        LifeLine lifeLine = new LifeLine(() -> Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code()));
         System.setIn(InputStream.nullInputStream());
-        WorkerMain worker = new WorkerMain();
+        WorkerMain worker = new WorkerMain(lifeLine);
         try {
-            worker.run(lifeLine);
+            worker.run();
         } catch (Throwable e) { // nothing may leave this process half alive
             worker.broken("the worker could not be set up", e);
         }
     }
 
-    private void run(InputStream lifeLine) throws IOException, InterruptedException {
+    private void run() throws IOException, InterruptedException {
         Bootstrap bootstrap;
         try {
-            bootstrap = Bootstrap.read(lifeLine);
+            bootstrap = Bootstrap.read(lifeLine.firstWords());
         } catch (IOException | IllegalArgumentException e) {
             end(WorkerExit.NOT_STARTED_BY_US, String.valueOf(e.getMessage()));
             return;
         }
-        hold(lifeLine);
+        lifeLine.hold();
         RecorderWriter recorder = RecorderWriter.open(bootstrap.recorder());
         Runtime.getRuntime().addShutdownHook(new LastWords(recorder, () -> leaving));
         CoordinatorLink link = new CoordinatorLink(bootstrap, recorder, this);
+        this.link = link;
         Welcome welcome = await(link);
         ClassLoader loader = loader(welcome);
         Codec poolCodec = Codecs.byClassName(welcome.getCodec(), loader);
         ValueCodec codec = new ValueCodec(poolCodec, loader, AllowList.everything());
+        if (bootstrap.slot() < 0) {
+            Rehearsal.of(codec);
+        }
         TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
         NestedHost host = new NestedHost(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, poolCodec, link);
         tasks.nests(host);
         link.nests(host);
         tasks.start();
-        link.serve(tasks);
+        link.serve(tasks, codec);
         stay();
     }
 
@@ -88,24 +97,6 @@ public final class WorkerMain implements Fate {
                 // by a task that goes through all threads: only the coordinator decides when this process ends
             }
         }
-    }
-
-    /** The reader's only act is to end the process: whoever held the other end is gone. */
-    private static void hold(InputStream lifeLine) {
-        Thread reader = new Thread(
-                () -> {
-                    try {
-                        while (lifeLine.read() >= 0) {
-                            // nothing is said here after the bootstrap
-                        }
-                    } catch (IOException e) {
-                        // as good as its end
-                    }
-                    Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code());
-                },
-                "multijvm-life-line");
-        reader.setDaemon(true);
-        reader.start();
     }
 
     private Welcome await(CoordinatorLink link) throws InterruptedException {
@@ -144,6 +135,9 @@ public final class WorkerMain implements Fate {
 
     @Override
     public void coordinatorGone(String why) {
+        if (leaving) {
+            return; // it is we who go
+        }
         end(WorkerExit.COORDINATOR_GONE, why);
     }
 
@@ -185,10 +179,25 @@ public final class WorkerMain implements Fate {
         Runtime.getRuntime().halt(exit.code());
     }
 
+    /** For a worker that serves nobody: no link is closed, for its coordinator waits until it has written its archive. */
+    static void exitAfterTraining() {
+        Runtime.getRuntime().exit(0);
+    }
+
     @Override
     public void leave() {
         leaving = true;
         // not on the event loop: the user's shutdown hooks may take their time
-        new Thread(() -> Runtime.getRuntime().exit(0), "multijvm-leave").start();
+        new Thread(this::exit, "multijvm-leave").start();
+    }
+
+    /** First no thread of ours stands in native code any more, for which a JVM's exit would wait 300 ms. */
+    private void exit() {
+        lifeLine.letGo();
+        CoordinatorLink connected = link;
+        if (connected != null) {
+            connected.close();
+        }
+        Runtime.getRuntime().exit(0);
     }
 }

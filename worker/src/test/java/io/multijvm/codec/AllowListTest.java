@@ -8,6 +8,7 @@ import io.multijvm.failure.PayloadException;
 import io.multijvm.task.Args;
 import io.multijvm.task.Codec;
 import io.multijvm.task.SerializableFunction;
+import io.multijvm.worker.job.PlainCallable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +99,20 @@ class AllowListTest {
         assertThat(jobs.test(proxy.getClass())).isFalse();
         assertThat(jobs.test(Proxy.class)).isFalse();
         assertThat(jobs.test(SerializedLambda.class)).isFalse();
+    }
+
+    private record Makes(Samples.Point point) implements Callable<Samples.Point> {
+        @Override
+        public Samples.Point call() {
+            return point;
+        }
+    }
+
+    @Test
+    void aPlainTaskOfTheUsersNamesHisJarAndNotOurs() {
+        AllowList list = AllowList.of(List.of()).plus(new PlainCallable<>(new Makes(new Samples.Point(1, 2, "three"))));
+        assertThat(list.test(Samples.Point.class)).isTrue();
+        assertThat(list.test(PlainCallable.class)).isFalse();
     }
 
     @Test

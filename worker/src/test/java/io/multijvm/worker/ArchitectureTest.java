@@ -51,7 +51,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule whatTasksSeeStandsAlone = noClasses()
             .that()
-            .resideInAnyPackage("io.multijvm.task..", "io.multijvm.failure..")
+            .resideInAnyPackage("io.multijvm.task..", "io.multijvm.failure..", "io.multijvm.shared..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.multijvm.worker..", "io.multijvm.codec..", "io.multijvm.wire..", "io.grpc..")

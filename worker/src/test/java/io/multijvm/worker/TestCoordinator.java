@@ -13,6 +13,8 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.stub.StreamObserver;
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.ForyCodec;
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.wire.Bootstrap;
@@ -39,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +57,8 @@ final class TestCoordinator implements AutoCloseable {
     final RecorderReader recorder;
     final Process worker;
     final BlockingQueue<FromWorker> heard = new LinkedBlockingQueue<>();
+    /** Read but not asked for. */
+    private final List<@Nullable Object> values = new ArrayList<>();
 
     private final Welcome welcome;
     private final Path errors;
@@ -165,12 +170,28 @@ final class TestCoordinator implements AutoCloseable {
     /** Its next result in the ring, once the bell has rung for it. */
     @Nullable
     Object nextValue() throws InterruptedException {
-        RecorderReader.RingRecord next = recorder.poll();
-        while (next == null) {
-            hear(FromWorker.KindCase.DOORBELL);
-            next = recorder.poll();
+        while (values.isEmpty()) {
+            RecorderReader.RingRecord next = recorder.poll();
+            if (next == null) {
+                hear(FromWorker.KindCase.DOORBELL);
+            } else {
+                unpack(next);
+            }
         }
-        return codec.decode(next.data(), 0, next.data().length);
+        return values.remove(0);
+    }
+
+    private void unpack(RecorderReader.RingRecord record) {
+        RecorderReader.Run run = record.run();
+        if (run == null) {
+            values.add(codec.decode(record.data(), 0, record.data().length));
+            return;
+        }
+        PackedType type = Objects.requireNonNull(PackedType.ofCode(run.type()));
+        PackedValues packed = new PackedValues(type, record.data(), 0, record.data().length);
+        for (int i = 0; i < run.count(); i++) {
+            values.add(packed.next());
+        }
     }
 
     int exitCode() throws InterruptedException {

@@ -3,16 +3,25 @@ package io.multijvm.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.multijvm.shared.Shared;
+import io.multijvm.task.SerializableRunnable;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.v1.Bye;
 import io.multijvm.wire.v1.Cancel;
+import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.FromWorker.KindCase;
 import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.LargeResult;
+import io.multijvm.wire.v1.Payload;
 import io.multijvm.wire.v1.Recall;
+import io.multijvm.wire.v1.SetUp;
+import io.multijvm.wire.v1.SharedValue;
 import io.multijvm.wire.v1.ToWorker;
+import io.multijvm.wire.v1.Unshare;
+import io.multijvm.wire.v1.Want;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +106,87 @@ class WorkerMainTest {
         }
     }
 
+    @Test
+    void aSharedValueIsAskedForOnceAndAgainWhenItWasTakenBackOrItsWaiterCancelled() throws Exception {
+        try (TestCoordinator coordinator = new TestCoordinator(directory, FLAGS)) {
+            coordinator.hear(KindCase.HELLO);
+            Shared<String> handle = new Shared<>(5, 7, 3, "java.lang.String", new Nowhere());
+            coordinator.run((Shared<String> shared) -> read(shared), handle, handle, handle);
+            Want want = coordinator.hear(KindCase.WANT).getWant();
+            assertThat(List.of(want.getHome(), want.getId())).containsExactly(5L, 7L);
+            // the first item gives up; the second asks, while the answer to the first is still due
+            coordinator.send(ToWorker.newBuilder()
+                    .setCancel(Cancel.newBuilder().setChunkId(1).setPosition(0))
+                    .build());
+            assertThat(coordinator.nextValue())
+                    .asString()
+                    .startsWith("CancellationException: interrupted while waiting");
+            Payload value = Payload.newBuilder()
+                    .setInline(ByteString.copyFrom(coordinator.codec.encode("pi")))
+                    .build();
+            coordinator.send(answer(SharedValue.newBuilder().setValue(value)));
+            assertThat(coordinator.nextValue()).isEqualTo("pi");
+            assertThat(coordinator.nextValue()).isEqualTo("pi");
+            coordinator.send(ToWorker.newBuilder()
+                    .setUnshare(Unshare.newBuilder().setHome(5).setId(7))
+                    .build());
+            coordinator.run((Shared<String> shared) -> read(shared), handle);
+            coordinator.hear(KindCase.WANT);
+            coordinator.send(answer(SharedValue.newBuilder()));
+            assertThat(coordinator.nextValue())
+                    .asString()
+                    .contains("IllegalStateException: shared value 7", "is closed");
+            assertThat(coordinator.heard).as("asked for no more than that").noneMatch(FromWorker::hasWant);
+        }
+    }
+
+    private static ToWorker answer(SharedValue.Builder value) {
+        return ToWorker.newBuilder().setSharedValue(value.setHome(5).setId(7)).build();
+    }
+
+    private static String read(Shared<String> shared) {
+        try {
+            return shared.get();
+        } catch (IllegalStateException e) {
+            return e.getClass().getSimpleName() + ": " + e.getMessage();
+        }
+    }
+
+    /** The test's side, which is never asked. */
+    private static final class Nowhere extends Shared.Home {
+        @Override
+        protected Object value(Shared<?> handle) {
+            throw new AssertionError("not asked");
+        }
+
+        @Override
+        protected void close(Shared<?> handle) {
+            throw new AssertionError("not asked");
+        }
+    }
+
+    @Test
+    void afterGoodbyeTheExitFunctionRunsAndIsTold() throws Exception {
+        try (TestCoordinator coordinator = new TestCoordinator(directory, FLAGS)) {
+            coordinator.hear(KindCase.HELLO);
+            String mark = directory.resolve("mark").toString();
+            SerializableRunnable exit = () -> Files.writeString(Path.of(mark), "exit ran");
+            coordinator.send(ToWorker.newBuilder()
+                    .setSetUp(SetUp.newBuilder()
+                            .setExitTimeoutMillis(10_000)
+                            .setExit(Payload.newBuilder()
+                                    .setInline(ByteString.copyFrom(coordinator.codec.encode(exit)))))
+                    .build());
+            assertThat(coordinator.hear(KindCase.INITIALISED).getInitialised().getFailure())
+                    .isEmpty();
+            coordinator.send(ToWorker.newBuilder().setBye(Bye.newBuilder()).build());
+            assertThat(coordinator.hear(KindCase.EXIT_ENDED).getExitEnded().getFailure())
+                    .isEmpty();
+            assertThat(coordinator.exitCode()).isZero();
+            assertThat(Path.of(mark)).hasContent("exit ran");
+        }
+    }
+
     private static String untilInterrupted() {
         try {
             new CountDownLatch(1).await();
@@ -158,6 +248,52 @@ class WorkerMainTest {
         Thread stays = new Thread(WorkerMainTest::untilInterrupted);
         stays.start();
         return stays.isAlive();
+    }
+
+    @Test
+    void aWorkerThatIsDismissedDoesNotWaitForItsOwnThreadsInNativeCode() throws Exception {
+        long fastest = Long.MAX_VALUE;
+        // with a thread in native code HotSpot takes 300 ms at the least; one of five must show that it need not
+        for (int i = 0; i < 5 && fastest > 250; i++) {
+            Path place = Files.createDirectory(directory.resolve("leave" + i));
+            try (TestCoordinator coordinator = new TestCoordinator(place, FLAGS)) {
+                coordinator.hear(KindCase.HELLO);
+                coordinator.run((Integer x) -> x, 1);
+                coordinator.nextValue();
+                long begin = System.nanoTime();
+                coordinator.send(ToWorker.newBuilder().setBye(Bye.newBuilder()).build());
+                assertThat(coordinator.exitCode()).isEqualTo(0);
+                fastest = Math.min(fastest, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            }
+        }
+        System.out.println("goodbye to end of process: " + fastest + " ms");
+        assertThat(fastest).isLessThanOrEqualTo(250);
+    }
+
+    @Test
+    void aTaskThatInterruptsTheLifeLinesThreadDoesNotEndTheWorker() throws Exception {
+        try (TestCoordinator coordinator = new TestCoordinator(directory, FLAGS)) {
+            coordinator.hear(KindCase.HELLO);
+            coordinator.run((Integer x) -> interruptLifeLine(), 1, 2);
+            assertThat(coordinator.nextValue()).isEqualTo(1L);
+            assertThat(coordinator.nextValue()).isEqualTo(1L);
+            coordinator.run((Integer x) -> x, 3);
+            assertThat(coordinator.nextValue()).isEqualTo(3);
+            assertThat(coordinator.worker.isAlive()).isTrue();
+        }
+    }
+
+    /** How many threads of that name stood in their wait again after the interrupt. */
+    private static long interruptLifeLine() {
+        List<Thread> found = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("multijvm-life-line"))
+                .toList();
+        found.forEach(Thread::interrupt);
+        Awaitility.await()
+                .until(() -> found.stream()
+                        .allMatch(
+                                thread -> !thread.isInterrupted() && thread.getState() == Thread.State.TIMED_WAITING));
+        return found.size();
     }
 
     @Test

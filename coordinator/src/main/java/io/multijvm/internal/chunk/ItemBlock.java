@@ -1,27 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.chunk;
 
+import io.multijvm.codec.PackedType;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Consecutive encoded items of one call, as the caller's side made them. Immutable. Small items lie one behind the other
- * in one array, so that a run of them can cross without being copied; large ones have an array each.
+ * in one array, so that a run of them can cross without being copied; large ones have an array each. Or all of a block are
+ * packed: then they are small ones without a word between them.
  */
 public final class ItemBlock {
+    /** In place of a block where there is none. */
+    public static final ItemBlock NONE = new ItemBlock(0, 0, new byte[0], new int[0], null, null, null);
+
     private final long firstIndex;
+    private final int count;
     private final byte[] small;
-    /** Where each small item ends in {@link #small}; a large item ends where the one before it ended. */
+    /**
+     * Where each small item ends in {@link #small}; a large item ends where the one before it ended. Empty where all take as much.
+     */
     private final int[] ends;
+
+    private final @Nullable PackedType packed;
 
     private final byte @Nullable [] @Nullable [] large;
     private final @Nullable Object owner;
 
     private ItemBlock(
-            long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large, @Nullable Object owner) {
+            long firstIndex,
+            int count,
+            byte[] small,
+            int[] ends,
+            @Nullable PackedType packed,
+            byte @Nullable [] @Nullable [] large,
+            @Nullable Object owner) {
         this.firstIndex = firstIndex;
+        this.count = count;
         this.small = small;
         this.ends = ends;
+        this.packed = packed;
         this.large = large;
         this.owner = owner;
     }
@@ -29,8 +47,8 @@ public final class ItemBlock {
     /** A block of one item, with what waits for it. */
     public static ItemBlock single(long index, byte[] item, int largeFrom, Object owner) {
         return item.length > largeFrom
-                ? new ItemBlock(index, new byte[0], new int[] {0}, new byte[][] {item}, owner)
-                : new ItemBlock(index, item, new int[] {item.length}, null, owner);
+                ? new ItemBlock(index, 1, new byte[0], new int[] {0}, null, new byte[][] {item}, owner)
+                : new ItemBlock(index, 1, item, new int[] {item.length}, null, null, owner);
     }
 
     /** Index of the first item in its call. */
@@ -39,17 +57,17 @@ public final class ItemBlock {
     }
 
     public int count() {
-        return ends.length;
+        return count;
     }
 
-    /** Who waits for the one item of a {@link #single} block. */
+    /** Who waits for the one item of a {@link #single} block, or what all items of a block have in common; else null. */
     public @Nullable Object owner() {
         return owner;
     }
 
     /** The same block with what waits for its one item. */
     public ItemBlock ownedBy(Object newOwner) {
-        return new ItemBlock(firstIndex, small, ends, large, newOwner);
+        return new ItemBlock(firstIndex, count, small, ends, packed, large, newOwner);
     }
 
     /** The array that holds the small items; to be read only. */
@@ -59,12 +77,17 @@ public final class ItemBlock {
 
     /** Where item {@code i} begins in {@link #smallBytes()}. */
     public int begin(int i) {
-        return i == 0 ? 0 : ends[i - 1];
+        return i == 0 ? 0 : end(i - 1);
     }
 
     /** Where item {@code i} ends in {@link #smallBytes()}. */
     public int end(int i) {
-        return ends[i];
+        return ends.length == 0 && packed != null ? (i + 1) * packed.fixed() : ends[i];
+    }
+
+    /** What all items are packed as; null if each is encoded for itself. */
+    public @Nullable PackedType packed() {
+        return packed;
     }
 
     /** Item {@code i} if it is a large one, to be read only; null if it is small. */
@@ -80,33 +103,49 @@ public final class ItemBlock {
 
     /** Encoded length of all items. */
     public long bytes() {
-        long sum = small.length;
-        if (large != null) {
-            for (byte[] item : large) {
-                sum += item == null ? 0 : item.length;
-            }
+        return count == 0 ? 0 : bytes(0, count);
+    }
+
+    /** Encoded length of the items {@code from} (inclusive) to {@code to} (exclusive); there is one at least. */
+    public long bytes(int from, int to) {
+        long sum = (long) end(to - 1) - begin(from);
+        for (int i = from; large != null && i < to; i++) {
+            byte[] item = large[i];
+            sum += item == null ? 0 : item.length;
         }
         return sum;
     }
 
-    /** Collects items until there are enough of them. Not thread-safe. */
+    /** Collects items until there are enough of them; then it can collect the next block's. Not thread-safe. */
     public static final class Builder {
-        private final long firstIndex;
         private final int largeFrom;
+        private final @Nullable Object owner;
+        private long firstIndex;
         private byte[] small = new byte[1024];
         private int used;
         private int[] ends = new int[16];
         private int count;
         private byte @Nullable [] @Nullable [] large;
         private long bytes;
+        private @Nullable PackedType packed;
 
         /**
          * @param firstIndex of the first item in its call
          * @param largeFrom an item of more bytes than this is a large one
          */
         public Builder(long firstIndex, int largeFrom) {
+            this(firstIndex, largeFrom, null);
+        }
+
+        /** As above; {@code owner} is what all these items have in common. */
+        public Builder(long firstIndex, int largeFrom, @Nullable Object owner) {
             this.firstIndex = firstIndex;
             this.largeFrom = largeFrom;
+            this.owner = owner;
+        }
+
+        public @Nullable Object owner() {
+            return owner;
         }
 
         public int count() {
@@ -117,14 +156,54 @@ public final class ItemBlock {
             return bytes;
         }
 
-        /** Adds the next item; keeps the array if it is a large one. */
-        public void add(byte[] item) {
-            if (count == ends.length) {
-                ends = Arrays.copyOf(ends, count * 2);
+        /** Whether what has been added is packed. */
+        public boolean isPacked() {
+            return packed != null;
+        }
+
+        /**
+         * Adds the next item packed, if it is the first and packs, or packs as those before it.
+         *
+         * @return false, with nothing changed, if not
+         */
+        public boolean pack(@Nullable Object item) {
+            PackedType type = count == 0 ? PackedType.of(item) : packed;
+            if (type == null) {
+                return false;
+            }
+            if (small.length - used < PackedType.MOST_BYTES) {
+                small = Arrays.copyOf(small, Math.max(small.length * 2, used + PackedType.MOST_BYTES));
+            }
+            int end = type.write(item, small, used);
+            if (end < 0) {
+                return false;
+            }
+            packed = type;
+            bytes += end - used;
+            used = end;
+            if (type.fixed() == 0) {
+                growTo(count + 1);
+                ends[count] = used;
+            }
+            count++;
+            return true;
+        }
+
+        private void growTo(int needed) {
+            if (needed > ends.length) {
+                ends = Arrays.copyOf(ends, needed * 2);
                 if (large != null) {
-                    large = Arrays.copyOf(large, count * 2);
+                    large = Arrays.copyOf(large, needed * 2);
                 }
             }
+        }
+
+        /** Adds the next item encoded; keeps the array if it is a large one. There must be no packed ones. */
+        public void add(byte[] item) {
+            if (packed != null) {
+                throw new IllegalStateException("a block holds packed items or others, not both");
+            }
+            growTo(count + 1);
             if (item.length > largeFrom) {
                 if (large == null) {
                     large = new byte[ends.length][];
@@ -141,13 +220,28 @@ public final class ItemBlock {
             bytes += item.length;
         }
 
+        /** The items so far; the next one begins another block. */
         public ItemBlock build() {
-            return new ItemBlock(
+            ItemBlock block = new ItemBlock(
                     firstIndex,
+                    count,
                     Arrays.copyOf(small, used),
-                    Arrays.copyOf(ends, count),
+                    Arrays.copyOf(ends, packed != null && packed.fixed() > 0 ? 0 : count),
+                    packed,
                     large == null ? null : Arrays.copyOf(large, count),
-                    null);
+                    owner);
+            startAt(firstIndex + count);
+            return block;
+        }
+
+        /** Forgets what was added; the next item has this index. */
+        public void startAt(long index) {
+            firstIndex = index;
+            count = 0;
+            used = 0;
+            bytes = 0;
+            large = null;
+            packed = null;
         }
     }
 }

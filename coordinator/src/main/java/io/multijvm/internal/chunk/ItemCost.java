@@ -12,11 +12,17 @@ public final class ItemCost {
 
     /** One item was run. */
     public void observe(long elapsedNanos, long resultBytes) {
-        seen++;
+        observe(elapsedNanos, resultBytes, 1);
+    }
+
+    /** So many items were run, which together took that. */
+    public void observe(long elapsedNanos, long resultBytes, int items) {
+        seen += items;
         // a plain mean at first, so that a slow first item (class loading) does not weigh for long
-        double weight = Math.max(NEWEST, 1.0 / seen);
-        nanos += weight * (elapsedNanos - nanos);
-        bytes += weight * (resultBytes - bytes);
+        double newest = items == 1 ? NEWEST : 1 - Math.pow(1 - NEWEST, items);
+        double weight = Math.max(newest, (double) items / seen);
+        nanos += weight * ((double) elapsedNanos / items - nanos);
+        bytes += weight * ((double) resultBytes / items - bytes);
     }
 
     public boolean known() {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolListener;
+import io.multijvm.WorkerEnd;
+import io.multijvm.failure.CrashReport;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.RecorderReader;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * at hand is blamed, the rest goes back, and the files that tell why are read aside from the loop. Owned by the event loop.
  */
 final class Burial {
+    private static final System.Logger LOG = System.getLogger(Burial.class.getName());
+
     private final InFlight inFlight;
     private final StartPolicy policy;
+    private final Books books;
     private final Executor support;
+    private final PoolSetup setup;
     private final Listener listener;
 
     /** What comes of it. */
@@ -24,26 +33,35 @@ final class Burial {
         /** An item's death is explained. From any thread. */
         void diagnosed(Casualty item, WorkerProcess.Death death);
 
+        /** A worker's end is explained. From any thread. */
+        void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report);
+
         /** So many workers came to nothing that the pool cannot go on. From any thread. */
-        void noWorkerLasts(String why);
+        void noWorkerLasts(String why, @Nullable Throwable cause);
     }
 
-    Burial(InFlight inFlight, StartPolicy policy, Executor support, Listener listener) {
+    Burial(InFlight inFlight, StartPolicy policy, Books books, Executor support, PoolSetup setup, Listener listener) {
         this.inFlight = inFlight;
         this.policy = policy;
+        this.books = books;
         this.support = support;
+        this.setup = setup;
         this.listener = listener;
     }
 
     /** All that is known of the dead, apart from the slot, which the next worker may have already. */
     private record Dead(
             String name,
+            PoolListener.Worker worker,
+            WorkerEnd why,
             @Nullable WorkerProcess process,
             @Nullable String refusal,
             boolean said,
             long maxHeapBytes,
             String lastWords,
-            RecorderReader.@Nullable Nested nested) {
+            RecorderReader.@Nullable Nested nested,
+            boolean exitAwaited,
+            @Nullable InitDeath init) {
 
         Dead {
             lastWords = lastWords.strip();
@@ -52,17 +70,27 @@ final class Burial {
         static Dead of(Slot slot) {
             return new Dead(
                     slot.name(),
+                    Books.worker(slot),
+                    slot.ending != null ? slot.ending : slot.said ? WorkerEnd.DIED : WorkerEnd.NOT_STARTED,
                     slot.process,
                     slot.refusal,
                     slot.said,
                     slot.maxHeapBytes,
                     slot.recorder == null ? "" : slot.recorder.lastWords(),
-                    slot.recorder == null ? null : slot.recorder.nested());
+                    slot.recorder == null ? null : slot.recorder.nested(),
+                    slot.exitAwaited,
+                    InitDeath.of(slot));
         }
 
         WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
-            WorkerProcess.Death death = process.diagnose(
-                    new WorkerProcess.Blame(index, attempt, maxHeapBytes, lastWords, refusal == null ? "" : refusal));
+            WorkerProcess.Death death = process.diagnose(new WorkerProcess.Blame(
+                    worker.slot(),
+                    worker.incarnation(),
+                    index,
+                    attempt,
+                    maxHeapBytes,
+                    lastWords,
+                    refusal == null ? "" : refusal));
             return nested == null || index.isEmpty() ? death : death.inNested(nested.depth(), nested.index());
         }
     }
@@ -74,18 +102,21 @@ final class Burial {
      */
     boolean bury(Slot slot) {
         drain(slot);
-        boolean expected = slot.expectedToEnd;
+        boolean expected = slot.ending != null;
         Dead dead = Dead.of(slot);
         List<Casualty> casualties = inFlight.clear(slot);
         if (slot.useful || !casualties.isEmpty()) {
             policy.worked();
         } else if (!expected) {
-            policy.fruitless();
+            policy.fruitless(slot.said);
+        }
+        if (!expected) {
+            books.died();
         }
         boolean tooMany = !expected && policy.exhausted();
         slot.toEmpty();
         // reading the files takes time, and the slot need not wait for it
-        support.execute(() -> explain(dead, casualties, tooMany));
+        support.execute(() -> explain(dead, casualties, expected, tooMany));
         return !tooMany;
     }
 
@@ -99,18 +130,44 @@ final class Burial {
         }
     }
 
-    private void explain(Dead dead, List<Casualty> casualties, boolean tooMany) {
+    private void explain(Dead dead, List<Casualty> casualties, boolean expected, boolean tooMany) {
+        CrashReport report = null;
         for (Casualty item : casualties) {
             if (dead.process == null) {
                 throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
             }
-            listener.diagnosed(item, dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt()));
+            WorkerProcess.Death death = dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt());
+            report = death.report();
+            listener.diagnosed(item, death);
         }
-        if (tooMany) {
-            listener.noWorkerLasts(why(dead));
+        if (dead.exitAwaited && dead.process != null) {
+            LOG.log(
+                    Level.WARNING,
+                    dead.name + " did not end its exit function: it "
+                            + dead.diagnose(dead.process, OptionalLong.empty(), 1)
+                                    .report()
+                                    .what());
+        }
+        if (report == null && dead.why == WorkerEnd.DIED && dead.process != null) {
+            report = dead.diagnose(dead.process, OptionalLong.empty(), 1).report();
+        }
+        listener.ended(dead.worker, dead.why, Optional.ofNullable(report));
+        if (dead.init != null && dead.process != null && !expected) {
+            notInitialised(dead.init, dead, dead.process, tooMany);
+        } else if (tooMany) {
+            listener.noWorkerLasts(why(dead), null);
         }
         if (dead.process != null) {
             dead.process.forget();
+        }
+    }
+
+    private void notInitialised(InitDeath init, Dead dead, WorkerProcess process, boolean tooMany) {
+        InitDeath.Why why = init.explain(setup, index -> dead.diagnose(process, index, 1));
+        if (tooMany) {
+            listener.noWorkerLasts(why.what(), why.cause());
+        } else {
+            LOG.log(Level.WARNING, why.what() + "; another worker is started in its place");
         }
     }
 

@@ -15,6 +15,9 @@ public interface CallDesk {
     /** A new call; its blocks follow. */
     void submit(CallState call);
 
+    /** A new call of one item for each slot, all of the same encoded bytes. */
+    void broadcast(CallState call, byte[] item, int largeFrom);
+
     /** Encoded items of a submitted call, in order. */
     void encoded(CallState call, ItemBlock block);
 
@@ -32,6 +35,12 @@ public interface CallDesk {
 
     /** Nobody wants this item's result any more. */
     void cancel(CallState call, AnswerFuture<?> future);
+
+    /** Nobody wants the call's results any more; what runs may come to its end. */
+    void letRun(CallState call);
+
+    /** Nobody wants this item's result any more; if it runs it may come to its end. */
+    void letRun(CallState call, AnswerFuture<?> future);
 
     /**
      * No new work.

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.Progress;
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.internal.call.CallMeter;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.ProgressReports;
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.ItemCost;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.internal.result.RawRun;
 import io.multijvm.internal.result.Sink;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +36,10 @@ public final class CallState {
     /** Items beyond this do not join an adaptive chunk. */
     private static final long MOST_CHUNK_BYTES = 512 << 10;
 
+    /** Packed items beyond this do not join a chunk of a fixed size either, for they cross as one array. */
+    private static final long MOST_PACKED_BYTES = 256L << 20;
+
     private static final int WINDOW_CHUNKS = 3;
-
-    /** An item that has cost this many workers is not run again, whatever its retries. */
-    private static final int MOST_WORKERS_AN_ITEM = 2;
-
-    private static final ItemBlock NO_BLOCK = new ItemBlock.Builder(0, 0).build();
 
     final long id;
     final byte[] function;
@@ -46,17 +51,21 @@ public final class CallState {
     int depth;
 
     private final Kind kind;
+    /** Where what becomes of its items is counted; the pool's own once it was submitted. */
+    Books books = Books.nobodys();
+
     /** Whether a consumer takes results one by one, so that what it has not taken counts against the window. */
     private final boolean lazy;
 
     private final boolean fed;
+    /** Whose call it is, where several share a pool; set before it is submitted. */
+    private @Nullable Object owner;
     /** How many items there will be; -1 while that is not known. */
     private long total;
 
-    private final Deque<Slice> pending = new ArrayDeque<>();
-    /** Attempts without a result, of the few items that had any. */
-    private final Map<Long, InVain> vain = new HashMap<>();
-
+    private final Pending pending;
+    private final Attempts attempts;
+    final CallWatch watch = new CallWatch();
     private long pendingItems;
     private long givenIn;
     private long finished;
@@ -64,20 +73,10 @@ public final class CallState {
     private long bytesHeld;
     private boolean inputEnded;
     private boolean cancelled;
+    /** By the loop's clock; set by the thread that submits it, before the loop knows of it. */
+    long submittedAt;
 
-    /**
-     * What an item has cost without giving a result.
-     *
-     * @param attempts how often it was begun
-     * @param workers how many of them died of it, or had to be ended
-     */
-    private record InVain(int attempts, int workers) {
-        static final InVain NOTHING = new InVain(0, 0);
-
-        InVain plus(InVain more) {
-            return new InVain(attempts + more.attempts, workers + more.workers);
-        }
-    }
+    EventLoop.@Nullable Timer deadline;
 
     /** Who gives items and who takes results. */
     public enum Kind {
@@ -85,8 +84,10 @@ public final class CallState {
         LIST,
         /** An input is read; a consumer takes the results one by one. */
         LAZY,
-        /** Single tasks, as long as the pool is open. */
-        SUBMITS
+        /** Single tasks, as long as the pool is open, or until its input is said to have ended. */
+        SUBMITS,
+        /** One task for each slot; the loop makes the items. All results are kept together. */
+        BROADCAST
     }
 
     /**
@@ -105,8 +106,24 @@ public final class CallState {
         this.gate = gate;
         this.kind = kind;
         this.lazy = kind == Kind.LAZY;
-        this.fed = kind != Kind.SUBMITS;
+        this.fed = kind == Kind.LIST || kind == Kind.LAZY;
         this.total = expected;
+        this.attempts = new Attempts(settings, id);
+        if (kind == Kind.BROADCAST) {
+            pending = new OnePerSlot();
+        } else {
+            pending = fed && settings.affinity() != null ? new Lanes() : new Pending.ForAnyone();
+        }
+    }
+
+    /** Belongs to that user of the pool, who may leave while others stay. Before it is submitted. */
+    public CallState ownedBy(Object user) {
+        owner = user;
+        return this;
+    }
+
+    boolean isOwnedBy(Object user) {
+        return owner == user;
     }
 
     /**
@@ -122,6 +139,24 @@ public final class CallState {
     /** What was asked for; where calls are passed on instead of dispatched. */
     public Asked asked() {
         return new Asked(id, function, settings, kind, total, gate, sink);
+    }
+
+    /** Where it is passed on: whoever listens to its progress hears of it. Before it is handed in. */
+    public void heardBy(ProgressReports.Later later) {
+        Progress listener = settings.progress();
+        if (listener != null) {
+            watch.listen(listener, later);
+        }
+    }
+
+    /** Where it is passed on: how far it is; {@code total} is -1 while that is not known. By one thread. */
+    public void cameTo(long finishedItems, long ofThemFailed, long totalItems) {
+        watch.set(finishedItems, ofThemFailed, totalItems);
+    }
+
+    /** Where it is passed on: it is over. */
+    public void ended(Executor support) {
+        watch.end(support);
     }
 
     void accept(ItemBlock block) {
@@ -145,8 +180,10 @@ public final class CallState {
     void acceptFailed(RawOutcome outcome) {
         givenIn++;
         finished++;
+        watch.failed(1);
+        books.ended(outcome);
         if (!cancelled) {
-            sink.offer(NO_BLOCK, outcome);
+            sink.offer(ItemBlock.NONE, outcome);
         }
     }
 
@@ -164,6 +201,7 @@ public final class CallState {
             Slice slice = slices.get(i);
             if (cancelled) {
                 finished += slice.size();
+                sink.unbegun(slice.block());
             } else {
                 pending.addFirst(slice);
                 pendingItems += slice.size();
@@ -175,29 +213,43 @@ public final class CallState {
         return pendingItems > 0;
     }
 
-    /** The next items to give to a worker, at most as many as one chunk should have, without a gap. */
-    List<Slice> nextItems(int workers) {
+    /** Items that wait to be given to a worker. */
+    long waiting() {
+        return pendingItems;
+    }
+
+    /** How items are kept apart for workers. */
+    Pending pending() {
+        return pending;
+    }
+
+    /** The next items to give to this worker, at most as many as one chunk should have and as are allowed, without a gap. */
+    List<Slice> nextItems(Slot slot, long now, int workers, int allowed) {
+        if (pendingItems == 0) {
+            return List.of();
+        }
+        Deque<Slice> waiting = pending.queueFor(slot, now);
         long left = total < 0 ? pendingItems : pendingItems + Math.max(0, total - givenIn);
-        int most = ChunkSize.next(settings.chunkSize(), cost, left, workers);
+        int most = Math.min(allowed, ChunkSize.next(settings.chunkSize(), cost, left, workers));
         long mostBytes = settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES;
         List<Slice> items = new ArrayList<>();
         int count = 0;
         long end = -1;
         long bytes = 0;
-        while (count < most && bytes < mostBytes && !pending.isEmpty()) {
-            Slice head = pending.peekFirst();
+        while (count < most && bytes < mostBytes && !waiting.isEmpty()) {
+            Slice head = waiting.peekFirst();
             if (sink.unwanted(head.block())) {
-                pending.removeFirst();
+                waiting.removeFirst();
                 pendingItems--;
                 drop(head.block(), head.firstIndex());
                 continue;
             }
-            if (end >= 0 && head.firstIndex() != end) {
+            if (end >= 0 && (head.firstIndex() != end || !joins(items.get(0), head, bytes))) {
                 break;
             }
-            pending.removeFirst();
+            waiting.removeFirst();
             if (head.size() > most - count) {
-                pending.addFirst(head.tail(most - count));
+                waiting.addFirst(head.tail(most - count));
                 head = head.head(most - count);
             }
             items.add(head);
@@ -209,28 +261,70 @@ public final class CallState {
         return items;
     }
 
+    /** Whether items can cross together with those before them: packed alike, and not more than an array takes. */
+    private static boolean joins(Slice first, Slice next, long bytes) {
+        PackedType packed = first.block().packed();
+        return Objects.equals(packed, next.block().packed()) && (packed == null || bytes < MOST_PACKED_BYTES);
+    }
+
     /** An item has its outcome. */
     void finish(ItemBlock block, RawOutcome outcome) {
         finished++;
+        books.ended(outcome);
         bytesHeld -= block.length((int) (outcome.index() - block.firstIndex()));
         if (lazy) {
             bytesHeld += outcome.length();
         }
-        if (!cancelled) {
+        if (outcome.isFailure()) {
+            watch.failed(1);
+        }
+        if (cancelled) {
+            outcome.release();
+        } else {
             sink.offer(block, outcome);
         }
+    }
+
+    /** Consecutive items have their results. */
+    void finish(List<Slice> items, RawRun run) {
+        finished += run.count();
+        books.ended(run.count());
+        for (Slice slice : items) {
+            bytesHeld -= slice.block().bytes(slice.from(), slice.to());
+        }
+        if (lazy) {
+            bytesHeld += run.length();
+        }
+        if (!cancelled) {
+            sink.offer(run);
+        }
+    }
+
+    /** How many items from this one on, so many at most, can be finished together: in blocks, and in their first attempt. */
+    int alike(long index, int most) {
+        if (!fed) {
+            return 0;
+        }
+        return (int) Math.min(most, attempts.nextInVain(index) - index);
     }
 
     /** An item that nobody waits for any more is out of the way. */
     void drop(ItemBlock block, long index) {
         finished++;
+        watch.dropped();
         bytesHeld -= block.length((int) (index - block.firstIndex()));
         sink.dropped(block);
     }
 
     /** An item was run aside, and whoever waits for it has its outcome. */
-    void finishAside(ItemBlock block, long index, long resultBytes) {
+    void finishAside(ItemBlock block, long index, int attempt, long resultBytes, @Nullable FailureKind failure) {
         finished++;
+        if (failure == null) {
+            books.ended(1);
+        } else {
+            books.failed(index, attempt, failure);
+            watch.failed(1);
+        }
         bytesHeld -= block.length((int) (index - block.firstIndex()));
         if (lazy) {
             bytesHeld += resultBytes;
@@ -240,7 +334,7 @@ public final class CallState {
     /** Of items to be given out, the first ones that are in the same attempt; the others wait again. */
     List<Slice> alike(List<Slice> items) {
         Slice first = items.get(0);
-        if (vain.isEmpty() || (items.size() == 1 && first.size() == 1)) {
+        if (!attempts.any() || (items.size() == 1 && first.size() == 1)) {
             return items;
         }
         List<Slice> others = new ArrayList<>(items.subList(1, items.size()));
@@ -262,28 +356,52 @@ public final class CallState {
      * @return whether it will run again
      */
     boolean retry(ItemBlock block, long index, FailureKind kind) {
-        InVain so = vain.getOrDefault(index, InVain.NOTHING);
-        if (cancelled || !settings.retries(kind, so.attempts) || so.workers >= MOST_WORKERS_AN_ITEM) {
+        if (cancelled || !attempts.another(index, kind)) {
             return false;
         }
+        books.retried(index, attempts.inVain(index), kind);
         int at = (int) (index - block.firstIndex());
-        putBack(List.of(new Slice(block, at, at + 1)));
+        Slice item = new Slice(block, at, at + 1);
+        if (attempts.rests()) {
+            attempts.rest(item);
+        } else {
+            putBack(List.of(item));
+        }
         return true;
     }
 
-    /**
-     * Counts an attempt that had no result.
-     *
-     * @param costItsWorker whether that is gone now
-     * @return how often the item has been begun
-     */
+    /** Puts back what has rested enough; when the next item will have, {@code Long.MAX_VALUE} if none rests. */
+    long wake(long now) {
+        return attempts.wake(now, item -> putBack(List.of(item)));
+    }
+
+    boolean hasResting() {
+        return attempts.resting() > 0;
+    }
+
+    /** As {@link Attempts#begunInVain}. */
     int begunInVain(long index, boolean costItsWorker) {
-        return vain.merge(index, new InVain(1, costItsWorker ? 1 : 0), InVain::plus).attempts;
+        return attempts.begunInVain(index, costItsWorker);
     }
 
     /** How often an item has been begun, if it is now in its last attempt. */
     int attempts(long index) {
-        return vain.isEmpty() ? 1 : vain.getOrDefault(index, InVain.NOTHING).attempts + 1;
+        return attempts.of(index);
+    }
+
+    /** Tells of each of these items that was begun before: its position among them, and its attempt now. */
+    void begunBefore(List<Slice> items, BiConsumer<Integer, Integer> attempt) {
+        if (!attempts.any()) {
+            return;
+        }
+        int position = 0;
+        for (Slice slice : items) {
+            for (long index = slice.firstIndex(); index < slice.endIndex(); index++, position++) {
+                if (attempts.inVain(index) > 0) {
+                    attempt.accept(position, attempts(index));
+                }
+            }
+        }
     }
 
     /** Drops what waits; what is out is the dispatcher's to stop. */
@@ -291,12 +409,71 @@ public final class CallState {
         if (cancelled) {
             return;
         }
+        dropWaiting();
+        sink.abandoned(why);
+    }
+
+    private void dropWaiting() {
         cancelled = true;
         gate.close();
-        finished += pendingItems;
+        finished += pendingItems + attempts.resting();
+        attempts.forgetResting();
+        pending.forEach(slice -> sink.unbegun(slice.block()));
         pending.clear();
         pendingItems = 0;
-        sink.abandoned(why);
+    }
+
+    /**
+     * The call's time is over: what has no outcome has failed, and nothing more comes of it.
+     *
+     * @param overdue holds what is at workers
+     */
+    void expire(Duration limit, Overdue overdue) {
+        pending.forEach(slice -> overdue.add(slice, false, "it had not begun"));
+        attempts.forEachResting(slice -> overdue.add(slice, false, "it was to be begun again"));
+        long late = overdue.inOrder().size();
+        watch.failed(late);
+        watch.publish(finished + late, inputEnded ? givenIn : total);
+        // the first of them in input order is what a list throws
+        for (Overdue.Item item : overdue.inOrder()) {
+            int begun = attempts.inVain(item.index()) + (item.runs() ? 1 : 0);
+            sink.offer(
+                    item.block(),
+                    RawOutcome.error(
+                            item.index(), begun, TaskTimeoutException.ofCall(item.index(), limit, item.state())));
+        }
+        if (!inputEnded) {
+            inputEnded = true;
+            total = givenIn;
+            sink.inputEnded(givenIn, TaskTimeoutException.ofCall(givenIn, limit, "the input had not been read so far"));
+        }
+        dropWaiting();
+    }
+
+    /** Tells those who look from outside how far this is. At the end of a turn. */
+    void publish() {
+        if (!cancelled) {
+            long known = inputEnded ? givenIn : total;
+            watch.publish(finished, known < 0 ? known : Math.max(known, givenIn));
+        }
+    }
+
+    /** How far this is; for any thread. */
+    public CallMeter meter() {
+        return watch.meter();
+    }
+
+    /** What its listener is told by, if there is one; for the thread that submitted it. */
+    public @Nullable ProgressReports reports() {
+        return watch.reports();
+    }
+
+    /** One item for each slot, all of the same bytes. */
+    void giveEachSlot(List<Slot> slots, byte[] item, int largeFrom) {
+        for (Slot slot : slots) {
+            accept(ItemBlock.single(givenIn, item, largeFrom, slot));
+        }
+        inputEnded(null);
     }
 
     boolean cancelled() {
@@ -314,6 +491,11 @@ public final class CallState {
     /** Whether the feeder may have items in hand that it has not handed over. */
     boolean mayHoldBack() {
         return fed && !inputEnded && !cancelled && givenIn < gate.openTo();
+    }
+
+    /** Its feeder need read nothing more. From any thread. */
+    public void readNoFurther() {
+        gate.close();
     }
 
     /** Whether nothing of this call can come any more. */

@@ -22,8 +22,10 @@ final class Chunk {
     private int cursor;
 
     private int inCursor;
-    /** A recall was sent; it is not repeated. */
-    boolean recalled;
+    /** When the worker was given it, by the loop's clock; of calls whose items prefer workers only. */
+    long givenAt;
+    /** Recalls that were sent and not answered; while there are any, none is sent for an idle worker. */
+    int recalls;
     /** Somebody wants this item stopped; -1 for none. */
     int stopping = -1;
     /** This item's time is over, so whatever comes of it is a time-out; -1 for none. */
@@ -59,6 +61,18 @@ final class Chunk {
             cursor++;
             inCursor = 0;
         }
+    }
+
+    /** The next items in order are finished; they are these. */
+    List<Slice> finishNext(int items) {
+        List<Slice> done = between(finished, finished + items);
+        finished += items;
+        inCursor += items;
+        while (cursor < slices.size() && inCursor >= slices.get(cursor).size()) {
+            inCursor -= slices.get(cursor).size();
+            cursor++;
+        }
+        return done;
     }
 
     /** Index of the first item that is not finished. */

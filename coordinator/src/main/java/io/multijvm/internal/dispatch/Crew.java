@@ -1,75 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
-import io.multijvm.internal.dispatch.DispatchEvent.Connected;
-import io.multijvm.internal.dispatch.DispatchEvent.Disconnected;
-import io.multijvm.internal.dispatch.DispatchEvent.Doorbell;
-import io.multijvm.internal.dispatch.DispatchEvent.Exited;
-import io.multijvm.internal.dispatch.DispatchEvent.GivenBack;
-import io.multijvm.internal.dispatch.DispatchEvent.Large;
-import io.multijvm.internal.dispatch.DispatchEvent.Launched;
-import io.multijvm.internal.dispatch.DispatchEvent.NotLaunched;
-import io.multijvm.internal.dispatch.DispatchEvent.Prepared;
-import io.multijvm.internal.dispatch.DispatchEvent.Refused;
-import io.multijvm.wire.mapped.RecorderReader;
-import io.multijvm.wire.mapped.ResultKind;
+import io.multijvm.WorkerEnd;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The pool's slots: starting what fills them and stopping it. Owned by the event loop. */
+/**
+ * The pool's workers: which places there are, what fills them, and what stands by for them. Whatever happens only changes
+ * what is; {@link #tend}, once a turn, does what follows from it. There may be more processes than places: standbys, and
+ * those that leave while their successors are at work. Owned by the event loop.
+ *
+ * <pre>
+ * recycling   for a worker that is due a standby is started while it works on; once that is there and the worker
+ *             is overdue it retires, and when it has nothing left the standby takes its place
+ * shrinking, restarting, idleness
+ *             the worker retires; when it has nothing left it goes, and its place, if it is kept, is filled anew
+ * a death     its place is filled anew once it is buried
+ * filling     by a standby if there is one, else by a process that is started
+ * </pre>
+ */
 final class Crew {
-    /** After goodbye: shutdown hooks of the user's classes may run so long. */
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
+    /** How soon it is tried again where memory was too short for a standby. */
+    private static final Duration UNTIL_ROOM = Duration.ofSeconds(1);
 
-    /** Between SIGTERM and SIGKILL. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
-
-    /** How long the rest of a dead process's stream may take to be read. */
-    private static final Duration LAST_BYTES = Duration.ofSeconds(2);
-
+    private final CrewPlan plan;
+    private final boolean recycles;
     private final EventLoop loop;
-    private final WorkerStarter starter;
-    private final Duration startupTimeout;
-    private final Consumer<DispatchEvent> events;
-    final List<Slot> slots;
-    final StartPolicy policy = new StartPolicy();
+    private final Launching launching;
+    private final Dismissal dismissal;
+    private final Books books;
+    private final Runnable again;
+    private final LongSupplier outstanding;
+    /** Every process that there is, and every place that has none. Others may look while it changes. */
+    final List<Slot> slots = new CopyOnWriteArrayList<>();
 
-    Crew(int workers, EventLoop loop, WorkerStarter starter, Duration startupTimeout, Consumer<DispatchEvent> events) {
+    final StartPolicy policy;
+    /** How many places. */
+    private int size;
+    /** How many processes each place has had. */
+    private final Map<Integer, Integer> begun = new HashMap<>();
+
+    private int spares;
+    private int recycled;
+    private long sparesNotBefore;
+    /** Until then there is no memory for standbys. */
+    private long noRoomUntil;
+
+    private EventLoop.@Nullable Timer idleTimer;
+
+    /**
+     * @param outstanding items that wait or are at workers
+     * @param again has this tended once more
+     */
+    Crew(
+            CrewPlan plan,
+            EventLoop loop,
+            Launching launching,
+            Dismissal dismissal,
+            Books books,
+            LongSupplier outstanding,
+            Runnable again) {
+        this.plan = plan;
+        this.recycles = !plan.recycling().equals(CrewPlan.Recycling.NEVER);
         this.loop = loop;
-        this.starter = starter;
-        this.startupTimeout = startupTimeout;
-        this.events = events;
-        this.slots = IntStream.range(0, workers).mapToObj(Slot::new).toList();
+        this.launching = launching;
+        this.dismissal = dismissal;
+        this.books = books;
+        this.outstanding = outstanding;
+        this.again = again;
+        this.policy = new StartPolicy(plan.restartLimit(), loop);
+        this.sparesNotBefore = loop.now();
+        this.noRoomUntil = loop.now();
+        resize(plan.workers());
     }
 
-    void startAll() {
-        slots.forEach(this::start);
+    /** How many workers the pool is to have. */
+    int size() {
+        return size;
     }
 
-    void start(Slot slot) {
-        slot.emptyToStarting();
-        int incarnation = slot.incarnation();
-        slot.startTimer = loop.schedule(
-                () -> {
-                    if (current(slot, incarnation) && slot.state() == Slot.State.STARTING) {
-                        slot.refusal = "it did not say hello within " + startupTimeout.toSeconds() + " s";
-                        slot.kill();
-                    }
-                },
-                startupTimeout);
-        starter.start(slot.number, incarnation, new Ear(slot, incarnation), new Watch(slot, incarnation));
+    /** How many workers were replaced because the plan said so. */
+    int recycled() {
+        return recycled;
     }
 
-    /** Starts the slot's next incarnation after the policy's back-off, if it is still empty and wanted then. */
-    void restart(Slot slot, Runnable begin) {
-        Duration backOff = policy.backOff();
-        if (backOff.isZero()) {
-            begin.run();
-        } else {
-            loop.schedule(begin, backOff);
-        }
+    /** How many more items the slot may be given. */
+    int room(Slot slot) {
+        return slot.room(plan.recycling().items());
     }
 
     /** Whether an event is about the process that fills the slot now; late ones of an older one are dropped. */
@@ -81,164 +103,287 @@ final class Crew {
         return slots.stream().allMatch(slot -> slot.state() == Slot.State.EMPTY);
     }
 
-    /** Tells every worker goodbye; those that do not follow are ended. */
-    void dismissAll() {
+    // ---- what is wanted of it
+
+    /** More places, or fewer: those with the highest numbers go. */
+    void resize(int workers) {
+        slots.removeIf(slot -> slot.seated && slot.number >= workers && slot.state() == Slot.State.EMPTY);
         for (Slot slot : slots) {
-            if (slot.state() == Slot.State.READY && slot.port != null) {
-                slot.port.bye("the pool was closed");
-                slot.port.flush();
-                slot.expectedToEnd = true;
-                slot.toLeaving();
-                stopBySteps(slot, GOODBYE);
-            } else if (slot.state() == Slot.State.STARTING) {
-                stopNow(slot);
+            if (slot.seated && slot.number >= workers) {
+                switch (slot.state()) {
+                    case READY -> slot.readyToRetiring(WorkerEnd.RESIZED);
+                    case STARTING, INITIALISING -> {
+                        slot.seated = false;
+                        dismissal.stopNow(slot, WorkerEnd.RESIZED);
+                    }
+                    case EMPTY, STANDBY, RETIRING, LEAVING -> {}
+                }
+            }
+        }
+        size = workers;
+        for (int number = 0; number < workers; number++) {
+            if (!taken(number)) {
+                slots.add(Slot.place(number));
             }
         }
     }
 
-    void stopNow(Slot slot) {
-        if (slot.state() != Slot.State.EMPTY) {
-            slot.expectedToEnd = true;
-            slot.toLeaving();
-            slot.kill();
+    private boolean taken(int number) {
+        return slots.stream().anyMatch(slot -> slot.seated && slot.number == number);
+    }
+
+    /** Every worker that may have run something is replaced. */
+    void restart() {
+        for (Slot slot : slots) {
+            if (slot.state() == Slot.State.READY) {
+                slot.readyToRetiring(WorkerEnd.RESTARTED);
+            }
         }
     }
 
-    private void stopBySteps(Slot slot, Duration first) {
-        int incarnation = slot.incarnation();
-        slot.ladder = new StopLadder(
-                        loop,
-                        () -> current(slot, incarnation) && !slot.exited,
-                        List.of(new StopLadder.Step(first, slot::terminate), new StopLadder.Step(GRACE, slot::kill)))
-                .start();
+    /** Tells every worker goodbye; those that do not follow are ended. */
+    void dismissAll() {
+        slots.forEach(slot -> dismissal.sayGoodbye(slot, WorkerEnd.CLOSED, "the pool was closed"));
     }
 
-    void prepared(Prepared e) {
-        if (!current(e.slot(), e.incarnation())) {
-            e.recorder().close();
-            e.entry().withdraw();
+    void stopAll() {
+        slots.forEach(slot -> dismissal.stopNow(slot, WorkerEnd.CLOSED));
+    }
+
+    // ---- what happens to it
+
+    /** It has said hello, and its init function, if there is one, has run: it can be used. */
+    void ready(Slot slot) {
+        if (slot.number == Slot.NO_NUMBER) {
+            slot.upToStandby();
+        } else {
+            slot.upToReady(loop.now());
+            seated(slot);
+        }
+    }
+
+    /** There is no memory for this standby. */
+    void noRoom(Slot slot) {
+        slot.toEmpty();
+        slots.remove(slot);
+        noRoomUntil = loop.now() + UNTIL_ROOM.toNanos();
+        loop.schedule(again, UNTIL_ROOM);
+    }
+
+    /** The process is buried and the slot empty: its place is to be filled anew, a process without one is forgotten. */
+    void gone(Slot slot) {
+        Duration backOff = policy.backOff();
+        long then = loop.now() + backOff.toNanos();
+        if (slot.seated && slot.number < size) {
+            slot.notBefore = then;
+        } else {
+            if (slot.number == Slot.NO_NUMBER) {
+                sparesNotBefore = then;
+            }
+            slots.remove(slot);
+        }
+        if (!backOff.isZero()) {
+            loop.schedule(again, backOff);
+        }
+    }
+
+    /** The worker takes more memory than the plan allows. */
+    void tooLarge(Slot slot) {
+        slot.due = true;
+        slot.overdue = true;
+    }
+
+    // ---- what follows
+
+    /**
+     * Once a turn, before work is given out.
+     *
+     * @param mayStart whether the pool still wants workers
+     * @param open whether it is not being closed, so that standbys are of use
+     */
+    void tend(boolean mayStart, boolean open) {
+        noticeDue();
+        if (mayStart && recycles) {
+            retireDue();
+        }
+        for (Slot slot : slots) {
+            if (slot.state() == Slot.State.RETIRING && slot.assigned.isEmpty() && mayGo(slot)) {
+                vacate(slot);
+            }
+        }
+        if (mayStart) {
+            fillPlaces();
+            if (recycles || plan.standby() > 0) {
+                startSpares(open ? plan.standby() : 0);
+            }
+        }
+        if (plan.idleTimeout() != null) {
+            dismissIdle(plan.idleTimeout());
+        }
+    }
+
+    /**
+     * Looks for workers that have done, or were given, what they may in their life.
+     *
+     * @return whether any was found now
+     */
+    boolean noticeDue() {
+        if (!recycles) {
+            return false;
+        }
+        boolean found = false;
+        for (Slot slot : slots) {
+            if (slot.state() != Slot.State.READY || slot.overdue) {
+                continue;
+            }
+            boolean old = tooOld(slot);
+            boolean spent = room(slot) == 0;
+            found |= !slot.due && (old || spent);
+            slot.due |= old || spent;
+            slot.overdue = old || (spent && slot.assigned.isEmpty());
+        }
+        return found;
+    }
+
+    /** One that has its first items in hand is let do some of them, or a short life would be one without any use. */
+    private boolean tooOld(Slot slot) {
+        Duration age = plan.recycling().age();
+        return age != null
+                && (slot.done > 0 || slot.assigned.isEmpty())
+                && loop.now() - slot.readySince >= age.toNanos();
+    }
+
+    /** Due workers make room one by one, as standbys come up for them. */
+    private void retireDue() {
+        long free = standing() - slots.stream().filter(Crew::awaitsSuccessor).count();
+        for (Slot slot : slots) {
+            if (slot.state() == Slot.State.READY && slot.overdue && (free > 0 || noSuccessorComes(slot))) {
+                slot.readyToRetiring(WorkerEnd.RECYCLED);
+                free--;
+            }
+        }
+    }
+
+    /** Where no process can be started beside it, or there is nothing for one to do, it goes first. */
+    private boolean noSuccessorComes(Slot slot) {
+        return plan.placesDiffer() || loop.now() - noRoomUntil < 0 || (plan.onDemand() && slot.idle());
+    }
+
+    private static boolean awaitsSuccessor(Slot slot) {
+        return slot.state() == Slot.State.RETIRING && slot.ending == WorkerEnd.RECYCLED;
+    }
+
+    private boolean mayGo(Slot slot) {
+        return !awaitsSuccessor(slot)
+                || slot.number >= size
+                || standing() > 0
+                || noSuccessorComes(slot)
+                || plan.onDemand();
+    }
+
+    /** It has nothing left: it goes, and its place is free. */
+    private void vacate(Slot slot) {
+        if (slot.ending == WorkerEnd.RECYCLED) {
+            recycled++;
+        }
+        slot.seated = false;
+        dismissal.sayGoodbye(slot, WorkerEnd.CLOSED, "this worker is not needed any more");
+        if (slot.number < size) {
+            slots.add(Slot.place(slot.number));
+        }
+    }
+
+    private void fillPlaces() {
+        long wanted = plan.onDemand() ? Math.min(size, outstanding.getAsLong()) : size;
+        for (Slot slot : slots) {
+            if (wanted <= 0) {
+                return;
+            }
+            if (slot.seated && (slot.comesUp() || slot.state() == Slot.State.READY)) {
+                wanted--;
+            }
+        }
+        for (Slot slot : slots) {
+            if (wanted > 0 && slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0) {
+                fill(slot);
+                wanted--;
+            }
+        }
+    }
+
+    private void fill(Slot place) {
+        int nth = begun.merge(place.number, 1, Integer::sum);
+        for (Slot spare : slots) {
+            if (spare.state() == Slot.State.STANDBY) {
+                slots.remove(place);
+                spare.standbyToReady(place.number, nth, loop.now());
+                seated(spare);
+                return;
+            }
+        }
+        launching.start(place, nth);
+    }
+
+    private long standing() {
+        return slots.stream().filter(slot -> slot.state() == Slot.State.STANDBY).count();
+    }
+
+    /** Standbys, and a successor for each that is due; not while workers come up, which are wanted first. */
+    private void startSpares(int standby) {
+        long due = slots.stream()
+                .filter(slot -> awaitsSuccessor(slot)
+                        || (slot.state() == Slot.State.READY && slot.due && !noSuccessorComes(slot)))
+                .count();
+        boolean comingUp = slots.stream().anyMatch(slot -> slot.seated && slot.comesUp());
+        long now = loop.now();
+        if ((comingUp && due == 0) || now - sparesNotBefore < 0 || now - noRoomUntil < 0) {
             return;
         }
-        e.slot().recorder = e.recorder();
-        e.slot().entry = e.entry();
-    }
-
-    void launched(Launched e) {
-        if (!current(e.slot(), e.incarnation())) {
-            e.process().kill();
-            return;
-        }
-        e.slot().process = e.process();
-        if (e.slot().doomed) {
-            e.process().kill();
+        long there = slots.stream()
+                .filter(slot -> slot.number == Slot.NO_NUMBER && slot.state() != Slot.State.LEAVING)
+                .count();
+        for (; there < standby + due; there++) {
+            Slot spare = Slot.spare();
+            slots.add(spare);
+            launching.start(spare, ++spares);
         }
     }
 
-    /** A worker that lost its stream while it lives is of no use: nobody hears what it does. */
-    void streamEnded(Slot slot) {
-        slot.streamEnded = true;
-        if (slot.exited) {
-            return;
-        }
-        if (slot.state() == Slot.State.READY) {
-            slot.toLeaving();
-        }
-        // a process that dies by itself closes its stream a moment before it is reaped: let it, for its exit code's
-        // sake
-        if (slot.ladder == null) {
-            stopBySteps(slot, GRACE);
+    private void seated(Slot slot) {
+        books.ready(slot);
+        Duration age = plan.recycling().age();
+        if (age != null) {
+            slot.ageTimer = loop.schedule(again, age);
         }
     }
 
-    void exited(Slot slot) {
-        slot.exited = true;
-        if (!slot.said || slot.streamEnded) {
-            return;
+    /** Only where workers come on demand. */
+    private void dismissIdle(Duration most) {
+        long now = loop.now();
+        long next = Long.MAX_VALUE;
+        for (Slot slot : slots) {
+            if (!slot.idle()) {
+                continue;
+            }
+            if (slot.done != slot.doneWhenIdle) {
+                slot.doneWhenIdle = slot.done;
+                slot.idleSince = now;
+            }
+            long left = slot.idleSince + most.toNanos() - now;
+            if (left > 0) {
+                next = Math.min(next, left);
+            } else if (outstanding.getAsLong() == 0) {
+                slot.readyToRetiring(WorkerEnd.IDLE);
+                vacate(slot);
+            }
         }
-        int incarnation = slot.incarnation();
-        loop.schedule(
-                () -> {
-                    if (current(slot, incarnation) && !slot.streamEnded) {
-                        events.accept(new Disconnected(slot, incarnation, "the process is gone"));
-                    }
-                },
-                LAST_BYTES);
-    }
-
-    /** What one incarnation says, as events. */
-    private final class Ear implements WorkerListener {
-        private final Slot slot;
-        private final int incarnation;
-
-        Ear(Slot slot, int incarnation) {
-            this.slot = slot;
-            this.incarnation = incarnation;
-        }
-
-        @Override
-        public void connected(WorkerPort port, long pid, String jdk, long maxHeapBytes) {
-            events.accept(new Connected(slot, incarnation, port, pid, maxHeapBytes));
-        }
-
-        @Override
-        public void refused(String why) {
-            events.accept(new Refused(slot, incarnation, why));
-        }
-
-        @Override
-        public void doorbell() {
-            events.accept(new Doorbell(slot, incarnation));
-        }
-
-        @Override
-        public void large(long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
-            events.accept(new Large(slot, incarnation, chunkId, position, kind, elapsedNanos, bytes));
-        }
-
-        @Override
-        public void givenBack(long chunkId, int end) {
-            events.accept(new GivenBack(slot, incarnation, chunkId, end));
-        }
-
-        @Override
-        public void nested(NestedSaid said) {
-            events.accept(new DispatchEvent.Nested(slot, incarnation, said));
-        }
-
-        @Override
-        public void disconnected(String why) {
-            events.accept(new Disconnected(slot, incarnation, why));
-        }
-    }
-
-    /** What becomes of one incarnation's process, as events. */
-    private final class Watch implements WorkerStarter.Progress {
-        private final Slot slot;
-        private final int incarnation;
-
-        Watch(Slot slot, int incarnation) {
-            this.slot = slot;
-            this.incarnation = incarnation;
-        }
-
-        @Override
-        public void prepared(RecorderReader recorder, WorkerStarter.Entry entry) {
-            events.accept(new Prepared(slot, incarnation, recorder, entry));
-        }
-
-        @Override
-        public void launched(WorkerProcess process) {
-            events.accept(new Launched(slot, incarnation, process));
-        }
-
-        @Override
-        public void exited() {
-            events.accept(new Exited(slot, incarnation));
-        }
-
-        @Override
-        public void failed(Exception why) {
-            events.accept(new NotLaunched(slot, incarnation, String.valueOf(why.getMessage())));
+        if (idleTimer == null && next < Long.MAX_VALUE) {
+            idleTimer = loop.schedule(
+                    () -> {
+                        idleTimer = null;
+                        again.run();
+                    },
+                    Duration.ofNanos(next));
         }
     }
 }

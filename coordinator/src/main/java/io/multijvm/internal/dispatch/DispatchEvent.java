@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolStats;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
+import io.multijvm.internal.result.WorkerId;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,15 @@ sealed interface DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.submitted(this);
+        }
+    }
+
+    /** A broadcast's items, which only the loop can count. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record ForEachSlot(CallState call, byte[] item, int largeFrom) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.forEachSlot(this);
         }
     }
 
@@ -69,11 +81,51 @@ sealed interface DispatchEvent {
         }
     }
 
+    /** Nobody wants the results any more, of the call or of that one item; what has begun may come to its end. */
+    record LetRun(CallState call, @Nullable AnswerFuture<?> future) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.letRun(this);
+        }
+    }
+
+    /** A value is shared no more. */
+    record Unshared(long home, long id) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.unshared(this);
+        }
+    }
+
     /** No new work; {@code drained} completes when what was submitted is finished and the workers are gone. */
     record Closing(boolean now, CompletableFuture<@Nullable Void> stopped) implements DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.closing(this);
+        }
+    }
+
+    /** The pool's owner wants something of its workers. */
+    record Order(Consumer<Crew> what) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.order(this);
+        }
+    }
+
+    /** One of several users of the pool has no new work; {@code left} completes when what it submitted is finished. */
+    record UserLeaves(Object owner, boolean now, CompletableFuture<@Nullable Void> left) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.userLeaves(this);
+        }
+    }
+
+    /** Somebody wants to know how the pool is. */
+    record Asked(CompletableFuture<PoolStats> answer) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.asked(this);
         }
     }
 
@@ -105,6 +157,13 @@ sealed interface DispatchEvent {
         @Override
         public void to(Handlers h) {
             h.notLaunched(this);
+        }
+    }
+
+    record NoRoom(Slot slot, int incarnation) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.noRoom(this);
         }
     }
 
@@ -163,6 +222,29 @@ sealed interface DispatchEvent {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record Initialised(Slot slot, int incarnation, byte[] failure) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.initialised(this);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record ExitEnded(Slot slot, int incarnation, byte[] failure) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.exitEnded(this);
+        }
+    }
+
+    record Wanted(Slot slot, int incarnation, long home, long id) implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.wanted(this);
+        }
+    }
+
     record Disconnected(Slot slot, int incarnation, String why) implements DispatchEvent {
         @Override
         public void to(Handlers h) {
@@ -177,12 +259,15 @@ sealed interface DispatchEvent {
      * @param block holds it
      * @param index its place in the input
      * @param attempt how often it had been begun
+     * @param worker that died
      */
-    record Casualty(CallState call, ItemBlock block, long index, int attempt) {}
+    record Casualty(CallState call, ItemBlock block, long index, int attempt, WorkerId worker) {}
 
     /** The one switch. */
     interface Handlers {
         void submitted(Submitted e);
+
+        void forEachSlot(ForEachSlot e);
 
         void encoded(Encoded e);
 
@@ -196,7 +281,17 @@ sealed interface DispatchEvent {
 
         void cancelItem(CancelItem e);
 
+        void letRun(LetRun e);
+
+        void unshared(Unshared e);
+
         void closing(Closing e);
+
+        void order(Order e);
+
+        void asked(Asked e);
+
+        void userLeaves(UserLeaves e);
 
         void prepared(Prepared e);
 
@@ -205,6 +300,8 @@ sealed interface DispatchEvent {
         void exited(Exited e);
 
         void notLaunched(NotLaunched e);
+
+        void noRoom(NoRoom e);
 
         void diagnosed(Diagnosed e);
 
@@ -219,6 +316,11 @@ sealed interface DispatchEvent {
         void givenBack(GivenBack e);
 
         void nested(Nested e);
+        void initialised(Initialised e);
+
+        void exitEnded(ExitEnded e);
+
+        void wanted(Wanted e);
 
         void disconnected(Disconnected e);
     }

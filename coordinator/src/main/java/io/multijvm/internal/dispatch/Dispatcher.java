@@ -1,24 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
+import io.multijvm.Progress;
+import io.multijvm.WorkerEnd;
+import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.News;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.CorruptRingException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -41,42 +50,66 @@ public final class Dispatcher implements CallDesk {
     }
 
     private final EventLoop loop;
+    private final PoolSetup setup;
     private final Executor support;
+    private final Books books;
+    private final Launching launching;
+    private final Dismissal dismissal;
     private final Crew crew;
     private final InFlight inFlight;
     private final WorkGiver work;
     private final Burial burial;
+    private final Upkeep upkeep;
     private final TimeLimits limits;
     private final NestedCalls nested;
     private final NestedDesk nestedDesk;
+    private final Deadlines deadlines;
+    private final MemoryWatch memory;
     private final Set<CallState> touched = new LinkedHashSet<>();
     private final Switch handlers = new Switch();
     private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
     private Phase phase = Phase.OPEN;
-    private @Nullable PoolBrokenException broken;
     private CallSettings nestedDefaults = CallSettings.DEFAULTS;
     private List<String> nestedAllow = List.of();
+    /** Users who leave while the pool stays. */
+    private final List<DispatchEvent.UserLeaves> leaving = new ArrayList<>();
+    /** Written by the loop alone. */
+    private volatile @Nullable PoolBrokenException broken;
+
+    /** How the pool was when it ended; from then on nobody may be there to ask. */
+    private volatile @Nullable PoolStats atTheEnd;
 
     private final Queue<DispatchEvent> posted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean turnDue = new AtomicBoolean();
 
     /**
-     * @param workers how many slots
+     * @param plan of the workers
      * @param loop owns everything here
      * @param support for what must not run on the loop: reading a dead worker's files
      * @param starter makes processes
-     * @param startupTimeout from launch to hello
+     * @param setup what each worker gets beside items
+     * @param news told of what happens
      */
-    public Dispatcher(int workers, EventLoop loop, Executor support, WorkerStarter starter, Duration startupTimeout) {
+    public Dispatcher(
+            CrewPlan plan, EventLoop loop, Executor support, WorkerStarter starter, PoolSetup setup, News news) {
         this.loop = loop;
+        this.setup = setup;
         this.support = support;
-        this.crew = new Crew(workers, loop, starter, startupTimeout, this::onLoop);
+        this.books = new Books(news);
+        this.launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
+        this.dismissal = new Dismissal(loop, setup, this::onLoop);
+        this.crew = new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::turnSoon);
+        this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         this.inFlight = new InFlight(touched::add);
-        this.limits = new TimeLimits(loop, inFlight, new Clock());
+        Clock clock = new Clock();
+        this.limits = new TimeLimits(loop, inFlight, clock);
         this.nested = new NestedCalls(inFlight, touched::add);
-        this.work = new WorkGiver(loop, crew.slots, inFlight, limits, nested, touched::add, this::turnSoon);
-        this.nestedDesk = new NestedDesk(nested, work, touched::add, new Nesters());
-        this.burial = new Burial(inFlight, crew.policy, support, new Mourner());
+        this.work = new WorkGiver(loop, crew, inFlight, limits, nested, touched::add, this::turnSoon);
+        this.nestedDesk = new NestedDesk(nested, work, books, touched::add, new Nesters());
+        this.deadlines = new Deadlines(loop, crew.slots, inFlight, work, touched::add, clock);
+        this.memory =
+                new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
+        this.burial = new Burial(inFlight, crew.policy, books, support, setup, new Mourner());
     }
 
     /** How the pool is for its own tasks; before {@link #start}. */
@@ -88,14 +121,25 @@ public final class Dispatcher implements CallDesk {
 
     /** Starts the workers; returns at once. */
     public void start() {
-        loop.execute(crew::startAll);
+        turnSoon();
     }
 
     // ---- from any thread
 
     @Override
     public void submit(CallState call) {
+        call.submittedAt = loop.now();
+        Progress listener = call.settings.progress();
+        if (listener != null) {
+            call.watch.listen(call, listener, loop, support);
+        }
         post(new DispatchEvent.Submitted(call));
+    }
+
+    @Override
+    public void broadcast(CallState call, byte[] item, int largeFrom) {
+        submit(call);
+        post(new DispatchEvent.ForEachSlot(call, item, largeFrom));
     }
 
     @Override
@@ -129,6 +173,70 @@ public final class Dispatcher implements CallDesk {
     }
 
     @Override
+    public void letRun(CallState call) {
+        post(new DispatchEvent.LetRun(call, null));
+    }
+
+    @Override
+    public void letRun(CallState call, AnswerFuture<?> future) {
+        post(new DispatchEvent.LetRun(call, future));
+    }
+
+    /** A value is shared no more. */
+    public void unshare(long home, long id) {
+        post(new DispatchEvent.Unshared(home, id));
+    }
+
+    /** More workers, or fewer: those that are too many finish what they run. */
+    public void resize(int workers) {
+        post(new DispatchEvent.Order(them -> them.resize(workers)));
+    }
+
+    /** Every worker is replaced once it has finished what it runs; what is submitted later runs in new ones. */
+    public void restart() {
+        post(new DispatchEvent.Order(Crew::restart));
+    }
+
+    /** Whether no worker can be had any more. From any thread. */
+    public boolean isBroken() {
+        return broken != null;
+    }
+
+    /**
+     * One of several users has no new work, and the pool stays for the others.
+     *
+     * @param owner of that user's calls
+     * @param now drop and end what it has, else finish that
+     * @return completes when nothing of it waits or runs
+     */
+    public CompletableFuture<@Nullable Void> leave(Object owner, boolean now) {
+        CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
+        post(new DispatchEvent.UserLeaves(owner, now, left));
+        return left;
+    }
+
+    /** The pool as it is now, or as it was at its end. Waits for the loop's turn, which is short. */
+    public PoolStats stats() {
+        PoolStats last = atTheEnd;
+        if (last != null) {
+            return last;
+        }
+        if (loop.inLoop()) {
+            return books.stats(crew, work.outstanding());
+        }
+        CompletableFuture<PoolStats> answer = new CompletableFuture<>();
+        try {
+            post(new DispatchEvent.Asked(answer));
+        } catch (RejectedExecutionException e) {
+            return Objects.requireNonNull(atTheEnd, "the loop ends after the pool");
+        }
+        // a loop that ends just now may not come to it
+        CompletableFuture.anyOf(answer, stopped).join();
+        last = atTheEnd;
+        return last != null ? last : answer.join();
+    }
+
+    @Override
     public CompletableFuture<@Nullable Void> stop(boolean now) {
         post(new DispatchEvent.Closing(now, stopped));
         return stopped;
@@ -159,19 +267,50 @@ public final class Dispatcher implements CallDesk {
             event.to(handlers);
         }
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+            boolean wanted = phase == Phase.OPEN || !work.quiet();
+            crew.tend(wanted && !crew.policy.exhausted(), phase == Phase.OPEN);
             work.giveOut();
+            memory.turn();
+            if (crew.noticeDue()) {
+                turnSoon();
+            }
         }
         for (CallState call : touched) {
+            call.publish();
             call.sink.turnEnded();
             if (call.over()) {
-                work.remove(call);
+                forget(call);
             }
         }
         touched.clear();
         advance();
     }
 
+    private void forget(CallState call) {
+        work.remove(call);
+        deadlines.forget(call);
+        if (phase != Phase.STOPPED) {
+            call.watch.end(support);
+        }
+    }
+
+    private void letLeave() {
+        if (leaving.isEmpty()) {
+            return;
+        }
+        for (DispatchEvent.UserLeaves user : List.copyOf(leaving)) {
+            if (work.quiet(user.owner())) {
+                leaving.remove(user);
+                work.left(user.owner());
+                turnSoon();
+                // dependents of this future must not run here
+                support.execute(() -> user.left().complete(null));
+            }
+        }
+    }
+
     private void advance() {
+        letLeave();
         if (phase == Phase.CLOSING && work.quiet()) {
             phase = Phase.LEAVING;
             // a submit that raced with the close may post its item only now: it must hear that nobody will run it
@@ -181,6 +320,7 @@ public final class Dispatcher implements CallDesk {
         if (phase == Phase.LEAVING && crew.allEmpty() && work.quiet()) {
             phase = Phase.STOPPED;
             work.close();
+            atTheEnd = books.stats(crew, 0);
             // dependents of this future must not run here
             support.execute(() -> stopped.complete(null));
         }
@@ -189,38 +329,38 @@ public final class Dispatcher implements CallDesk {
     private void stopEverything(Throwable why) {
         phase = Phase.LEAVING;
         work.cancelAll(why);
-        crew.slots.forEach(crew::stopNow);
+        crew.stopAll();
     }
 
-    private void breakPool(String why) {
+    private void breakPool(String why, @Nullable Throwable cause) {
         if (phase == Phase.OPEN || phase == Phase.CLOSING) {
-            broken = new PoolBrokenException(why, null);
-            stopEverything(broken);
+            PoolBrokenException failure = new PoolBrokenException(why, cause);
+            broken = failure;
+            books.news().tell(listener -> listener.poolBroken(failure));
+            stopEverything(failure);
         }
     }
 
     private void bury(Slot slot) {
         work.stopNestedOf(slot);
         if (burial.bury(slot)) {
-            refill(slot);
+            crew.gone(slot);
         }
     }
 
-    private void refill(Slot slot) {
-        crew.restart(slot, () -> {
-            boolean wanted = phase == Phase.OPEN || (phase == Phase.CLOSING && !work.quiet());
-            if (wanted && slot.state() == Slot.State.EMPTY) {
-                crew.start(slot);
-            }
-        });
+    private long outstanding() {
+        return work.outstanding();
+    }
+
+    private void recycle(Slot slot) {
+        crew.tooLarge(slot);
+        turnSoon();
     }
 
     private void mistrust(Slot slot, CorruptRingException lie) {
         slot.refusal = lie.getMessage();
         slot.kill();
-        if (slot.state() == Slot.State.READY) {
-            slot.toLeaving();
-        }
+        slot.toLeaving();
     }
 
     /** Brings what is found out about the dead back to the loop. */
@@ -231,9 +371,14 @@ public final class Dispatcher implements CallDesk {
         }
 
         @Override
-        public void noWorkerLasts(String why) {
+        public void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report) {
+            books.news().tell(listener -> listener.workerEnded(worker, why, report));
+        }
+
+        @Override
+        public void noWorkerLasts(String why, @Nullable Throwable cause) {
             loop.execute(() -> {
-                breakPool(why);
+                breakPool(why, cause);
                 turnSoon();
             });
         }
@@ -268,8 +413,8 @@ public final class Dispatcher implements CallDesk {
         }
 
         @Override
-        public void terminate() {
-            handlers.closing(new DispatchEvent.Closing(true, stopped));
+        public void stop(boolean now) {
+            handlers.closing(new DispatchEvent.Closing(now, stopped));
         }
     }
 
@@ -280,10 +425,20 @@ public final class Dispatcher implements CallDesk {
         public void submitted(DispatchEvent.Submitted e) {
             CallState call = e.call();
             touched.add(call);
+            call.books = books;
             if (phase == Phase.OPEN) {
                 work.add(call);
+                deadlines.watch(call);
             } else {
                 call.cancel(broken != null ? broken : new CancellationException("the pool was closed"));
+            }
+        }
+
+        @Override
+        public void forEachSlot(DispatchEvent.ForEachSlot e) {
+            touched.add(e.call());
+            if (e.call().reading()) {
+                e.call().giveEachSlot(crew.slots, e.item(), e.largeFrom());
             }
         }
 
@@ -329,6 +484,20 @@ public final class Dispatcher implements CallDesk {
         }
 
         @Override
+        public void letRun(DispatchEvent.LetRun e) {
+            if (e.future() == null) {
+                touched.add(e.call());
+                e.call().cancel(new CancellationException("cancelled"));
+            }
+            work.takeBack(e.call(), e.future());
+        }
+
+        @Override
+        public void unshared(DispatchEvent.Unshared e) {
+            upkeep.unshared(crew.slots, e.home(), e.id());
+        }
+
+        @Override
         public void closing(DispatchEvent.Closing e) {
             if (e.now() && (phase == Phase.OPEN || phase == Phase.CLOSING)) {
                 stopEverything(new CancellationException("the pool was terminated"));
@@ -336,25 +505,46 @@ public final class Dispatcher implements CallDesk {
                 phase = Phase.CLOSING;
                 work.stopReading();
             } else if (e.now() && phase == Phase.LEAVING) {
-                crew.slots.forEach(crew::stopNow);
+                crew.stopAll();
+            }
+        }
+
+        @Override
+        public void userLeaves(DispatchEvent.UserLeaves e) {
+            work.leave(e.owner(), e.now());
+            leaving.add(e);
+        }
+
+        @Override
+        public void asked(DispatchEvent.Asked e) {
+            e.answer().complete(books.stats(crew, work.outstanding()));
+        }
+
+        @Override
+        public void order(DispatchEvent.Order e) {
+            if (phase == Phase.OPEN || phase == Phase.CLOSING) {
+                e.what().accept(crew);
             }
         }
 
         @Override
         public void prepared(DispatchEvent.Prepared e) {
-            crew.prepared(e);
+            launching.prepared(e);
         }
 
         @Override
         public void launched(DispatchEvent.Launched e) {
-            crew.launched(e);
+            launching.launched(e);
+            if (Crew.current(e.slot(), e.incarnation())) {
+                books.started(e.slot());
+            }
         }
 
         @Override
         public void connected(DispatchEvent.Connected e) {
             if (Crew.current(e.slot(), e.incarnation()) && e.slot().state() == Slot.State.STARTING) {
-                e.slot().startingToReady(e.port(), e.pid(), e.maxHeapBytes());
-                e.port().nestedSetup(nestedDefaults, nestedAllow);
+                e.port().nestedSetup(nestedDefaults, nestedAllow, setup.seed());
+                upkeep.connected(e.slot(), e);
             }
         }
 
@@ -416,10 +606,31 @@ public final class Dispatcher implements CallDesk {
         }
 
         @Override
+        public void initialised(DispatchEvent.Initialised e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.initialised(e.slot(), e.failure());
+            }
+        }
+
+        @Override
+        public void exitEnded(DispatchEvent.ExitEnded e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.exitEnded(e.slot(), e.failure());
+            }
+        }
+
+        @Override
+        public void wanted(DispatchEvent.Wanted e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                upkeep.wanted(e.slot(), e.home(), e.id());
+            }
+        }
+
+        @Override
         public void disconnected(DispatchEvent.Disconnected e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
                 work.stopNestedOf(e.slot());
-                crew.streamEnded(e.slot());
+                dismissal.streamEnded(e.slot());
                 buryIfGone(e.slot());
             }
         }
@@ -427,7 +638,7 @@ public final class Dispatcher implements CallDesk {
         @Override
         public void exited(DispatchEvent.Exited e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().exited) {
-                crew.exited(e.slot());
+                dismissal.exited(e.slot());
                 buryIfGone(e.slot());
             }
         }
@@ -447,10 +658,18 @@ public final class Dispatcher implements CallDesk {
         }
 
         @Override
+        public void noRoom(DispatchEvent.NoRoom e) {
+            if (Crew.current(e.slot(), e.incarnation())) {
+                crew.noRoom(e.slot());
+            }
+        }
+
+        @Override
         public void diagnosed(DispatchEvent.Diagnosed e) {
             DispatchEvent.Casualty item = e.casualty();
             CallState call = item.call();
             touched.add(call);
+            call.sink.attempted(item.block(), item.worker(), -1, e.death().kind());
             if (!call.retry(item.block(), item.index(), e.death().kind())) {
                 MultijvmException error =
                         new WorkerCrashedException(e.death().kind(), e.death().report());

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.internal.arena.PlacedResult;
+import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.internal.result.RawOutcome;
+import io.multijvm.internal.result.RawRun;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
@@ -55,7 +60,7 @@ final class InFlight {
     @Nullable
     Chunk unstartedOf(CallState call) {
         for (Chunk chunk : chunks.values()) {
-            if (chunk.call == call && !chunk.recalled && chunk.left() > 1) {
+            if (chunk.call == call && chunk.recalls == 0 && chunk.left() > 1) {
                 return chunk;
             }
         }
@@ -78,13 +83,41 @@ final class InFlight {
             if (item == null) {
                 return false;
             }
-            finish(slot, item.chunkId(), item.position(), item.kind(), item.elapsedNanos(), item.data());
+            RecorderReader.Run run = item.run();
+            if (run == null) {
+                finish(slot, item.chunkId(), item.position(), item.kind(), item.elapsedNanos(), item.data());
+                continue;
+            }
+            finish(slot, item, run);
+            if (run.wholeCount() == 0) {
+                // the worker is writing it: what comes from now on has its own bell
+                return false;
+            }
         }
         return true;
     }
 
     /** One item of a worker is finished. */
     void finish(Slot slot, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
+        Chunk chunk = running(slot, chunkId, position);
+        if (kind == ResultKind.RUN) {
+            throw new CorruptRingException(slot.name() + " told of a run of results as of one result");
+        }
+        slot.done++;
+        if (chunk.timedOut == position) {
+            if (kind.isPlaced()) {
+                placed(slot, bytes).release();
+            }
+            timedOut(slot, chunk, false);
+        } else {
+            finished(slot, chunk, kind, elapsedNanos, bytes);
+        }
+        removeIfDone(slot, chunk);
+        touched.accept(chunk.call);
+    }
+
+    /** The chunk, whose next item must be the one that the worker tells of. */
+    private Chunk running(Slot slot, long chunkId, int position) {
         Chunk chunk = chunks.get(chunkId);
         if (chunk != null) {
             endBefore(slot, chunk);
@@ -94,20 +127,102 @@ final class InFlight {
                     + ", which is not the one it was to run");
         }
         slot.useful = true;
-        if (chunk.timedOut == position) {
-            timedOut(slot, chunk, false);
-        } else {
-            finished(slot, chunk, kind, elapsedNanos, bytes);
+        return chunk;
+    }
+
+    /** Items of a run are finished. Those with a story of their own are taken out of it. */
+    private void finish(Slot slot, RecorderReader.RingRecord record, RecorderReader.Run run) {
+        if (run.count() == 0) { // it was read before it was closed
+            Chunk chunk = chunks.get(record.chunkId());
+            if (chunk != null) {
+                chunk.call.cost.observe(record.elapsedNanos(), run.wholeBytes(), run.wholeCount());
+            }
+            return;
+        }
+        Chunk chunk = running(slot, record.chunkId(), record.position());
+        if (run.count() > chunk.left()) {
+            throw new CorruptRingException(slot.name() + " told of " + run.count() + " results of chunk " + chunk.id
+                    + ", of which it had " + chunk.left() + " items left");
+        }
+        slot.done += run.count();
+        CallState call = chunk.call;
+        if (run.wholeCount() > 0) {
+            call.cost.observe(record.elapsedNanos(), run.wholeBytes(), run.wholeCount());
+        }
+        try {
+            PackedType type = PackedType.ofCode(run.type());
+            if (type == null) {
+                throw new CorruptRingException(slot.name() + " told of results of unknown type " + run.type());
+            }
+            finished(
+                    slot,
+                    chunk,
+                    RawRun.of(chunk.nextIndex(), run.count(), type, record.data(), slot.name()),
+                    each(record, run));
+        } catch (PayloadException e) {
+            throw new CorruptRingException(slot.name() + " told of results that it did not write", e);
         }
         removeIfDone(slot, chunk);
-        touched.accept(chunk.call);
+        touched.accept(call);
+    }
+
+    /** What each item of a run has taken, as far as that is known; else -1. */
+    private static long each(RecorderReader.RingRecord record, RecorderReader.Run run) {
+        return run.wholeCount() > 0 ? record.elapsedNanos() / run.wholeCount() : -1;
+    }
+
+    private static void finished(Slot slot, Chunk chunk, RawRun run, long elapsedNanos) {
+        RawRun left = run;
+        int count = run.count();
+        while (count > 0) {
+            int together = chunk.call.alike(chunk.nextIndex(), count);
+            int late = chunk.timedOut - chunk.finished();
+            together = late >= 0 ? Math.min(together, late) : together;
+            if (together > 0) {
+                RawRun head = together < count ? left.head(together) : left;
+                chunk.call.finish(chunk.finishNext(together), head);
+            } else {
+                together = 1;
+                finishedAlone(slot, chunk, left.outcomes().next(), elapsedNanos);
+            }
+            count -= together;
+            left = count > 0 ? left.tail(together) : left;
+        }
+    }
+
+    private static void finishedAlone(Slot slot, Chunk chunk, RawOutcome outcome, long elapsedNanos) {
+        if (chunk.timedOut == chunk.finished()) {
+            timedOut(slot, chunk, false);
+            return;
+        }
+        ItemBlock block = chunk.nextBlock();
+        chunk.finishNext();
+        if (!chunk.call.fed()) {
+            chunk.call.sink.attempted(block, slot.id(), elapsedNanos, null);
+        }
+        int attempts = chunk.call.attempts(outcome.index());
+        chunk.call.finish(block, attempts == 1 ? outcome : outcome.ofAttempt(attempts));
+    }
+
+    /** The result that a record names, which lies in memory that is shared with the worker. */
+    private static PlacedResult placed(Slot slot, byte[] name) {
+        ResultArena results = slot.entry == null ? null : slot.entry.results();
+        if (results == null) {
+            throw new CorruptRingException(slot.name() + " told of a result in shared memory, of which it has none");
+        }
+        return results.resolve(name);
     }
 
     private static void finished(Slot slot, Chunk chunk, ResultKind kind, long elapsedNanos, byte[] bytes) {
+        // a lie about where it lies must be found before the item counts as finished
+        PlacedResult placed = kind.isPlaced() ? placed(slot, bytes) : null;
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         CallState call = chunk.call;
         chunk.finishNext();
+        if (!call.fed() && kind != ResultKind.CANCELLED) {
+            call.sink.attempted(block, slot.id(), elapsedNanos, null);
+        }
         switch (kind) {
             case VALUE -> {
                 call.cost.observe(elapsedNanos, bytes.length);
@@ -118,6 +233,13 @@ final class InFlight {
                 call.finish(block, RawOutcome.failure(index, call.attempts(index), bytes, slot.name()));
             }
             case CANCELLED -> call.drop(block, index);
+            case RUN -> throw new AssertionError("refused before");
+            case VALUE_PLACED, FAILURE_PLACED -> {
+                PlacedResult there = Objects.requireNonNull(placed);
+                call.cost.observe(elapsedNanos, there.length());
+                boolean value = kind == ResultKind.VALUE_PLACED;
+                call.finish(block, RawOutcome.placed(index, call.attempts(index), value, there, slot.name()));
+            }
         }
     }
 
@@ -133,6 +255,7 @@ final class InFlight {
             return;
         }
         int attempt = call.begunInVain(index, costItsWorker);
+        call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT);
         if (call.retry(block, index, FailureKind.TIMEOUT)) {
             return;
         }
@@ -156,8 +279,31 @@ final class InFlight {
         if (!slot.assigned.contains(running)) {
             return;
         }
-        for (Chunk head = slot.assigned.getFirst(); head != running && head.recalled; head = slot.assigned.getFirst()) {
+        for (Chunk head = slot.assigned.getFirst();
+                head != running && head.recalls > 0;
+                head = slot.assigned.getFirst()) {
             giveBack(slot, head.id, head.finished());
+        }
+    }
+
+    /** What of this call is at the worker and has no outcome. */
+    void unfinished(Slot slot, CallState call, Overdue overdue) {
+        RecorderReader.@Nullable Running running = atHand(slot);
+        for (Chunk chunk : slot.assigned) {
+            if (chunk.call != call) {
+                continue;
+            }
+            int next = chunk.finished();
+            boolean runs = running != null
+                    && running.chunkId() == chunk.id
+                    && running.position() == next
+                    && running.state() != ItemState.IDLE;
+            if (runs) {
+                chunk.between(next, next + 1)
+                        .forEach(slice -> overdue.add(slice, true, "it was running in " + slot.name()));
+            }
+            chunk.between(runs ? next + 1 : next, chunk.size())
+                    .forEach(slice -> overdue.add(slice, false, "it had not begun, and waited in " + slot.name()));
         }
     }
 
@@ -170,7 +316,8 @@ final class InFlight {
         if (end < chunk.finished()) {
             throw new CorruptRingException(slot.name() + " gave back finished items of chunk " + chunkId);
         }
-        chunk.recalled = false;
+        chunk.recalls--;
+        chunk.call.books.moved(chunk.size() - end);
         chunk.call.putBack(chunk.cutFrom(end));
         removeIfDone(slot, chunk);
         touched.accept(chunk.call);
@@ -181,7 +328,7 @@ final class InFlight {
      * back to wait for another worker.
      */
     List<Casualty> clear(Slot slot) {
-        RecorderReader.@Nullable Running running = running(slot);
+        RecorderReader.@Nullable Running running = atHand(slot);
         List<Casualty> casualties = new ArrayList<>();
         List<Chunk> lost = new ArrayList<>(slot.assigned);
         slot.assigned.clear();
@@ -198,6 +345,7 @@ final class InFlight {
                 }
             }
             if (rest < chunk.size()) {
+                chunk.call.books.moved(chunk.size() - rest);
                 chunk.call.putBack(chunk.cutFrom(rest));
             }
             touched.accept(chunk.call);
@@ -206,7 +354,7 @@ final class InFlight {
     }
 
     /** What the worker had at hand; where its recorder was destroyed, whatever was next in its first chunk. */
-    private static RecorderReader.@Nullable Running running(Slot slot) {
+    private static RecorderReader.@Nullable Running atHand(Slot slot) {
         RecorderReader recorder = slot.recorder;
         Chunk first = slot.assigned.peekFirst();
         if (recorder == null || first == null) {
@@ -232,7 +380,7 @@ final class InFlight {
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
-            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true)));
+            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true), slot.id()));
         }
     }
 

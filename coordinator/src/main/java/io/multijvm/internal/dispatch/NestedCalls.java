@@ -35,12 +35,15 @@ final class NestedCalls {
 
     private long lastId;
 
-    private record Key(Slot slot, long number) {}
+    private record Key(Slot slot, int incarnation, long number) {}
 
     /** One call. */
     static final class Nested {
         final CallState state;
         final Slot owner;
+        /** Which of the slot's processes asked. */
+        final int incarnation;
+
         final WorkerPort port;
         final long number;
         final NestedSink sink;
@@ -63,11 +66,17 @@ final class NestedCalls {
                 int position) {
             this.state = state;
             this.owner = owner;
+            this.incarnation = owner.incarnation();
             this.port = port;
             this.number = number;
             this.sink = sink;
             this.chunkId = chunkId;
             this.position = position;
+        }
+
+        /** Whether the slot's process of now has asked for it. */
+        boolean isOf(Slot slot) {
+            return owner == slot && incarnation == slot.incarnation();
         }
     }
 
@@ -88,7 +97,7 @@ final class NestedCalls {
 
     @Nullable
     Nested find(Slot slot, long number) {
-        return byKey.get(new Key(slot, number));
+        return byKey.get(new Key(slot, slot.incarnation(), number));
     }
 
     /** A new call of the item that the slot runs; null if that slot's worker is gone. */
@@ -107,7 +116,7 @@ final class NestedCalls {
                 new CallState(--lastId, said.function(), said.settings(), sink, gate, said.kind(), said.expected());
         state.depth = said.depth();
         Nested nested = new Nested(state, slot, port, said.call(), sink, said.chunkId(), said.position());
-        byKey.put(new Key(slot, said.call()), nested);
+        byKey.put(new Key(slot, slot.incarnation(), said.call()), nested);
         int at = 0;
         while (at < calls.size() && calls.get(at).state.depth >= said.depth()) {
             at++;
@@ -126,7 +135,7 @@ final class NestedCalls {
         if (state.depth > 0) {
             calls.removeIf(call -> {
                 if (call.state == state) {
-                    byKey.remove(new Key(call.owner, call.number));
+                    byKey.remove(new Key(call.owner, call.incarnation, call.number));
                     return true;
                 }
                 return false;
@@ -137,7 +146,7 @@ final class NestedCalls {
     /** Whether the slot's item has asked for work that has not ended, so that it waits for it now or will. */
     boolean engaged(Slot slot) {
         for (Nested call : calls) {
-            if (call.owner == slot && !call.state.quiet()) {
+            if (call.isOf(slot) && !call.state.quiet()) {
                 return true;
             }
         }
@@ -147,7 +156,7 @@ final class NestedCalls {
     /** Calls of the slot's worker, which is gone or as good as gone. */
     List<CallState> ownedBy(Slot slot) {
         return calls.stream()
-                .filter(call -> call.owner == slot)
+                .filter(call -> call.isOf(slot))
                 .map(call -> call.state)
                 .toList();
     }
@@ -155,7 +164,7 @@ final class NestedCalls {
     /** Calls that were made while the slot ran that item. */
     List<CallState> madeBy(Slot slot, long chunkId, int position) {
         return calls.stream()
-                .filter(call -> call.owner == slot && call.chunkId == chunkId && call.position == position)
+                .filter(call -> call.isOf(slot) && call.chunkId == chunkId && call.position == position)
                 .map(call -> call.state)
                 .toList();
     }
@@ -174,7 +183,7 @@ final class NestedCalls {
     void grant(int workers) {
         for (Nested call : List.copyOf(calls)) {
             if (call.waits && call.granted.isEmpty() && call.state.hasPending()) {
-                List<Slice> items = call.state.nextItems(workers);
+                List<Slice> items = call.state.nextItems(call.owner, 0, workers, Integer.MAX_VALUE);
                 if (!items.isEmpty()) {
                     grant(call, call.state.alike(items));
                 }
@@ -191,15 +200,25 @@ final class NestedCalls {
         }
         call.reclaimed = false;
         long first = items.get(0).firstIndex();
-        call.port.nestedGrant(call.number, first, items.get(items.size() - 1).endIndex(), call.state.attempts(first));
+        call.port.nestedGrant(
+                call.number,
+                first,
+                items.get(items.size() - 1).endIndex(),
+                call.state.attempts(first),
+                call.state.id);
         call.port.flush();
     }
 
     void ran(Nested call, NestedSaid.Ran said) {
         ItemBlock block = call.granted.remove(said.index());
         if (block != null) {
+            if (said.dropped()) {
+                call.state.drop(block, said.index());
+                touched.accept(call.state);
+                return;
+            }
             call.state.cost.observe(said.elapsedNanos(), said.resultBytes());
-            call.state.finishAside(block, said.index(), said.resultBytes());
+            call.state.finishAside(block, said.index(), said.attempt(), said.resultBytes(), said.failed());
             touched.accept(call.state);
         }
     }

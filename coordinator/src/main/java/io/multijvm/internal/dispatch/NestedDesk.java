@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.result.RawOutcome;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class NestedDesk {
     private final NestedCalls nested;
     private final WorkGiver work;
+    private final Books books;
     private final Consumer<CallState> touched;
     private final PoolState pool;
     private final Saying saying = new Saying();
@@ -22,12 +24,13 @@ final class NestedDesk {
         @Nullable
         Throwable refusal();
 
-        void terminate();
+        void stop(boolean now);
     }
 
-    NestedDesk(NestedCalls nested, WorkGiver work, Consumer<CallState> touched, PoolState pool) {
+    NestedDesk(NestedCalls nested, WorkGiver work, Books books, Consumer<CallState> touched, PoolState pool) {
         this.nested = nested;
         this.work = work;
+        this.books = books;
         this.touched = touched;
         this.pool = pool;
     }
@@ -58,6 +61,7 @@ final class NestedDesk {
             if (refusal == null) {
                 CallState call = nested.begin(slot(), said);
                 if (call != null) {
+                    call.books = books;
                     work.add(call);
                     touched.accept(call);
                 }
@@ -80,7 +84,8 @@ final class NestedDesk {
         public void notEncoded(NestedSaid.NotEncoded said) {
             NestedCalls.Nested call = find(said.call());
             if (call != null && call.state.reading()) {
-                call.state.acceptFailed(RawOutcome.dropped(said.index()));
+                call.state.acceptFailed(RawOutcome.error(
+                        said.index(), 0, new PayloadException("an item of a task's own call cannot cross", "item", null)));
                 touched.accept(call.state);
             }
         }
@@ -107,7 +112,12 @@ final class NestedDesk {
             NestedCalls.Nested call = find(said.call());
             if (call != null) {
                 call.state.cancel(new CancellationException("cancelled"));
-                work.stopWhatRuns(call.state, said.byForce());
+                if (said.letRun()) {
+                    nested.dropGranted(call.state);
+                    work.takeBack(call.state, null);
+                } else {
+                    work.stopWhatRuns(call.state, said.byForce());
+                }
                 touched.accept(call.state);
             }
         }
@@ -117,7 +127,11 @@ final class NestedDesk {
             NestedCalls.Nested call = find(said.call());
             if (call != null) {
                 nested.unwanted(call, said.index());
-                work.stopItem(call.state, said.index());
+                if (said.letRun()) {
+                    work.takeBack(call.state, (Object) said.index());
+                } else {
+                    work.stopItem(call.state, said.index());
+                }
                 touched.accept(call.state);
             }
         }
@@ -147,8 +161,8 @@ final class NestedDesk {
         }
 
         @Override
-        public void terminate(NestedSaid.Terminate said) {
-            pool.terminate();
+        public void stop(NestedSaid.Stop said) {
+            pool.stop(said.now());
         }
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker says for a task that speaks to its own pool. A call is told by its number in that worker. */
 public sealed interface NestedSaid {
@@ -63,14 +65,16 @@ public sealed interface NestedSaid {
         }
     }
 
-    record CancelCall(long call, boolean byForce) implements NestedSaid {
+    /** @param letRun what runs may come to its end */
+    record CancelCall(long call, boolean byForce, boolean letRun) implements NestedSaid {
         @Override
         public void to(Handlers h) {
             h.cancelCall(this);
         }
     }
 
-    record CancelItem(long call, long index) implements NestedSaid {
+    /** @param letRun if it runs it may come to its end */
+    record CancelItem(long call, long index, boolean letRun) implements NestedSaid {
         @Override
         public void to(Handlers h) {
             h.cancelItem(this);
@@ -85,8 +89,22 @@ public sealed interface NestedSaid {
         }
     }
 
-    /** It has run an item that was granted to it, and keeps the outcome. */
-    record Ran(long call, long index, long elapsedNanos, long resultBytes) implements NestedSaid {
+    /**
+     * It has run an item that was granted to it, and keeps the outcome.
+     *
+     * @param attempt in which it ended, counted from 1
+     * @param failed why there is no result; null if there is one
+     * @param dropped nobody waited for it any more
+     */
+    record Ran(
+            long call,
+            long index,
+            int attempt,
+            long elapsedNanos,
+            long resultBytes,
+            @Nullable FailureKind failed,
+            boolean dropped)
+            implements NestedSaid {
         @Override
         public void to(Handlers h) {
             h.ran(this);
@@ -101,11 +119,15 @@ public sealed interface NestedSaid {
         }
     }
 
-    /** The pool is to stop now. */
-    record Terminate() implements NestedSaid {
+    /**
+     * The pool is to stop.
+     *
+     * @param now drop and end everything, else finish what was submitted
+     */
+    record Stop(boolean now) implements NestedSaid {
         @Override
         public void to(Handlers h) {
-            h.terminate(this);
+            h.stop(this);
         }
     }
 
@@ -131,6 +153,6 @@ public sealed interface NestedSaid {
 
         void givenBack(GivenBack said);
 
-        void terminate(Terminate said);
+        void stop(Stop said);
     }
 }

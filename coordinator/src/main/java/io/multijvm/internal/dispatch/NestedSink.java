@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
+import io.multijvm.internal.result.WorkerId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,7 @@ final class NestedSink implements Sink {
     private final long call;
     private final Set<Object> unwanted = new HashSet<>();
     private List<RawOutcome> arrived = new ArrayList<>();
+    private List<NestedPort.Tried> tried = new ArrayList<>();
 
     /** @param call its number in the worker */
     NestedSink(WorkerPort port, long call) {
@@ -31,6 +34,13 @@ final class NestedSink implements Sink {
     @Override
     public void offer(ItemBlock block, RawOutcome outcome) {
         arrived.add(outcome);
+    }
+
+    @Override
+    public void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {
+        if (block.owner() != null) {
+            tried.add(new NestedPort.Tried(block.firstIndex(), worker, elapsedNanos, why));
+        }
     }
 
     @Override
@@ -54,13 +64,19 @@ final class NestedSink implements Sink {
 
     @Override
     public void abandoned(Throwable why) {
+        arrived.forEach(RawOutcome::release);
         arrived.clear();
+        tried.clear();
         port.nestedAbandoned(call, why);
         port.flush();
     }
 
     @Override
     public void turnEnded() {
+        if (!tried.isEmpty()) {
+            port.nestedAttempts(call, tried);
+            tried = new ArrayList<>();
+        }
         if (!arrived.isEmpty()) {
             port.nestedOutcomes(call, arrived);
             port.flush();

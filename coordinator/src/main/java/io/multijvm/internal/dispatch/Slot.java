@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.WorkerEnd;
+import io.multijvm.internal.result.WorkerId;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,27 +11,46 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the pool, and the process that fills it now. Owned by the event loop.
+ * A place in the pool and the process that fills it now; or a process without a place yet, a standby. A place whose process
+ * is to be replaced has two of these for a while: the one that leaves, and its successor. Owned by the event loop.
  *
  * <pre>
- * EMPTY    -- begin -----------------------> STARTING
- * STARTING -- it said hello ---------------> READY
- * READY    -- bye, stream ended, stopped --> LEAVING   (takes no more work)
- * STARTING -- stopped ---------------------> LEAVING
- * any      -- gone ------------------------> EMPTY     (reaped, and its stream has ended)
+ * EMPTY    -- begin ----------------------------------> STARTING
+ * STARTING -- it said hello, the pool has functions --> INITIALISING
+ * STARTING, INITIALISING -- up, and has a place ------> READY
+ * STARTING, INITIALISING -- up, and has none ---------> STANDBY
+ * INITIALISING -- its init failed or took too long ---> LEAVING
+ * STANDBY  -- given a place --------------------------> READY
+ * READY    -- recycled, shrunk, restarted, idle ------> RETIRING  (takes no more, finishes what it runs)
+ * READY, RETIRING, STANDBY -- bye, stream ended ------> LEAVING   (takes no more, and will not stay for what it has)
+ * STARTING, INITIALISING -- stopped ------------------> LEAVING
+ * any      -- gone -----------------------------------> EMPTY     (reaped, and its stream has ended)
  * </pre>
  */
 final class Slot {
     enum State {
         EMPTY,
         STARTING,
+        INITIALISING,
+        STANDBY,
         READY,
+        RETIRING,
         LEAVING
     }
 
-    final int number;
+    /** In place of a number where there is none yet. */
+    static final int NO_NUMBER = -1;
+
+    /** The place in the pool, from 0; what crashes and slots are called by. */
+    int number;
+
     private State state = State.EMPTY;
+    /** Which of this object's processes it is, so that late events of an older one are dropped. */
     private int incarnation;
+    /** How many processes the place has had, this one included; what tasks and reports call its incarnation. */
+    int inPlace;
+    /** Whether the place is its; false for a standby, and for one whose successor may take the place. */
+    boolean seated;
     /** The one that runs and those that wait, in the order in which the worker runs them. */
     final Deque<Chunk> assigned = new ArrayDeque<>();
     /** Calls whose function this incarnation has. */
@@ -48,6 +69,9 @@ final class Slot {
 
     EventLoop.@Nullable Timer startTimer;
 
+    /** When it will be too old. */
+    EventLoop.@Nullable Timer ageTimer;
+
     @Nullable
     StopLadder ladder;
 
@@ -62,19 +86,63 @@ final class Slot {
     boolean streamEnded;
     /** Killing was asked for before there was a process. */
     boolean doomed;
-    /** Its end is wanted, so it is no crash. */
-    boolean expectedToEnd;
+    /** Why its end is wanted; null while it is not, so that an end is a crash. */
+    @Nullable
+    WorkerEnd ending;
     /** It has begun an item. */
     boolean useful;
+    /** It has been ready. */
+    boolean initialised;
+    /** Its init function failed so, encoded. */
+    byte @Nullable [] initFailure;
+    /** Its init function ran too long. */
+    boolean initLate;
+    /** It was told goodbye, and has an exit function of which nothing was heard. */
+    boolean exitAwaited;
+    /** Items that it has ended. */
+    long done;
+    /** It is to be replaced soon: it has been given all that it may do, or is overdue. */
+    boolean due;
+    /** It is to go as soon as its successor stands by: it has done all that it may, or is too old or too large. */
+    boolean overdue;
+
+    long pid;
+    /** When it was ready, by the loop's clock. */
+    long readySince;
+    /** Since when it has had nothing to do, as far as was looked, and what it had done then. */
+    long idleSince;
+
+    long doneWhenIdle = -1;
+    /** What it had done when its memory was last read. */
+    long doneWhenRead;
+    /** Before this time it is not filled again, by the loop's clock. */
+    long notBefore;
     /** Why it cannot be used, if it said so itself. */
     @Nullable
     String refusal;
 
     private String name;
+    private WorkerId id;
 
-    Slot(int number) {
+    private Slot(int number) {
         this.number = number;
-        this.name = "worker " + number;
+        this.seated = number != NO_NUMBER;
+        this.name = callIt();
+        this.id = new WorkerId(number, 0, -1);
+    }
+
+    /** A place to be filled. */
+    static Slot place(int number) {
+        return new Slot(number);
+    }
+
+    /** A process to be that will be given a place later. */
+    static Slot spare() {
+        return new Slot(NO_NUMBER);
+    }
+
+    private String callIt() {
+        return number == NO_NUMBER ? "standby worker" : "worker " + number;
     }
 
     State state() {
@@ -90,21 +158,79 @@ final class Slot {
         return name;
     }
 
-    void emptyToStarting() {
-        move(State.EMPTY, State.STARTING);
-        incarnation++;
-        name = "worker " + number;
+    /** The process that fills it, or did; its pid is -1 before it said hello. */
+    WorkerId id() {
+        return id;
     }
 
-    void startingToReady(WorkerPort connected, long pid, long heap) {
-        move(State.STARTING, State.READY);
+    /** @param nth process of its place, or standby of the pool */
+    void emptyToStarting(int nth) {
+        move(State.EMPTY, State.STARTING);
+        incarnation++;
+        inPlace = nth;
+        name = callIt();
+        id = new WorkerId(number, nth, -1);
+    }
+
+    /** It said hello; what it is to be now is decided by one of the three that follow. */
+    void saidHello(WorkerPort connected, long itsPid, long heap) {
         port = connected;
+        pid = itsPid;
         maxHeapBytes = heap;
         said = true;
         if (entry != null) {
             entry.taken();
         }
-        name = "worker " + number + " (pid " + pid + ")";
+        nameIt();
+    }
+
+    private void nameIt() {
+        name = callIt() + " (pid " + pid + ")";
+        id = new WorkerId(number, inPlace, pid);
+    }
+
+    void startingToInitialising() {
+        move(State.STARTING, State.INITIALISING);
+    }
+
+    void upToReady(long now) {
+        moveUp(State.READY);
+        readySince = now;
+    }
+
+    void upToStandby() {
+        moveUp(State.STANDBY);
+    }
+
+    private void moveUp(State to) {
+        move(state == State.INITIALISING ? State.INITIALISING : State.STARTING, to);
+        initialised = true;
+    }
+
+    /** It is told its place, before anything that it will run there. */
+    void standbyToReady(int place, int nth, long now) {
+        move(State.STANDBY, State.READY);
+        number = place;
+        inPlace = nth;
+        seated = true;
+        readySince = now;
+        nameIt();
+        if (port != null) {
+            port.seat(place, nth);
+        }
+    }
+
+    /** From now on it finishes what it runs, and what it has not begun it gives back. */
+    void readyToRetiring(WorkerEnd why) {
+        move(State.READY, State.RETIRING);
+        ending = why;
+        for (Chunk chunk : assigned) {
+            if (port != null) {
+                chunk.recalls++;
+                port.recall(chunk.id, true);
+                port.flush();
+            }
+        }
     }
 
     void toLeaving() {
@@ -129,6 +255,9 @@ final class Slot {
         if (startTimer != null) {
             startTimer.cancel();
         }
+        if (ageTimer != null) {
+            ageTimer.cancel();
+        }
         if (ladder != null) {
             ladder.stop();
         }
@@ -141,6 +270,7 @@ final class Slot {
         recorder = null;
         entry = null;
         startTimer = null;
+        ageTimer = null;
         ladder = null;
         limitTimer = null;
         refusal = null;
@@ -149,8 +279,18 @@ final class Slot {
         exited = false;
         streamEnded = false;
         doomed = false;
-        expectedToEnd = false;
+        ending = null;
         useful = false;
+        initialised = false;
+        initFailure = null;
+        initLate = false;
+        exitAwaited = false;
+        done = 0;
+        due = false;
+        overdue = false;
+        pid = 0;
+        doneWhenIdle = -1;
+        doneWhenRead = 0;
     }
 
     /** Whether the process was reaped and all that it sent has been heard. */
@@ -158,8 +298,25 @@ final class Slot {
         return exited && (!said || streamEnded);
     }
 
+    /** Whether its process is on its way to be of use. */
+    boolean comesUp() {
+        return state == State.STARTING || state == State.INITIALISING;
+    }
+
     boolean idle() {
         return state == State.READY && assigned.isEmpty();
+    }
+
+    /** How many more items it may be given, if it may have so many in its life; 0 for no limit. */
+    int room(int mostInItsLife) {
+        if (mostInItsLife == 0) {
+            return Integer.MAX_VALUE;
+        }
+        long room = mostInItsLife - done;
+        for (Chunk chunk : assigned) {
+            room -= chunk.left();
+        }
+        return (int) Math.max(0, room);
     }
 
     void kill() {

@@ -40,6 +40,9 @@ final class TimeLimits {
     void given(Slot slot, CallState call) {
         Duration limit = call.settings.itemTimeout();
         if (limit != null) {
+            if (slot.recorder != null) {
+                slot.recorder.wantExactTimes();
+            }
             lookAt(slot, loop.now() + limit.toNanos());
         }
     }

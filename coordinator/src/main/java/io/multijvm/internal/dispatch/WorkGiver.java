@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.WorkerEnd;
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.Slice;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class WorkGiver {
 
     private final EventLoop loop;
     private final List<Slot> slots;
+    private final Crew crew;
     private final InFlight inFlight;
     private final TimeLimits limits;
     private final NestedCalls nested;
@@ -39,6 +42,12 @@ final class WorkGiver {
     private final Runnable again;
     private final Deque<CallState> calls = new ArrayDeque<>();
     private EventLoop.@Nullable Timer idleTimer;
+    /** Set to when the next item will have rested between two attempts. */
+    private EventLoop.@Nullable Timer restTimer;
+
+    private long restEnds;
+    /** Calls that keep items apart for workers, so that one may find nothing where another does. */
+    private int apart;
 
     /**
      * @param touched told of every call that its receiver must look at
@@ -46,14 +55,15 @@ final class WorkGiver {
      */
     WorkGiver(
             EventLoop loop,
-            List<Slot> slots,
+            Crew crew,
             InFlight inFlight,
             TimeLimits limits,
             NestedCalls nested,
             Consumer<CallState> touched,
             Runnable again) {
         this.loop = loop;
-        this.slots = slots;
+        this.crew = crew;
+        this.slots = crew.slots;
         this.inFlight = inFlight;
         this.limits = limits;
         this.nested = nested;
@@ -63,12 +73,14 @@ final class WorkGiver {
 
     void add(CallState call) {
         calls.addLast(call);
-        call.openGate(slots.size());
+        call.openGate(crew.size());
+        apart += call.pending().sameForAll() ? 0 : 1;
     }
 
     void remove(CallState call) {
         nested.remove(call);
         if (calls.remove(call)) {
+            apart -= call.pending().sameForAll() ? 0 : 1;
             for (Slot slot : slots) {
                 if (slot.known.remove(call.id) && slot.port != null) {
                     slot.port.forget(call.id);
@@ -80,7 +92,55 @@ final class WorkGiver {
 
     /** Whether nothing waits or is out, and nothing more will be read. */
     boolean quiet() {
-        return calls.stream().allMatch(call -> call.quiet() && (call.over() || !call.fed()));
+        return calls.stream().allMatch(WorkGiver::quiet);
+    }
+
+    private static boolean quiet(CallState call) {
+        return call.quiet() && (call.over() || !call.fed());
+    }
+
+    /** Whether so much can be said of what this user asked for. */
+    boolean quiet(Object owner) {
+        return calls.stream().filter(call -> call.isOwnedBy(owner)).allMatch(WorkGiver::quiet);
+    }
+
+    /** One of several users leaves: reads no further, or drops and stops what it has. */
+    void leave(Object owner, boolean now) {
+        for (CallState call : List.copyOf(calls)) {
+            if (call.isOwnedBy(owner)) {
+                touched.accept(call);
+                if (now) {
+                    call.cancel(new CancellationException("the pool was terminated"));
+                    stopWhatRuns(call, true);
+                } else {
+                    call.stopReading();
+                }
+            }
+        }
+    }
+
+    /** Nothing more comes from this user. */
+    void left(Object owner) {
+        for (CallState call : calls) {
+            if (call.isOwnedBy(owner)) {
+                call.cancel(new CancellationException("the pool was closed"));
+                touched.accept(call);
+            }
+        }
+    }
+
+    /** Items that wait here, or at a worker, for their end. */
+    long outstanding() {
+        long items = 0;
+        for (CallState call : calls) {
+            items += call.waiting();
+        }
+        for (Slot slot : slots) {
+            for (Chunk chunk : slot.assigned) {
+                items += chunk.left();
+            }
+        }
+        return items;
     }
 
     void stopReading() {
@@ -105,30 +165,58 @@ final class WorkGiver {
         if (idleTimer != null) {
             idleTimer.cancel();
         }
+        if (restTimer != null) {
+            restTimer.cancel();
+        }
     }
 
     void giveOut() {
+        wakeResting();
         boolean given = true;
         for (int ahead = 1; given && ahead <= MOST_CHUNKS_A_WORKER; ahead++) {
             given = ahead < CHUNKS_A_WORKER;
             for (Slot slot : slots) {
                 if (mayTake(slot, ahead)) {
-                    if (!give(slot)) {
+                    boolean gotOne = give(slot);
+                    if (!gotOne && apart == 0) {
                         given = false;
                         break;
                     }
-                    given = true;
+                    given |= gotOne;
                 }
             }
         }
-        nested.grant(slots.size());
+        nested.grant(crew.size());
         for (Slot slot : slots) {
             if (slot.port != null) {
                 slot.port.flush();
             }
         }
-        calls.forEach(call -> call.openGate(slots.size()));
+        calls.forEach(call -> call.openGate(crew.size()));
         watchForIdleWorkers();
+    }
+
+    /** Items that have rested between two attempts wait for a worker again. */
+    private void wakeResting() {
+        long next = Long.MAX_VALUE;
+        for (CallState call : calls) {
+            if (call.hasResting()) {
+                next = Math.min(next, call.wake(loop.now()));
+            }
+        }
+        if (next == Long.MAX_VALUE || (restTimer != null && restEnds == next)) {
+            return;
+        }
+        if (restTimer != null) {
+            restTimer.cancel();
+        }
+        restEnds = next;
+        restTimer = loop.schedule(
+                () -> {
+                    restTimer = null;
+                    again.run();
+                },
+                Duration.ofNanos(Math.max(0, next - loop.now())));
     }
 
     /**
@@ -136,7 +224,10 @@ final class WorkGiver {
      * no time: then many have to cross in one message, for a message costs more than they do.
      */
     private boolean mayTake(Slot slot, int chunks) {
-        if (slot.state() != Slot.State.READY || slot.assigned.size() >= chunks || nested.engaged(slot)) {
+        if (slot.state() != Slot.State.READY
+                || slot.assigned.size() >= chunks
+                || crew.room(slot) == 0
+                || nested.engaged(slot)) {
             return false;
         }
         Chunk last = slot.assigned.peekLast();
@@ -168,7 +259,8 @@ final class WorkGiver {
     }
 
     private boolean give(Slot slot, WorkerPort port, CallState call) {
-        List<Slice> items = call.nextItems(slots.size());
+        long now = call.pending().sameForAll() ? 0 : loop.now();
+        List<Slice> items = call.nextItems(slot, now, crew.size(), crew.room(slot));
         if (items.isEmpty()) {
             return false;
         }
@@ -176,6 +268,8 @@ final class WorkGiver {
             port.task(call.id, call.function, call.depth);
         }
         Chunk chunk = inFlight.assign(slot, call, items);
+        chunk.givenAt = now;
+        call.begunBefore(items, (position, attempt) -> port.attempt(chunk.id, position, attempt));
         port.chunk(chunk.id, call.id, items);
         limits.given(slot, call);
         return true;
@@ -201,19 +295,24 @@ final class WorkGiver {
         if (nested.any() && (nested.couldMove(idle) || slots.stream().anyMatch(this::holdsUpOthers))) {
             return true;
         }
-        return idle && (calls.stream().anyMatch(CallState::mayHoldBack) || busiest() != null);
+        return idle
+                && (calls.stream()
+                                .anyMatch(call ->
+                                        call.mayHoldBack() || call.pending().mayOpenSoon())
+                        || slots.stream()
+                                .anyMatch(slot -> slot.assigned.stream().anyMatch(chunk -> mayMove(slot, chunk))));
     }
 
     /** It has work in hand that it does not come to while its item has calls open. */
     private boolean holdsUpOthers(Slot slot) {
         return nested.engaged(slot)
-                && slot.assigned.stream().anyMatch(chunk -> !chunk.recalled && unstarted(slot, chunk) > 0);
+                && slot.assigned.stream().anyMatch(chunk -> chunk.recalls == 0 && unstarted(slot, chunk) > 0);
     }
 
     private void helpNested() {
         for (Slot slot : slots) {
             if (holdsUpOthers(slot)) {
-                slot.assigned.stream().filter(chunk -> !chunk.recalled).forEach(chunk -> recall(chunk, true));
+                slot.assigned.stream().filter(chunk -> chunk.recalls == 0).forEach(chunk -> recall(chunk, true));
             }
         }
         Chunk heldUp = nested.heldUp();
@@ -240,17 +339,29 @@ final class WorkGiver {
         }
     }
 
-    /** The chunk with the most items that have not begun and were not asked for. */
+    /** The chunk with the most items that have not begun, may move, and were not asked for. */
     private @Nullable Chunk busiest() {
         List<Chunk> candidates = new ArrayList<>();
+        long now = apart > 0 ? loop.now() : 0;
         for (Slot slot : slots) {
             for (Chunk chunk : slot.assigned) {
-                if (!chunk.recalled && unstarted(slot, chunk) > 0) {
+                if (mayMove(slot, chunk) && waited(chunk, now)) {
                     candidates.add(chunk);
                 }
             }
         }
         return candidates.stream().max(Comparator.comparingInt(Chunk::left)).orElse(null);
+    }
+
+    private static boolean mayMove(Slot slot, Chunk chunk) {
+        return chunk.recalls == 0
+                && unstarted(slot, chunk) > 0
+                && chunk.call.pending().patience() != null;
+    }
+
+    private static boolean waited(Chunk chunk, long now) {
+        Duration patience = chunk.call.pending().patience();
+        return patience != null && now - chunk.givenAt >= patience.toNanos();
     }
 
     private static int unstarted(Slot slot, Chunk chunk) {
@@ -260,7 +371,7 @@ final class WorkGiver {
     private void recall(Chunk chunk, boolean all) {
         for (Slot slot : slots) {
             if (slot.assigned.contains(chunk) && slot.port != null) {
-                chunk.recalled = true;
+                chunk.recalls++;
                 slot.port.recall(chunk.id, all);
                 slot.port.flush();
             }
@@ -275,6 +386,20 @@ final class WorkGiver {
                 if (chunk.call == call) {
                     recall(chunk, true);
                     stopRunning(slot, chunk, chunk.finished(), byForce);
+                }
+            }
+        }
+    }
+
+    /**
+     * Asks for what workers have of a call and have not begun: all of it, or the chunk of the one item of the
+     * block that this owns. The worker alone knows whether an item has begun; what comes back unwanted is dropped here.
+     */
+    void takeBack(CallState call, @Nullable Object future) {
+        for (Slot slot : slots) {
+            for (Chunk chunk : List.copyOf(slot.assigned)) {
+                if (chunk.call == call && (future == null || chunk.positionOf(future) >= 0)) {
+                    recall(chunk, true);
                 }
             }
         }
@@ -342,6 +467,7 @@ final class WorkGiver {
                         List.of(
                                 new StopLadder.Step(GRACE, () -> {
                                     // the others in hand are to run elsewhere, not to die with it or come back here
+                                    slot.ending = WorkerEnd.STOPPED;
                                     slot.toLeaving();
                                     slot.assigned.forEach(other -> recall(other, true));
                                     slot.terminate();

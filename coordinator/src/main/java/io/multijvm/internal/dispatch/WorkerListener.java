@@ -29,6 +29,22 @@ public interface WorkerListener {
 
     /** One of its tasks speaks to its own pool. */
     default void nested(NestedSaid said) {}
+    /**
+     * It has decoded the pool's functions and run the init function.
+     *
+     * @param failure encoded; empty if all went well
+     */
+    void initialised(byte[] failure);
+
+    /**
+     * It has run the pool's exit function and ends itself next.
+     *
+     * @param failure encoded; empty if all went well
+     */
+    void exitEnded(byte[] failure);
+
+    /** A task there asks for a shared value; answered by {@link WorkerPort#shared}. */
+    void wanted(long home, long id);
 
     /** The stream has ended, for whatever reason; nothing follows. Says nothing about the process. */
     void disconnected(String why);

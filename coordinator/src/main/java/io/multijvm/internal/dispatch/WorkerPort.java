@@ -3,6 +3,7 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.chunk.Slice;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the dispatcher can say to one connected worker. Confined to the event loop; nothing blocks, everything is queued
@@ -10,6 +11,18 @@ import java.util.List;
  * nothing.
  */
 public interface WorkerPort extends NestedPort {
+    /** What it needs beside items; before everything else. Answered where it has functions. */
+    void setUp(PoolSetup setup);
+
+    /** The item at that position of a chunk that follows is begun for that time. */
+    void attempt(long chunkId, int position, int attempt);
+
+    /** Answers a worker that wants a shared value; null if it is not shared any more. */
+    void shared(long home, long id, byte @Nullable [] value);
+
+    /** A value is shared no more. */
+    void unshare(long home, long id);
+
     /** The function of a call; before the first chunk that names it. */
     void task(long callId, byte[] function);
 
@@ -32,6 +45,9 @@ public interface WorkerPort extends NestedPort {
 
     /** No more chunks of this call will follow. */
     void forget(long callId);
+
+    /** It is no standby any more but fills that place; before anything that it is to run there. */
+    void seat(int slot, int incarnation);
 
     /** No more work will follow; the worker ends itself. */
     void bye(String reason);

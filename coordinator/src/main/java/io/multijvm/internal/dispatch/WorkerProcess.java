@@ -5,9 +5,12 @@ import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import java.util.OptionalLong;
 
-/** The process of one incarnation, as the dispatcher sees it. The first three never block and may be called twice. */
+/** The process of one incarnation, as the dispatcher sees it. {@code pid}, {@code terminate} and {@code kill} never block and may be called twice. */
 public interface WorkerProcess {
     long pid();
+
+    /** Bytes of its memory that are resident now; empty where that cannot be read. Reads a file: not for the loop. */
+    OptionalLong residentBytes();
 
     /** Asks it to end (SIGTERM). */
     void terminate();
@@ -27,13 +30,22 @@ public interface WorkerProcess {
     /**
      * What the dispatcher knows of a death.
      *
+     * @param slot its place in the pool; -1 for a standby
+     * @param incarnation how many processes that place has had, this one included
      * @param index of the blamed item, if one was running
      * @param attempt how often that item had been begun
      * @param maxHeapBytes what the JVM really had; 0 if it never said
      * @param lastWords what it left in the recorder
      * @param refusal why it was not to be trusted any more and had to be ended; empty if it was not so
      */
-    record Blame(OptionalLong index, int attempt, long maxHeapBytes, String lastWords, String refusal) {}
+    record Blame(
+            int slot,
+            int incarnation,
+            OptionalLong index,
+            int attempt,
+            long maxHeapBytes,
+            String lastWords,
+            String refusal) {}
 
     /**
      * A death explained.

@@ -9,6 +9,7 @@ import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.failure.TaskFailedException;
+import io.multijvm.internal.call.CallSettings;
 import io.multijvm.wire.v1.FailurePhase;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
@@ -21,16 +22,30 @@ import org.jspecify.annotations.Nullable;
 final class Crossing {
     private final ValueCodec there;
     private final ValueCodec back;
+    private final ClassLoader loader;
     private final boolean copies;
+    private final PoolContext pool;
 
     /**
      * @param loader finds the classes of tasks, items and results
+     * @param pool what tasks can know of their pool
      * @param copies whether only a copy is seen on the other side; else values are checked, and shared by reference
      */
-    Crossing(ClassLoader loader, boolean copies) {
+    Crossing(ClassLoader loader, PoolContext pool, boolean copies) {
         there = new ValueCodec(new ForyCodec(), loader, AllowList.everything());
         back = new ValueCodec(new ForyCodec(), loader, Crossing::mayComeBack);
+        this.loader = loader;
         this.copies = copies;
+        this.pool = pool;
+    }
+
+    PoolContext pool() {
+        return pool;
+    }
+
+    /** As the call wants it. */
+    Crossing with(CallSettings settings) {
+        return settings.copy() && !copies ? new Crossing(loader, pool, true) : this;
     }
 
     private static boolean mayComeBack(Class<?> type) {
@@ -46,6 +61,23 @@ final class Crossing {
         byte[] bytes = there.encode(task, "task");
         return copies ? Crossing.<V>decoded(there, bytes) : task;
     }
+
+    /**
+     * Shared data as tasks see them.
+     *
+     * @throws PayloadException if they cannot cross
+     */
+    <V> Crossed<V> shared(V value) {
+        byte[] bytes = there.encode(value, "shared value");
+        return new Crossed<>(copies ? Crossing.<V>decoded(there, bytes) : value, bytes.length);
+    }
+
+    /**
+     * A value on the other side.
+     *
+     * @param bytes how many it took to cross
+     */
+    record Crossed<V>(V value, int bytes) {}
 
     /**
      * The item as the task sees it.

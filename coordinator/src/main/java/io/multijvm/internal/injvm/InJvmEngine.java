@@ -2,7 +2,10 @@
 package io.multijvm.internal.injvm;
 
 import io.multijvm.internal.call.CallEngine;
+import io.multijvm.shared.Shared;
+import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.TaskContext;
+import java.util.List;
 
 /**
  * A pool without processes. What could not cross to a process is refused all the same, in the same words; there is only
@@ -11,27 +14,64 @@ import io.multijvm.task.TaskContext;
  */
 public abstract sealed class InJvmEngine implements CallEngine permits SerialEngine, ThreadsEngine {
 
-    InJvmEngine() {}
+    private final PoolContext context;
+    /** Closed by the engine with its last call. */
+    final InJvmShares shares;
+
+    InJvmEngine(Crossing crossing) {
+        this.context = crossing.pool();
+        this.shares = new InJvmShares(crossing);
+    }
+
+    @Override
+    public <T> Shared<T> share(T value) {
+        return shares.share(value);
+    }
+
+    @Override
+    public long seed() {
+        return context.seed();
+    }
+
+    abstract LiveCalls calls();
+
+    @Override
+    public void shutdown() {
+        calls().shutdown();
+    }
+
+    @Override
+    public List<SerializableCallable<?>> shutdownNow() {
+        return calls().terminate();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return calls().isClosed();
+    }
 
     /**
      * Items run in threads of this JVM, and share objects with the caller.
      *
      * @param threads at least 1
+     * @param seed what the pool's random numbers begin with
      */
-    public static CallEngine threads(int threads) {
+    public static CallEngine threads(int threads, long seed) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, not " + threads);
         }
         ClassLoader loader = callersLoader();
-        return new ThreadsEngine(threads, new Crossing(loader, false), loader);
+        return new ThreadsEngine(threads, new Crossing(loader, new PoolContext(seed), false), loader);
     }
 
     /**
      * Items run in the calling thread, one after the other, on copies. A submit or an asynchronous map is finished when
      * it returns; a lazy stream runs each item when it is asked for, and reads nothing ahead.
+     *
+     * @param seed what the pool's random numbers begin with
      */
-    public static CallEngine serial() {
-        return new SerialEngine(new Crossing(callersLoader(), true));
+    public static CallEngine serial(long seed) {
+        return new SerialEngine(new Crossing(callersLoader(), new PoolContext(seed), true));
     }
 
     /**

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.Attempt;
+import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
+import io.multijvm.worker.context.ItemContext;
+import io.multijvm.worker.context.WorkerState;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * WAITING --run--> RUNNING --returns or throws--> ENDED
- * WAITING --stop--> ENDED, and run does nothing
+ * WAITING --stop, drop--> ENDED, and run does nothing
  * RUNNING --stop--> RUNNING, its thread is interrupted once
  * RUNNING --timeOut--> RUNNING, its thread is interrupted, and whatever comes of the run does not count
  * RUNNING --returns or throws after a time-out, and may be retried--> RUNNING
  * </pre>
  */
-final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends TaskContext {
+final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends ItemContext {
     private enum State {
         WAITING,
         RUNNING,
@@ -30,6 +37,9 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private final T item;
     private final long index;
     private final LiveCalls pool;
+    private final @Nullable String name;
+    /** Gets one entry for each attempt, in the thread that runs it. */
+    private final @Nullable List<Attempt> attempts;
 
     // Guarded by this. The runner is interrupted only under the lock, so an interrupt cannot hit its next item.
     private State state = State.WAITING;
@@ -40,17 +50,57 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     /** Counts the runs, so that a timer that comes too late does not hit the next one, or the thread's next item. */
     private int runs = 1;
 
+    private int begun;
+
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
 
     /** How many calls of tasks to this pool stand above it; 0 for one of the program's own. */
     private int depth;
 
-    ItemRun(ItemTask<T, R> task, T item, long index, LiveCalls pool) {
+    private volatile @Nullable WorkerState workerState;
+
+    /**
+     * @param name of the item for its failure; null if it has none
+     * @param attempts is told of each attempt; null if nobody asks
+     */
+    ItemRun(
+            ItemTask<T, R> task,
+            T item,
+            long index,
+            LiveCalls pool,
+            @Nullable String name,
+            @Nullable List<Attempt> attempts) {
         this.task = task;
         this.item = item;
         this.index = index;
         this.pool = pool;
+        this.name = name;
+        this.attempts = attempts;
+        pool.counts().waits();
+    }
+
+    T item() {
+        return item;
+    }
+
+    long index() {
+        return index;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    /** How often it has been begun by now. */
+    synchronized int begun() {
+        return begun;
+    }
+
+    /** For the message of a call whose time is over. */
+    synchronized String state() {
+        return runner == null ? "it had not begun" : "it was running in " + runner.getName();
     }
 
     /** Before it runs: so many calls of tasks to this pool stand above it. */
@@ -79,15 +129,23 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
      */
     Outcome<T, R> run(String where, int inSlot) {
         if (!waitingToRunning()) {
+            pool.counts().dropped();
             return new Outcome.Failure<>(
                     item, index, 0, new ItemCancelledException("item " + index + " was cancelled before it began"));
         }
         slot = inSlot;
+        workerState = task.crossing().pool().stateHere();
+        pool.counts().begins();
         // a task of another pool may be running in this thread, and calling this pool
         TaskContext before = enter(this);
         ItemRun<?, ?> runBefore = LiveCalls.running(this);
         try {
-            return runInTime(where);
+            Outcome<T, R> outcome = runInTime(where);
+            if (name != null && outcome instanceof Outcome.Failure<T, R> failure) {
+                failure.error().named(name);
+            }
+            pool.counts().ended(outcome);
+            return outcome;
         } finally {
             // what it asked for ends with it
             pool.cancelCallsOf(this);
@@ -103,20 +161,57 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
 
     private Outcome<T, R> runInTime(String where) {
         for (int attempt = 1; ; attempt++) {
+            begin(attempt);
             int run = attempt;
             Future<?> timer = task.limit().start(() -> timeOut(run));
+            long began = attempts == null ? 0 : System.nanoTime();
             Outcome<T, R> outcome = task.run(item, index, where);
             if (timer != null) {
                 timer.cancel(false);
             }
             List<String> late = takeLate();
+            note(attempt, began, late == null ? outcome : null);
             if (late == null) {
                 return outcome;
             }
-            if (isCancelled() || !task.limit().runsAgain(attempt)) {
+            if (isCancelled() || !task.limit().runsAgain(attempt) || !rests(attempt)) {
                 return new Outcome.Failure<>(item, index, attempt, task.limit().exceeded(index, where, late));
             }
         }
+    }
+
+    private synchronized void begin(int attempt) {
+        begun = attempt;
+    }
+
+    /** @param outcome of an attempt that was in time */
+    private void note(int attempt, long began, @Nullable Outcome<T, R> outcome) {
+        if (attempts == null) {
+            return;
+        }
+        Optional<FailureKind> why = Optional.empty();
+        if (outcome == null) {
+            why = Optional.of(FailureKind.TIMEOUT);
+        } else if (outcome instanceof Outcome.Failure<T, R> failure) {
+            why = Optional.of(failure.kind());
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        attempts.add(new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why));
+    }
+
+    /** Waits as long as the item has to before its next attempt; false if it was stopped meanwhile. */
+    private synchronized boolean rests(int attempt) {
+        long end = System.nanoTime() + TimeLimit.nanos(task.limit().restAfter(attempt, index));
+        try {
+            for (long left = end - System.nanoTime(); left > 0 && !stopped; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            // by a stop, or in a serial pool by the user; either way it is not to begin again
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return !stopped;
     }
 
     private void timeOut(int run) {
@@ -139,6 +234,9 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         List<String> late = lateAt;
         lateAt = null;
         runs++;
+        if (!stopped) {
+            begins(task.draws().seedOf(index));
+        }
         if (late != null) {
             // our own interrupt, which a task that finished meanwhile has not taken
             Thread.interrupted();
@@ -156,9 +254,41 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         if (state == State.WAITING) {
             state = State.ENDED;
         } else if (state == State.RUNNING && !stopped && runner != null) {
-            runner.interrupt();
+            int run = runs;
+            abort(() -> interrupt(run));
         }
         stopped = true;
+    }
+
+    /** Drops the item if it has not begun; whether it was so. */
+    synchronized boolean drop() {
+        boolean waiting = state == State.WAITING;
+        if (waiting) {
+            state = State.ENDED;
+            stopped = true;
+        }
+        return waiting;
+    }
+
+    /** Unless that run has ended. */
+    private synchronized void interrupt(int run) {
+        if (run == runs && state == State.RUNNING && runner != null) {
+            runner.interrupt();
+        }
+    }
+
+    @Override
+    protected WorkerState workerState() {
+        WorkerState known = workerState;
+        if (known == null) {
+            throw new IllegalStateException("item " + index + " has not begun, so it has no worker");
+        }
+        return known;
+    }
+
+    @Override
+    public synchronized int attempt() {
+        return runs;
     }
 
     @Override
@@ -186,6 +316,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             return false;
         }
         state = State.RUNNING;
+        begins(task.draws().seedOf(index));
         runner = Thread.currentThread();
         return true;
     }
@@ -193,6 +324,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private synchronized void runningToEnded() {
         state = State.ENDED;
         runner = null;
+        ended();
         if (stopped) {
             // our own interrupt, which a task that finished meanwhile has not taken
             Thread.interrupted();

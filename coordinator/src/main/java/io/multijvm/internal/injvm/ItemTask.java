@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param function what is done to an item
  * @param crossing what happens to values on the way
  * @param limit how long an item may run
+ * @param draws where its items' random numbers come from
  */
 record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
-        SerializableFunction<? super T, ? extends R> function, Crossing crossing, TimeLimit limit) {
+        SerializableFunction<? super T, ? extends R> function,
+        Crossing crossing,
+        TimeLimit limit,
+        PoolContext.Draws draws) {
 
     /** The item of a task without one. */
     enum NoItem {
@@ -28,7 +32,9 @@ record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
     /** @throws PayloadException if the task cannot cross */
     static <T extends @Nullable Object, R extends @Nullable Object> ItemTask<T, R> of(
             SerializableFunction<? super T, ? extends R> task, Crossing crossing, CallSettings settings) {
-        return new ItemTask<>(crossing.task(task), crossing, new TimeLimit(settings));
+        Crossing way = crossing.with(settings);
+        return new ItemTask<>(
+                way.task(task), way, new TimeLimit(settings), crossing.pool().nextCall());
     }
 
     /**
@@ -38,8 +44,20 @@ record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
      */
     static <R extends @Nullable Object> ItemTask<NoItem, R> of(
             SerializableCallable<? extends R> task, Crossing crossing, CallSettings settings) {
-        SerializableCallable<? extends R> crossed = crossing.task(task);
-        return new ItemTask<>(none -> crossed.callOrThrow(), crossing, new TimeLimit(settings));
+        Crossing way = crossing.with(settings);
+        SerializableCallable<? extends R> crossed = way.task(task);
+        return new ItemTask<>(
+                none -> crossed.callOrThrow(),
+                way,
+                new TimeLimit(settings.forSubmits()),
+                crossing.pool().nextSubmit(settings));
+    }
+
+    /** The item's name, if the call names its items; for the thread that reads the input, whose failure a failure here is. */
+    @Nullable
+    String nameOf(T item) {
+        SerializableFunction<@Nullable Object, String> key = limit.settings().key();
+        return key == null ? null : String.valueOf(key.apply(item));
     }
 
     /** Runs one item. Whatever goes wrong is a value: an error of the task must not cost a thread of the pool. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.task.Outcome;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> ext
     private boolean closed;
     private boolean whole;
     private @Nullable Throwable broken;
+    /** Its time was over, and what had no outcome then has one now. */
+    private boolean expired;
 
     LazyCall(ItemTask<T, R> task, LiveCalls calls, PoolThreads threads, int buffer, boolean ordered) {
         super(task, calls, threads);
@@ -42,7 +45,7 @@ final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> ext
     void ended(Outcome<T, R> outcome) {
         lock.lock();
         try {
-            if (!isCancelled()) {
+            if (!isCancelled() && !expired) {
                 finished.put(outcome.index(), outcome);
                 changed.signalAll();
             }
@@ -55,8 +58,10 @@ final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> ext
     void inputEnded(@Nullable Throwable thrown, boolean wholeInput) {
         lock.lock();
         try {
-            broken = thrown;
-            whole = wholeInput;
+            if (!expired) {
+                broken = thrown;
+                whole = wholeInput;
+            }
         } finally {
             lock.unlock();
         }
@@ -89,6 +94,30 @@ final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> ext
         return outcome;
     }
 
+    @Override
+    void expire(Deadline deadline) {
+        lock.lock();
+        try {
+            if (closed || isCancelled() || isExhausted()) {
+                return;
+            }
+            for (ItemRun<T, R> run : late()) {
+                TaskTimeoutException late = deadline.exceeded(run.index(), run.state());
+                var unused = run.name() == null ? late : late.named(run.name());
+                finished.putIfAbsent(run.index(), new Outcome.Failure<>(run.item(), run.index(), run.begun(), late));
+            }
+            if (!isInputEnded()) {
+                broken = deadline.unread(begun());
+                whole = false;
+            }
+            expired = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        stopItems();
+    }
+
     private Step<T, R> stepNow() {
         if (closed) {
             return Step.end();
@@ -99,10 +128,10 @@ final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> ext
             changed.signalAll();
             return Step.of(outcome);
         }
-        if (isCancelled()) {
+        if (isCancelled() && !expired) {
             return Step.broken(new CancellationException("the pool was terminated; item " + taken + " has no result"));
         }
-        if (!isInputEnded() || taken < begun()) {
+        if (taken < begun() || !(isInputEnded() || expired)) {
             return Step.notYet();
         }
         if (broken != null) {
@@ -118,7 +147,7 @@ final class LazyCall<T extends @Nullable Object, R extends @Nullable Object> ext
     public boolean isExhausted() {
         lock.lock();
         try {
-            return closed || (isInputEnded() && whole && broken == null && taken == begun());
+            return closed || ((isInputEnded() || expired) && whole && broken == null && taken == begun());
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,8 @@ package io.multijvm.internal.injvm;
 
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.Nestings;
+import io.multijvm.task.SerializableCallable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of one pool that have not ended, and its gate: open at first, then closed for good. Thread-safe. */
@@ -23,6 +26,7 @@ final class LiveCalls {
     private final Runnable afterLast;
     private final Lending lending;
     private volatile @Nullable CallEngine engine;
+    private final Counts counts;
 
     // Guarded by this.
     private final Set<LiveCall> calls = new LinkedHashSet<>();
@@ -35,14 +39,16 @@ final class LiveCalls {
 
     /**
      * @param afterLast run once, when the pool is closed and its last call has ended
+     * @param counts of the pool's items
      */
-    LiveCalls(Runnable afterLast) {
-        this(afterLast, new Lending() {});
+    LiveCalls(Runnable afterLast, Counts counts) {
+        this(afterLast, counts, new Lending() {});
     }
 
     /** @param lending told when an item begins to wait for its own pool, or will, and when it no longer does */
-    LiveCalls(Runnable afterLast, Lending lending) {
+    LiveCalls(Runnable afterLast, Counts counts, Lending lending) {
         this.afterLast = afterLast;
+        this.counts = counts;
         this.lending = lending;
     }
 
@@ -86,6 +92,10 @@ final class LiveCalls {
         left.forEach(LiveCall::cancel);
     }
 
+    Counts counts() {
+        return counts;
+    }
+
     /** @throws RejectedExecutionException if the pool is closed */
     synchronized void requireOpen() {
         // an item that runs is finished also while the pool closes, and so is what it asks for
@@ -119,20 +129,30 @@ final class LiveCalls {
         endIfLast();
     }
 
-    /** Lets no further call in. */
+    /** Lets no further call in; its caller is going to wait. */
     void close() {
         requireOtherThread("close()");
+        shutdown();
+    }
+
+    /** Lets no further call in. */
+    void shutdown() {
         closedNow().forEach(LiveCall::readNoFurther);
         endIfLast();
     }
 
-    /** Lets no further call in, and cancels those that there are. */
-    void terminate() {
+    /** Lets no further call in, and cancels those that there are; the tasks that were never begun. */
+    List<SerializableCallable<?>> terminate() {
         synchronized (this) {
             terminated = true;
         }
-        closedNow().forEach(LiveCall::cancel);
+        List<SerializableCallable<?>> unbegun = new ArrayList<>();
+        List<LiveCall> left = closedNow();
+        // before any is stopped: its thread would begin the next
+        left.forEach(call -> call.drop().ifPresent(unbegun::add));
+        left.forEach(LiveCall::cancel);
         endIfLast();
+        return unbegun;
     }
 
     synchronized boolean isTerminated() {
@@ -144,6 +164,23 @@ final class LiveCalls {
         while (!ended) {
             wait();
         }
+    }
+
+    /** As {@link #awaitEnd()}, for so long at most; whether it has. */
+    synchronized boolean awaitEnd(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        for (long left = nanos; !ended && left > 0; left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return ended;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    synchronized boolean isEnded() {
+        return ended;
     }
 
     private void endIfLast() {
@@ -162,7 +199,8 @@ final class LiveCalls {
         return List.copyOf(calls);
     }
 
-    private void requireOtherThread(String what) {
+    /** @throws IllegalStateException if this thread runs an item of the pool, for which {@code what} would wait */
+    void requireOtherThread(String what) {
         if (asker() != null) {
             throw new IllegalStateException(
                     what + " was called by a task of the pool itself and would wait for that task;"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.CallProgress;
 import io.multijvm.ResultStream;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.task.Outcome;
@@ -66,6 +67,11 @@ final class OrderedStream<T extends @Nullable Object, R extends @Nullable Object
     @Override
     public boolean atEnd() {
         return over || (ahead == null ? source.isExhausted() : ahead.kind() == Step.Kind.END);
+    }
+
+    @Override
+    public CallProgress progress() {
+        return source.progress();
     }
 
     @Override

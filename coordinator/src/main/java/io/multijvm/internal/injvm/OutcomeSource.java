@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.CallProgress;
 import org.jspecify.annotations.Nullable;
 
 /** Outcomes in input order, for one consumer at a time. */
@@ -15,6 +16,9 @@ interface OutcomeSource<T extends @Nullable Object, R extends @Nullable Object> 
 
     /** Whether it is known that nothing comes any more, and nothing went wrong. Does not wait. */
     boolean isExhausted();
+
+    /** How far the call is. From any thread; does not wait. */
+    CallProgress progress();
 
     /** Cancels what is left; returns at once. From any thread. */
     void close();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.CallProgress;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.task.Outcome;
 import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,6 +14,8 @@ final class SerialSource<T extends @Nullable Object, R extends @Nullable Object>
     private final ItemTask<T, R> task;
     private final LiveCalls calls;
     private final Iterable<? extends T> items;
+    private final @Nullable Deadline deadline;
+    private final SerialProgress progress;
     private @Nullable Iterator<? extends T> input;
     private @Nullable Throwable broken;
     private long read;
@@ -18,10 +23,17 @@ final class SerialSource<T extends @Nullable Object, R extends @Nullable Object>
     /** The item that is running, for {@link #close} from another thread. */
     private volatile @Nullable SerialCall<T, R> current;
 
-    SerialSource(ItemTask<T, R> task, LiveCalls calls, Iterable<? extends T> items) {
+    SerialSource(ItemTask<T, R> task, LiveCalls calls, Iterable<? extends T> items, CallSettings settings) {
         this.task = task;
         this.calls = calls;
         this.items = items;
+        this.deadline = Deadline.from(settings);
+        this.progress = new SerialProgress(settings, items);
+    }
+
+    @Override
+    public CallProgress progress() {
+        return progress.now();
     }
 
     @Override
@@ -29,7 +41,7 @@ final class SerialSource<T extends @Nullable Object, R extends @Nullable Object>
         if (isExhausted()) {
             return Step.end();
         }
-        SerialCall<T, R> call = new SerialCall<>(task, calls);
+        SerialCall<T, R> call = new SerialCall<>(task, calls, deadline);
         try {
             calls.add(call);
         } catch (RejectedExecutionException closed) {
@@ -50,6 +62,10 @@ final class SerialSource<T extends @Nullable Object, R extends @Nullable Object>
     }
 
     private Step<T, R> run(SerialCall<T, R> call) {
+        if (deadline != null && deadline.isOver()) {
+            broken = deadline.unread(read);
+            return Step.broken(broken);
+        }
         T item;
         try {
             item = input().next();
@@ -57,7 +73,16 @@ final class SerialSource<T extends @Nullable Object, R extends @Nullable Object>
             broken = thrown;
             return Step.broken(thrown);
         }
-        return Step.of(call.run(item, read++));
+        try {
+            Outcome<T, R> outcome = call.run(item, read++);
+            progress.count(outcome);
+            return Step.of(outcome);
+        } catch (CancellationException e) {
+            throw e;
+        } catch (Throwable thrown) { // of the function that names items
+            broken = thrown;
+            return Step.broken(thrown);
+        }
     }
 
     @Override
@@ -66,7 +91,12 @@ final class SerialSource<T extends @Nullable Object, R extends @Nullable Object>
             return false;
         }
         try {
-            return !input().hasNext();
+            boolean more = input().hasNext();
+            if (!more) {
+                progress.complete();
+                progress.end();
+            }
+            return !more;
         } catch (Throwable thrown) {
             broken = thrown;
             return false;
@@ -86,5 +116,6 @@ final class SerialSource<T extends @Nullable Object, R extends @Nullable Object>
         if (running != null) {
             running.cancel();
         }
+        progress.end();
     }
 }

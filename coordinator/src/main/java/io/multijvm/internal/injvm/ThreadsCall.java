@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.CallProgress;
+import io.multijvm.internal.call.ProgressReports;
 import io.multijvm.task.Outcome;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +25,7 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
     private final PoolThreads threads;
     /** How many calls of tasks to this pool stand above its items. */
     private final int depth;
+    private final @Nullable ProgressReports reports;
 
     /** Guards everything below, here and in subclasses; no foreign code runs under it. */
     final ReentrantLock lock = new ReentrantLock();
@@ -33,12 +39,54 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
     private boolean cancelled;
     private boolean inputEnded;
     private @Nullable Thread reader;
+    private @Nullable Future<?> clock;
+    private long done;
+    private long failed;
+    private long expected = -1;
 
     ThreadsCall(ItemTask<T, R> task, LiveCalls calls, PoolThreads threads) {
         this.task = task;
         this.calls = calls;
         this.threads = threads;
         this.depth = calls.depthHere();
+        this.reports = TimeLimit.reports(task.limit().settings(), this::progress, threads::runOther);
+    }
+
+    /** The call begins: its time is running, and how many items there will be may be known. */
+    final void startClock(@Nullable Deadline deadline, Iterable<?> items) {
+        lock.lock();
+        try {
+            expected = items instanceof Collection<?> collection ? collection.size() : -1;
+            clock = deadline == null ? null : deadline.start(() -> expire(deadline));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The call's time is over: what has no outcome has failed. From any thread, without the lock. */
+    abstract void expire(Deadline deadline);
+
+    public final CallProgress progress() {
+        lock.lock();
+        try {
+            long known = inputEnded ? begun : Math.max(begun, expected);
+            boolean unknown = !inputEnded && expected < 0;
+            return new CallProgress(done, failed, unknown ? OptionalLong.empty() : OptionalLong.of(known));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever listens to the progress hears the end of it. */
+    final void lastReport() {
+        if (reports != null) {
+            reports.end();
+        }
+    }
+
+    /** What has begun and has no outcome, in input order. Called under the lock. */
+    final List<ItemRun<T, R>> late() {
+        return List.copyOf(unfinished);
     }
 
     /** Whether a further item may be read. Called under the lock. */
@@ -140,13 +188,14 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
     }
 
     private void begin(T item) {
+        String name = task.nameOf(item);
         ItemRun<T, R> run;
         lock.lock();
         try {
             if (cancelled) {
                 return;
             }
-            run = new ItemRun<>(task, item, begun, calls).atDepth(depth);
+            run = new ItemRun<>(task, item, begun, calls, name, null).atDepth(depth);
             begins(begun);
             begun++;
             unfinished.add(run);
@@ -159,7 +208,9 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
     private void run(ItemRun<T, R> run) {
         try {
             Thread thread = Thread.currentThread();
-            ended(run.run(thread.getName(), PoolThreads.slotOf(thread)));
+            Outcome<T, R> outcome = run.run(thread.getName(), PoolThreads.slotOf(thread));
+            count(outcome);
+            ended(outcome);
         } finally {
             lock.lock();
             try {
@@ -169,6 +220,19 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
                 lock.unlock();
             }
             endIfLast();
+        }
+    }
+
+    private void count(Outcome<T, R> outcome) {
+        lock.lock();
+        try {
+            done++;
+            failed += outcome instanceof Outcome.Failure ? 1 : 0;
+        } finally {
+            lock.unlock();
+        }
+        if (reports != null) {
+            reports.changed();
         }
     }
 
@@ -200,9 +264,13 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
             if (!inputEnded || !unfinished.isEmpty()) {
                 return;
             }
+            if (clock != null) {
+                clock.cancel(false);
+            }
         } finally {
             lock.unlock();
         }
+        lastReport();
         calls.remove(this);
     }
 
@@ -222,6 +290,15 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
 
     /** Reads no further, drops items that wait, interrupts those that run. */
     final void stopItems() {
+        endItems(true);
+    }
+
+    /** Reads no further, drops items that wait; those that run come to their end. */
+    final void dropItems() {
+        endItems(false);
+    }
+
+    private void endItems(boolean interrupting) {
         List<ItemRun<T, R>> left;
         lock.lock();
         try {
@@ -234,6 +311,10 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
             lock.unlock();
         }
         stopReading();
-        left.forEach(ItemRun::stop);
+        // before any is interrupted: its thread would begin the next
+        left.forEach(ItemRun::drop);
+        if (interrupting) {
+            left.forEach(ItemRun::stop);
+        }
     }
 }

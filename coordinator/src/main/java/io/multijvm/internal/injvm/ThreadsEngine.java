@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.News;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Items run in a fixed number of threads. Thread-safe. */
@@ -18,14 +22,20 @@ final class ThreadsEngine extends InJvmEngine {
     private final Crossing crossing;
     private final PoolThreads threads;
     private final LiveCalls calls;
-    private final int count;
+    private volatile int count;
 
     ThreadsEngine(int count, Crossing crossing, ClassLoader loader) {
+        super(crossing);
         this.count = count;
         this.crossing = crossing;
         threads = new PoolThreads(count, loader);
-        calls = new LiveCalls(threads::shutdown, threads);
+        calls = new LiveCalls(this::ended, new Counts(new News(threads::runOther)), threads);
         calls.of(this);
+    }
+
+    @Override
+    LiveCalls calls() {
+        return calls;
     }
 
     @Override
@@ -41,8 +51,10 @@ final class ThreadsEngine extends InJvmEngine {
     private <R extends @Nullable Object> SubmittedCall<R> submitted(
             SerializableCallable<R> task, CallSettings settings, SubmittedCall.Answering answering) {
         calls.requireOpen();
-        SubmittedCall<R> call = new SubmittedCall<>(ItemTask.of(task, crossing, settings), calls, answering);
+        SubmittedCall<R> call = new SubmittedCall<>(
+                task, ItemTask.of(task, crossing, settings), calls, answering, threads::runOther, settings);
         calls.add(call);
+        call.startClock();
         threads.runItem(call::run, call.depth());
         return call;
     }
@@ -51,26 +63,57 @@ final class ThreadsEngine extends InJvmEngine {
     public <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        EagerCall<T, R> call =
-                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), Runnable::run);
-        calls.add(call);
+        EagerCall<T, R> call = eager(task, items, settings, Runnable::run);
         try {
-            call.read(items);
+            if (settings.deadline() == null) {
+                call.read(items);
+            } else {
+                // an input that makes its reader wait must not hold up the answer
+                threads.runOther(() -> call.readInBackground(items));
+            }
         } catch (InterruptedException e) {
             throw call.future().interrupted();
         }
-        return call.future().await();
+        try {
+            return call.future().await();
+        } finally {
+            call.lastReport();
+        }
     }
 
     @Override
     public <T extends @Nullable Object, R extends @Nullable Object> TaskFuture<List<R>> mapAsync(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items, CallSettings settings) {
         calls.requireOpen();
-        EagerCall<T, R> call =
-                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), threads::runOther);
-        calls.add(call);
+        EagerCall<T, R> call = eager(task, items, settings, threads::runOther);
         threads.runOther(() -> call.readInBackground(items));
         return call.future();
+    }
+
+    private <T extends @Nullable Object, R extends @Nullable Object> EagerCall<T, R> eager(
+            SerializableFunction<? super T, ? extends R> task,
+            Iterable<? extends T> items,
+            CallSettings settings,
+            SubmittedCall.Answering answering) {
+        EagerCall<T, R> call =
+                new EagerCall<>(ItemTask.of(task, crossing, settings), calls, threads, window(), answering);
+        calls.add(call);
+        call.startClock(Deadline.from(settings), items);
+        return call;
+    }
+
+    @Override
+    public <R extends @Nullable Object> List<R> broadcast(SerializableCallable<R> task, CallSettings settings) {
+        calls.requireOpen();
+        calls.requireOtherThread("broadcast()");
+        BroadcastCall<R> call = new BroadcastCall<>(ItemTask.of(task, crossing, settings), calls, threads, settings);
+        calls.add(call);
+        call.start(threads);
+        try {
+            return call.future().await();
+        } finally {
+            call.lastReport();
+        }
     }
 
     @Override
@@ -92,12 +135,41 @@ final class ThreadsEngine extends InJvmEngine {
         LazyCall<T, R> call =
                 new LazyCall<>(ItemTask.of(task, crossing, settings), calls, threads, buffer, settings.ordered());
         calls.add(call);
+        call.startClock(Deadline.from(settings), items);
         threads.runOther(() -> call.readInBackground(items));
         return call;
     }
 
+    private void ended() {
+        threads.shutdown();
+        shares.closeAll();
+    }
+
     private int window() {
         return Math.max(EAGER_WINDOW, 4 * count);
+    }
+
+    @Override
+    public void resize(int workers) {
+        calls.requireOpen();
+        threads.resize(workers);
+        count = workers;
+    }
+
+    @Override
+    public void restart() {
+        throw new UnsupportedOperationException(
+                "threads cannot be restarted without this JVM, whose state is theirs; use Pool.processes()");
+    }
+
+    @Override
+    public PoolStats stats() {
+        return calls.counts().stats(count);
+    }
+
+    @Override
+    public void addListener(PoolListener listener) {
+        calls.counts().news().add(listener);
     }
 
     @Override
@@ -115,5 +187,16 @@ final class ThreadsEngine extends InJvmEngine {
     @Override
     public void terminate() {
         calls.terminate();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        return calls.awaitEnd(unit.toNanos(timeout)) && threads.awaitEnd(deadline - System.nanoTime());
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return calls.isEnded() && threads.isEnded();
     }
 }

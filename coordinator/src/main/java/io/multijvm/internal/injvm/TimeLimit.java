@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.injvm;
 
+import io.multijvm.CallProgress;
+import io.multijvm.Progress;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.ProgressReports;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How long each item of a call may run, and what happens then: as in a pool of processes, but for killing. */
@@ -35,7 +40,36 @@ record TimeLimit(CallSettings settings) {
     @Nullable
     Future<?> start(Runnable timeOut) {
         Duration limit = settings.itemTimeout();
-        return limit == null ? null : TIMER.schedule(timeOut, limit.toNanos(), TimeUnit.NANOSECONDS);
+        return limit == null ? null : after(limit, timeOut);
+    }
+
+    /** Has something short run after a while, unless the answer is cancelled before. */
+    static Future<?> after(Duration wait, Runnable action) {
+        return TIMER.schedule(action, nanos(wait), TimeUnit.NANOSECONDS);
+    }
+
+    /** Saturated, and so that a point in time that far away can still be compared. */
+    static long nanos(Duration duration) {
+        return Math.min(TimeUnit.NANOSECONDS.convert(duration), Long.MAX_VALUE / 2);
+    }
+
+    /**
+     * What tells the call's listener how far it is; null if there is none.
+     *
+     * @param where runs the reports
+     */
+    static @Nullable ProgressReports reports(CallSettings settings, Supplier<CallProgress> meter, Executor where) {
+        Progress listener = settings.progress();
+        return listener == null
+                ? null
+                : new ProgressReports(listener, meter, (after, report) -> {
+                    var unused = after(after, () -> where.execute(report));
+                });
+    }
+
+    /** How long the item waits before it is begun again. */
+    Duration restAfter(int attempt, long index) {
+        return settings.backoff().after(attempt, index);
     }
 
     boolean runsAgain(int attempt) {

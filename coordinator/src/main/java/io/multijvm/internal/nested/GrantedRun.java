@@ -10,19 +10,23 @@ import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.v1.FailurePhase;
+import io.multijvm.worker.context.ItemContext;
+import io.multijvm.worker.context.Seeds;
+import io.multijvm.worker.context.WorkerState;
 import io.multijvm.worker.nested.Frame;
 import io.multijvm.worker.nested.NestedHost;
 import io.multijvm.worker.nested.Nesting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An item of a task's own call, run by the task's own worker: on top of the task in the thread that waits for it, or beside
  * it. It sees what it would see elsewhere: copies of function and item, and a context of its own.
  */
-final class GrantedRun extends TaskContext implements Nesting {
+final class GrantedRun extends ItemContext implements Nesting {
     /** After the interrupt of an item whose time is over. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -32,6 +36,7 @@ final class GrantedRun extends TaskContext implements Nesting {
     private final ItemBlock block;
     private final long index;
     private final int firstAttempt;
+    private final long seed;
     private @Nullable TaskContext outer;
     private @Nullable Frame frame;
 
@@ -40,14 +45,28 @@ final class GrantedRun extends TaskContext implements Nesting {
     private boolean stopped;
     private @Nullable List<String> lateAt;
     private int run;
+    private int attempt;
 
-    GrantedRun(Frame outerFrame, CallCode code, CallState.Asked call, ItemBlock block, long index, int firstAttempt) {
+    /**
+     * @param firstAttempt how often the item has been begun when this begins it
+     * @param callId of the call in the pool, for what the item draws
+     */
+    GrantedRun(
+            Frame outerFrame,
+            CallCode code,
+            CallState.Asked call,
+            ItemBlock block,
+            long index,
+            int firstAttempt,
+            long callId) {
         this.outerFrame = outerFrame;
         this.code = code;
         this.asked = call;
         this.block = block;
         this.index = index;
         this.firstAttempt = firstAttempt;
+        this.attempt = firstAttempt;
+        this.seed = Seeds.ofItem(Seeds.ofCall(NestedShared.of(outerFrame.host()).seed(), callId), index);
     }
 
     /**
@@ -74,26 +93,42 @@ final class GrantedRun extends TaskContext implements Nesting {
 
     private RawOutcome inTime() {
         Duration limit = asked.settings().itemTimeout();
-        for (int attempt = firstAttempt; ; attempt++) {
-            int number = toRunning();
+        for (int now = firstAttempt; ; now++) {
+            int number = toRunning(now);
             if (limit != null) {
                 outerFrame.host().line().later(() -> timeOut(number), limit);
             }
-            RawOutcome outcome = once(attempt);
+            RawOutcome outcome = once(now);
             List<String> late = takeLate();
             if (late == null || limit == null) {
                 return outcome;
             }
-            if (isCancelled() || !asked.settings().retries(FailureKind.TIMEOUT, attempt)) {
+            if (isCancelled() || !asked.settings().retries(FailureKind.TIMEOUT, now) || !rests(now)) {
                 return RawOutcome.error(
                         index,
-                        attempt,
+                        now,
                         new TaskTimeoutException(index, limit, outerFrame.host().where(), late));
             }
         }
     }
 
-    private RawOutcome once(int attempt) {
+    /** Waits as long as the item has to before its next attempt; false if it was stopped meanwhile. */
+    private synchronized boolean rests(int failed) {
+        long end = System.nanoTime()
+                + asked.settings().backoff().after(failed, seed).toNanos();
+        try {
+            for (long left = end - System.nanoTime(); left > 0 && !stopped; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            // by a stop, or by that of the task below: either way it is not to begin again
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return !stopped;
+    }
+
+    private RawOutcome once(int now) {
         Frame own = outerFrame.onTop(outerFrame.depth() + 1);
         frame = own;
         String where = own.host().where();
@@ -109,12 +144,12 @@ final class GrantedRun extends TaskContext implements Nesting {
             phase = FailurePhase.FAILURE_PHASE_RUN;
             Object result = call(function, item);
             phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
-            return RawOutcome.value(index, attempt, code.codec().encode(result, "result"), where);
+            return RawOutcome.value(index, now, code.codec().encode(result, "result"), where);
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (Throwable e) { // whatever a task or its payload throws is the item's failure
             return RawOutcome.failure(
-                    index, attempt, Failures.of(e, phase, code.codec()).toByteArray(), where);
+                    index, now, Failures.of(e, phase, code.codec()).toByteArray(), where);
         } finally {
             own.end();
         }
@@ -126,7 +161,9 @@ final class GrantedRun extends TaskContext implements Nesting {
         return function.applyOrThrow(item);
     }
 
-    private synchronized int toRunning() {
+    private synchronized int toRunning(int now) {
+        attempt = now;
+        begins(seed);
         runner = Thread.currentThread();
         if (stopped) {
             runner.interrupt();
@@ -141,7 +178,7 @@ final class GrantedRun extends TaskContext implements Nesting {
                     .takeWhile(frameOf -> !frameOf.getClassName().startsWith("io.multijvm.internal.nested."))
                     .map(StackTraceElement::toString)
                     .toList();
-            runner.interrupt();
+            abort(() -> interrupt(number));
             outerFrame.host().line().later(() -> retireUnlessEnded(number), GRACE);
         }
     }
@@ -172,13 +209,23 @@ final class GrantedRun extends TaskContext implements Nesting {
     /** Its result is not wanted any more. From any thread. */
     synchronized void stop() {
         if (!stopped && runner != null) {
-            runner.interrupt();
+            int number = run;
+            abort(() -> interrupt(number));
         }
         stopped = true;
+        notifyAll();
+    }
+
+    /** Unless that run has ended. */
+    private synchronized void interrupt(int number) {
+        if (run == number && runner != null) {
+            runner.interrupt();
+        }
     }
 
     private synchronized void runningToEnded() {
         runner = null;
+        ended();
         // what was left of an interrupt of ours or the item's own; one that is the outer item's is given again
         Thread.interrupted();
         if (outer != null && outer.isCancelled()) {
@@ -192,6 +239,16 @@ final class GrantedRun extends TaskContext implements Nesting {
             throw new IllegalStateException("the item does not run");
         }
         return frame;
+    }
+
+    @Override
+    protected WorkerState workerState() {
+        return outerFrame.host().state();
+    }
+
+    @Override
+    public synchronized int attempt() {
+        return attempt;
     }
 
     @Override

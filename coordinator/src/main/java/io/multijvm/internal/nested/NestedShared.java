@@ -5,6 +5,8 @@ import io.multijvm.codec.ValueCodec;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.NestedCallSettings;
 import io.multijvm.internal.pool.TrustedClasses;
+import io.multijvm.internal.result.Callbacks;
+import io.multijvm.task.Codec;
 import io.multijvm.wire.v1.NestedSetup;
 import io.multijvm.worker.nested.NestedHost;
 import java.util.concurrent.ExecutorService;
@@ -12,20 +14,28 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What all pools of one worker's frames have in common. Thread-safe. */
 final class NestedShared {
     private final TrustedClasses trusted;
     private final ValueCodec codec;
     private final ExecutorService support;
+    private final Callbacks callbacks;
+    private final AtomicLong calls = new AtomicLong();
+    private final long seed;
     private final CallSettings defaults;
 
     private NestedShared(NestedHost host) {
         NestedSetup setup = host.setup();
         // results come from other workers, which this one trusts no more than the coordinator does
         trusted = new TrustedClasses(setup.getAllowList());
-        codec = new ValueCodec(host.poolCodec(), host.codec().loader(), trusted);
+        Codec poolCodec = host.poolCodec();
+        // by a codec that is none of ours to the eye, nothing is packed: items cross here one by one
+        codec = new ValueCodec((loader, allowed) -> poolCodec.open(loader, allowed), host.codec().loader(), trusted);
         support = supportThreads(host.codec().loader());
+        callbacks = new Callbacks(support);
+        seed = setup.getSeed();
         defaults = NestedCallSettings.read(setup.getDefaults());
     }
 
@@ -54,6 +64,20 @@ final class NestedShared {
 
     ExecutorService support() {
         return support;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    /** Calls of this worker are told apart by it. */
+    long nextCall() {
+        return calls.incrementAndGet();
+    }
+
+    /** What the pool's random numbers begin with. */
+    long seed() {
+        return seed;
     }
 
     /** How calls are where the task does not say otherwise. */

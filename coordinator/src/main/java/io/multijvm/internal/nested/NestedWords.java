@@ -3,6 +3,7 @@ package io.multijvm.internal.nested;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker says to the coordinator for its tasks' calls, and reads of what comes back. */
 final class NestedWords {
@@ -99,9 +101,18 @@ final class NestedWords {
                 .build();
     }
 
-    static FromNested cancelItem(long call, long index) {
+    static FromNested letRun(long call) {
         return FromNested.newBuilder()
-                .setCancel(NestedCancel.newBuilder().setCall(call).setOne(true).setIndex(index))
+                .setCancel(NestedCancel.newBuilder().setCall(call).setLetRun(true))
+                .build();
+    }
+
+    static FromNested cancelItem(long call, long index, boolean letRun) {
+        return FromNested.newBuilder()
+                .setCancel(NestedCancel.newBuilder().setCall(call)
+                        .setOne(true)
+                        .setIndex(index)
+                        .setLetRun(letRun))
                 .build();
     }
 
@@ -111,13 +122,17 @@ final class NestedWords {
                 .build();
     }
 
-    static FromNested ran(long call, long index, long nanos, long resultBytes) {
+    /** @param failed why there is no result; null if there is one */
+    static FromNested ran(long call, RawOutcome outcome, long nanos, @Nullable FailureKind failed) {
         return FromNested.newBuilder()
                 .setRan(NestedRan.newBuilder()
                         .setCall(call)
-                        .setIndex(index)
+                        .setIndex(outcome.index())
+                        .setAttempt(outcome.attempts())
                         .setElapsedNanos(nanos)
-                        .setResultBytes(resultBytes))
+                        .setResultBytes(outcome.length())
+                        .setFailed(failed == null ? "" : failed.name())
+                        .setDropped(outcome.isDropped()))
                 .build();
     }
 
@@ -134,7 +149,13 @@ final class NestedWords {
         long index = told.getIndex();
         int attempts = told.getAttempts();
         return switch (told.getWhatCase()) {
-            case VALUE -> RawOutcome.value(index, attempts, told.getValue().toByteArray(), told.getWhere());
+            case VALUE -> {
+                byte[] bytes = told.getValue().toByteArray();
+                PackedType packed = PackedType.ofCode(told.getPackedType());
+                yield packed == null
+                        ? RawOutcome.value(index, attempts, bytes, told.getWhere())
+                        : RawOutcome.packed(index, attempts, packed, bytes, told.getWhere());
+            }
             case FAILURE ->
                 RawOutcome.failure(index, attempts, told.getFailure().toByteArray(), told.getWhere());
             case ERROR -> RawOutcome.error(index, attempts, error(told.getError()));

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.nested;
 
+import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.PoolBrokenException;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
+import io.multijvm.internal.result.WorkerId;
 import io.multijvm.wire.v1.FromNested;
+import io.multijvm.wire.v1.NestedAttempt;
 import io.multijvm.wire.v1.NestedGrant;
 import io.multijvm.wire.v1.NestedOutcome;
 import io.multijvm.wire.v1.ToNested;
 import io.multijvm.worker.nested.Frame;
 import io.multijvm.worker.nested.NestedHost;
 import io.multijvm.worker.nested.NestedLine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -39,6 +45,7 @@ final class OpenCall {
     private final NestedHost host;
     private final NestedLine line;
     private final Frame frame;
+    private final CallState call;
     private final CallState.Asked asked;
     private final Sink sink;
     private final long number;
@@ -51,6 +58,10 @@ final class OpenCall {
 
     private long givenIn;
     private long done;
+    /** Of those that are done. */
+    private long failed;
+
+    private long dropped;
     private boolean inputEnded;
     private boolean helperRuns;
 
@@ -62,6 +73,8 @@ final class OpenCall {
     private volatile boolean aside;
 
     private volatile boolean over;
+    /** Its time was over before it was. */
+    private boolean expired;
 
     private static final class Held {
         final ItemBlock block;
@@ -83,14 +96,15 @@ final class OpenCall {
     }
 
     /** An item that is to be run here. */
-    private record Granted(ItemBlock block, long index, int attempt) {}
+    private record Granted(ItemBlock block, long index, int attempt, long callId) {}
 
     /** @param number what the call is told by on the line */
-    OpenCall(Frame frame, CallState.Asked asked, long number, WorkerDesk desk) {
+    OpenCall(Frame frame, CallState call, long number, WorkerDesk desk) {
         this.frame = frame;
         this.host = frame.host();
         this.line = host.line();
-        this.asked = asked;
+        this.call = call;
+        this.asked = call.asked();
         this.sink = asked.sink();
         this.number = number;
         this.desk = desk;
@@ -101,6 +115,10 @@ final class OpenCall {
         host.listen(number, this::hear);
         line.send(NestedWords.begin(number, asked, frame).toByteArray());
         asked.gate().open(FIRST_ITEMS, FIRST_ITEMS);
+        Duration deadline = asked.settings().deadline();
+        if (deadline != null) {
+            line.later(() -> expire(deadline), deadline);
+        }
     }
 
     // ---- from any thread; each sends on the line's thread, so that all words keep their order
@@ -110,6 +128,10 @@ final class OpenCall {
         line.execute(() -> {
             if (over) {
                 sink.accepted(block);
+                if (expired) {
+                    late(block.firstIndex(), block, "it had not begun");
+                    sink.turnEnded();
+                }
                 return;
             }
             held.put(block.firstIndex(), new Held(block));
@@ -124,7 +146,9 @@ final class OpenCall {
         line.execute(() -> {
             givenIn++;
             done++;
+            failed++;
             if (!over) {
+                tellProgress();
                 sink.offer(NO_BLOCK, RawOutcome.error(index, 0, why));
                 sink.turnEnded();
                 line.send(NestedWords.notEncoded(number, index).toByteArray());
@@ -137,6 +161,7 @@ final class OpenCall {
             inputEnded = true;
             if (!over) {
                 sink.inputEnded(givenIn, failure);
+                tellProgress();
                 sink.turnEnded();
                 line.send(NestedWords.inputEnded(number).toByteArray());
                 endIfDone();
@@ -157,15 +182,36 @@ final class OpenCall {
         });
     }
 
+    /** What runs may come to its end. */
+    void letRun() {
+        line.execute(() -> {
+            if (!over) {
+                line.send(NestedWords.letRun(number).toByteArray());
+                abandon(new CancellationException("cancelled"), true);
+            }
+        });
+    }
+
     /** The one item that this future waits for. */
     void cancel(Object future) {
+        unwanted(future, false);
+    }
+
+    /** As {@link #cancel(Object)}, but if it runs it may come to its end. */
+    void letRun(Object future) {
+        unwanted(future, true);
+    }
+
+    private void unwanted(Object future, boolean letRun) {
         line.execute(() -> held.values().stream()
                 .filter(each -> each.block.owner() == future)
                 .findFirst()
                 .ifPresent(each -> {
                     long index = each.block.firstIndex();
-                    running.stream().filter(run -> run.itemIndex() == index).forEach(GrantedRun::stop);
-                    line.send(NestedWords.cancelItem(number, index).toByteArray());
+                    if (!letRun) {
+                        running.stream().filter(run -> run.itemIndex() == index).forEach(GrantedRun::stop);
+                    }
+                    line.send(NestedWords.cancelItem(number, index, letRun).toByteArray());
                 }));
     }
 
@@ -235,16 +281,18 @@ final class OpenCall {
 
     private void run(Granted item) {
         if (over || sink.unwanted(item.block())) {
-            line.execute(() -> ran(item, RawOutcome.dropped(item.index()), 0));
+            line.execute(() -> ran(item, RawOutcome.dropped(item.index()), 0, null));
             return;
         }
-        GrantedRun run = new GrantedRun(frame, code, asked, item.block(), item.index(), item.attempt());
+        GrantedRun run = new GrantedRun(frame, code, asked, item.block(), item.index(), item.attempt(), item.callId());
         running.add(run);
         long begin = System.nanoTime();
         try {
             RawOutcome outcome = run.run();
             long nanos = System.nanoTime() - begin;
-            line.execute(() -> ran(item, outcome, nanos));
+            // read here, for the line's thread must not
+            FailureKind why = outcome.isFailure() ? outcome.kind() : null;
+            line.execute(() -> ran(item, outcome, nanos, why));
         } finally {
             running.remove(run);
         }
@@ -252,10 +300,17 @@ final class OpenCall {
 
     // ---- the line's thread
 
-    private void ran(Granted item, RawOutcome outcome, long nanos) {
+    private void ran(Granted item, RawOutcome outcome, long nanos, @Nullable FailureKind why) {
         if (!over) {
-            line.send(NestedWords.ran(number, item.index(), nanos, outcome.length())
-                    .toByteArray());
+            line.send(NestedWords.ran(number, outcome, nanos, why).toByteArray());
+            if (asked.kind() == CallState.Kind.SUBMITS && !outcome.isDropped()) {
+                WorkerId here = new WorkerId(
+                        host.slot(), host.incarnation(), ProcessHandle.current().pid());
+                for (int late = item.attempt(); late < outcome.attempts(); late++) {
+                    sink.attempted(item.block(), here, -1, FailureKind.TIMEOUT);
+                }
+                sink.attempted(item.block(), here, nanos, null);
+            }
             became(outcome);
             sink.turnEnded();
             endIfDone();
@@ -288,9 +343,21 @@ final class OpenCall {
                                 ? new PoolBrokenException(why, null)
                                 : new CancellationException(why));
             }
+            case ATTEMPTS -> said.getAttempts().getAttemptList().forEach(this::attempted);
             case GRANT -> granted(said.getGrant());
             case RECLAIM -> giveBack();
             case KIND_NOT_SET -> throw new IllegalStateException("a message that says nothing");
+        }
+    }
+
+    private void attempted(NestedAttempt told) {
+        Held item = heldWith(told.getIndex());
+        if (item != null) {
+            sink.attempted(
+                    item.block,
+                    new WorkerId(told.getSlot(), told.getIncarnation(), told.getPid()),
+                    told.getNanos(),
+                    told.getWhy().isEmpty() ? null : FailureKind.valueOf(told.getWhy()));
         }
     }
 
@@ -304,10 +371,13 @@ final class OpenCall {
             held.remove(item.block.firstIndex());
         }
         if (outcome.isDropped()) {
+            dropped++;
             sink.dropped(item.block);
         } else {
+            failed += outcome.isFailure() ? 1 : 0;
             sink.offer(item.block, outcome);
         }
+        tellProgress();
     }
 
     private @Nullable Held heldWith(long index) {
@@ -319,7 +389,7 @@ final class OpenCall {
         for (long index = grant.getFirstIndex(); index < grant.getEndIndex(); index++) {
             Held item = heldWith(index);
             if (item != null) {
-                granted.addLast(new Granted(item.block, index, grant.getAttempts()));
+                granted.addLast(new Granted(item.block, index, grant.getAttempts(), grant.getCallId()));
             }
         }
         if (!waiting.isEmpty()) {
@@ -372,10 +442,60 @@ final class OpenCall {
         }
     }
 
+    private void tellProgress() {
+        long known = inputEnded ? givenIn : asked.expected();
+        call.cameTo(done - dropped, failed, known < 0 ? known : Math.max(known, givenIn));
+    }
+
+    /** The call's time is over: what has no outcome has failed, and nothing more comes of it. */
+    private void expire(Duration deadline) {
+        if (over) {
+            return;
+        }
+        line.send(NestedWords.cancel(number, true).toByteArray());
+        over = true;
+        expired = true;
+        granted.clear();
+        for (Held each : List.copyOf(held.values())) {
+            for (int at = each.answered.nextClearBit(0); at < each.block.count(); at = each.answered.nextClearBit(at + 1)) {
+                long index = each.block.firstIndex() + at;
+                boolean here = running.stream().anyMatch(run -> run.itemIndex() == index);
+                late(
+                        index,
+                        each.block,
+                        here ? "it was running in " + host.where() : "it waited for a worker, or another one ran it");
+            }
+        }
+        running.forEach(GrantedRun::stop);
+        asked.gate().close();
+        if (!inputEnded) {
+            inputEnded = true;
+            sink.inputEnded(
+                    givenIn,
+                    TaskTimeoutException.ofCall(givenIn, deadline, "the input had not been read so far"));
+        }
+        tellProgress();
+        sink.turnEnded();
+        forget();
+    }
+
+    private void late(long index, ItemBlock block, String state) {
+        done++;
+        failed++;
+        Duration deadline = Objects.requireNonNull(asked.settings().deadline());
+        sink.offer(block, RawOutcome.error(index, 0, TaskTimeoutException.ofCall(index, deadline, state)));
+    }
+
     private void abandon(Throwable why) {
+        abandon(why, false);
+    }
+
+    private void abandon(Throwable why, boolean letRun) {
         over = true;
         granted.clear();
-        running.forEach(GrantedRun::stop);
+        if (!letRun) {
+            running.forEach(GrantedRun::stop);
+        }
         asked.gate().close();
         sink.abandoned(why);
         sink.turnEnded();
@@ -385,8 +505,9 @@ final class OpenCall {
     private void forget() {
         host.forget(number);
         held.clear();
-        if (asked.kind() != CallState.Kind.SUBMITS) {
+        if (asked.kind() != CallState.Kind.SUBMITS || (asked.settings().ofOneTask() && !expired)) {
             desk.forget(asked.id());
         }
+        desk.ended(call);
     }
 }

@@ -8,7 +8,7 @@ import io.multijvm.internal.dispatch.CallDesk;
 import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.wire.v1.FromNested;
-import io.multijvm.wire.v1.NestedTerminate;
+import io.multijvm.wire.v1.NestedStop;
 import io.multijvm.worker.nested.Frame;
 import io.multijvm.worker.nested.NestedLine;
 import java.time.Duration;
@@ -55,7 +55,8 @@ final class WorkerDesk implements CallDesk {
     public void submit(CallState call) {
         requireItem();
         Nestings.requireCall(frame.depth() + 1);
-        OpenCall open = new OpenCall(frame, call.asked(), frame.host().newCall(), this);
+        call.heardBy((after, report) -> line.later(() -> support.execute(report), after));
+        OpenCall open = new OpenCall(frame, call, frame.host().newCall(), this);
         calls.put(call.asked().id(), open);
         open.begin();
         if (ended) {
@@ -85,7 +86,7 @@ final class WorkerDesk implements CallDesk {
 
     @Override
     public void encoded(CallState call, ItemBlock block) {
-        if (block.owner() != null) {
+        if (call.asked().kind() == CallState.Kind.SUBMITS) {
             // a single task, by a caller who wants to hear of it; a feeder is told by its gate
             requireItem();
             find(call).items(block);
@@ -137,11 +138,32 @@ final class WorkerDesk implements CallDesk {
         }
     }
 
-    /** Only ever {@code now}: a task cannot wait for the end of the pool that waits for the task. */
+    @Override
+    public void letRun(CallState call) {
+        OpenCall open = known(call);
+        if (open != null) {
+            open.letRun();
+        }
+    }
+
+    @Override
+    public void letRun(CallState call, AnswerFuture<?> future) {
+        OpenCall open = known(call);
+        if (open != null) {
+            open.letRun(future);
+        }
+    }
+
+    @Override
+    public void broadcast(CallState call, byte[] item, int largeFrom) {
+        throw NestedPool.wouldWait("broadcast()");
+    }
+
+    /** Waits for nothing: a task cannot wait for the end of the pool that waits for the task. */
     @Override
     public CompletableFuture<@Nullable Void> stop(boolean now) {
         line.send(FromNested.newBuilder()
-                .setTerminate(NestedTerminate.getDefaultInstance())
+                .setStop(NestedStop.newBuilder().setNow(now))
                 .build()
                 .toByteArray());
         return CompletableFuture.completedFuture(null);
@@ -164,6 +186,11 @@ final class WorkerDesk implements CallDesk {
     /** Nothing more will come of the call. The line's thread. */
     void forget(long id) {
         calls.remove(id);
+    }
+
+    /** Whoever listens to its progress hears the end of it. The line's thread. */
+    void ended(CallState call) {
+        call.ended(support);
     }
 
     void inSupport(Runnable action) {

@@ -3,6 +3,7 @@ package io.multijvm.internal.pool;
 
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.internal.dispatch.CallDesk;
+import io.multijvm.internal.result.Callbacks;
 import java.util.concurrent.ExecutorService;
 
 /** What a {@link ProcessEngine} stands on: in the coordinator the pool itself, in a worker a line to it. */
@@ -10,11 +11,20 @@ public interface EngineParts {
     /** For all that crosses. */
     ValueCodec codec();
 
-    /** Threads for what takes time or runs user code. */
-    ExecutorService support();
+    /** Threads that read inputs; as many as needed. */
+    ExecutorService feeders();
+
+    /** Where futures are answered. */
+    Callbacks callbacks();
 
     /** Takes the calls. */
     CallDesk dispatcher();
+
+    /** A number for a call, unlike that of any other here. */
+    long nextCall();
+
+    /** What random numbers begin with. */
+    long seed();
 
     /** Results of this task may hold classes from where it came. */
     void admit(Object task);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.Machine;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
@@ -11,10 +13,13 @@ import io.multijvm.internal.process.ExitStatus;
 import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
 import io.multijvm.internal.process.Leavings;
+import io.multijvm.internal.process.MemoryReadings;
 import io.multijvm.internal.process.RunDirectory;
+import io.multijvm.internal.process.SharedFiles;
 import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
 import io.multijvm.internal.transport.Hub;
+import io.multijvm.internal.transport.Sharing;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Ticket;
 import io.multijvm.wire.mapped.RecorderFile;
@@ -24,22 +29,31 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Starts workers on this machine: ticket, recorder, process. */
 final class LocalStarter implements WorkerStarter {
+    /** A JVM that has loaded the codec takes some 90 MiB; the work of those that are there must not be pushed out for it. */
+    private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
+
     private static final Duration BOUND_EVERY = Duration.ofSeconds(1);
 
     private final Hub hub;
     private final RunDirectory directory;
     private final WorkerLauncher launcher;
     private final Executor support;
+    private final Runnable ready;
     private final String codec;
     private final List<Path> jobPath;
     private final List<FileStamp> jobFiles;
+    /** Only where workers run on this machine for certain; else large payloads cross in frames. */
+    private final boolean sharesMemory;
 
     /**
      * @param support for what takes time: making files and processes
+     * @param ready done by support whenever a worker has come in, and thus is not waited for any more
      * @param codec class name of the pool's codec
      */
     LocalStarter(
@@ -47,21 +61,28 @@ final class LocalStarter implements WorkerStarter {
             RunDirectory directory,
             WorkerLauncher launcher,
             Executor support,
+            Runnable ready,
             String codec,
             List<Path> jobPath) {
         this.hub = hub;
         this.directory = directory;
         this.launcher = launcher;
         this.support = support;
+        this.ready = ready;
         this.codec = codec;
         this.jobPath = jobPath;
         this.jobFiles = FileStamp.of(jobPath);
+        this.sharesMemory = hub.onUnixSocket() && SharedFiles.wanted();
     }
 
     @Override
     public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
         support.execute(() -> {
             try {
+                if (slot < 0 && Machine.availableMemory() < LEAST_MEMORY_FOR_STANDBY) {
+                    hub.execute(progress::noRoom);
+                    return;
+                }
                 launch(slot, incarnation, worker, progress);
             } catch (IOException | RuntimeException e) {
                 hub.execute(() -> progress.failed(e));
@@ -74,8 +95,10 @@ final class LocalStarter implements WorkerStarter {
         Path file = directory.recorderPath(slot, incarnation);
         RecorderFile.create(file, RecorderFile.DEFAULT_RING_BYTES);
         RecorderReader recorder = RecorderReader.open(file);
-        Ticket ticket = hub.register(codec, jobPath, worker);
-        hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation)));
+        ResultArena results = sharesMemory ? new ResultArena(SharedFiles.ofThisJvm(), support, hub::execute) : null;
+        Sharing sharing = results == null ? null : new Sharing(SharedFiles.ofThisJvm(), support, results);
+        Ticket ticket = hub.register(codec, jobPath, worker, sharing);
+        hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation, results)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
         LocalProcess process = new LocalProcess(launched, slot, incarnation);
         hub.execute(() -> {
@@ -103,21 +126,34 @@ final class LocalStarter implements WorkerStarter {
         private final Ticket ticket;
         private final int slot;
         private final int incarnation;
+        private final @Nullable ResultArena results;
 
-        LocalEntry(Ticket ticket, int slot, int incarnation) {
+        LocalEntry(Ticket ticket, int slot, int incarnation, @Nullable ResultArena results) {
             this.ticket = ticket;
             this.slot = slot;
             this.incarnation = incarnation;
+            this.results = results;
+        }
+
+        @Override
+        public @Nullable ResultArena results() {
+            return results;
         }
 
         @Override
         public void taken() {
-            support.execute(() -> directory.unlinkRecorder(slot, incarnation));
+            support.execute(() -> {
+                directory.unlinkRecorder(slot, incarnation);
+                ready.run();
+            });
         }
 
         @Override
         public void withdraw() {
             hub.withdraw(ticket);
+            if (results != null) {
+                results.close();
+            }
         }
     }
 
@@ -155,6 +191,11 @@ final class LocalStarter implements WorkerStarter {
         }
 
         @Override
+        public OptionalLong residentBytes() {
+            return MemoryReadings.ofThisMachine().residentBytes(launched.pid());
+        }
+
+        @Override
         public void terminate() {
             launched.terminate();
         }
@@ -174,8 +215,8 @@ final class LocalStarter implements WorkerStarter {
                         new CrashReports.Evidence(
                                 blame.index(),
                                 blame.attempt(),
-                                slot,
-                                incarnation,
+                                blame.slot(),
+                                blame.incarnation(),
                                 blame.maxHeapBytes(),
                                 blame.lastWords(),
                                 blame.refusal(),
@@ -193,8 +234,8 @@ final class LocalStarter implements WorkerStarter {
                     status.signal(),
                     blame.index(),
                     blame.attempt(),
-                    slot,
-                    incarnation,
+                    blame.slot(),
+                    blame.incarnation(),
                     launched.pid(),
                     "",
                     List.of(),

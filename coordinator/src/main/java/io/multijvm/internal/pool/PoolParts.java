@@ -1,24 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.codec.AllowList;
+import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.News;
+import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.dispatch.Dispatcher;
+import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.WorkerLauncher;
+import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.task.Codec;
+import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableRunnable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool of processes is made of. {@link #assemble} is the whole way of a task, top to bottom: a caller's item is
@@ -28,55 +42,109 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PoolParts implements EngineParts {
     private static final AtomicInteger POOLS = new AtomicInteger();
 
+    /** How long a listener may take to hear the rest when its pool is closed. */
+    private static final long MOST_TELLING_MILLIS = 2000;
+
     private final TrustedClasses trusted;
     private final ValueCodec codec;
+    private final ValueCodec ownTasks;
     private final ExecutorService support;
+    private final ExecutorService feeders;
+    private final Callbacks callbacks;
     private final Hub hub;
     private final RunDirectory directory;
     private final Dispatcher dispatcher;
+    private final PoolShares shares;
+    private final long seed;
+    private final News news;
+    private final AtomicLong calls = new AtomicLong();
 
     private PoolParts(
             TrustedClasses trusted,
             ValueCodec codec,
+            ValueCodec ownTasks,
             ExecutorService support,
+            ExecutorService feeders,
             Hub hub,
             RunDirectory directory,
-            Dispatcher dispatcher) {
+            Dispatcher dispatcher,
+            PoolShares shares,
+            long seed,
+            News news) {
         this.trusted = trusted;
         this.codec = codec;
+        this.ownTasks = ownTasks;
         this.support = support;
+        this.feeders = feeders;
+        this.callbacks = new Callbacks(support);
         this.hub = hub;
         this.directory = directory;
         this.dispatcher = dispatcher;
+        this.shares = shares;
+        this.seed = seed;
+        this.news = news;
     }
 
     /**
      * What a pool is to be like.
      *
-     * @param workers how many processes
+     * @param crew how many processes, and when they come and go
      * @param launch how they are started
      * @param codec for everything that crosses
      * @param loader finds the classes of tasks, items and results in this JVM
      * @param jobPath jars of a job that is loaded child-first; empty for none
      * @param allow packages that results may hold besides
-     * @param startupTimeout from launch to hello
+     * @param functions what runs in each worker beside items
+     * @param seed what the pool's random numbers begin with; null to draw one
      * @param calls how calls are that tasks make to the pool themselves
      */
     public record Plan(
-            int workers,
+            CrewPlan crew,
             LaunchSpec launch,
             Codec codec,
             ClassLoader loader,
             List<Path> jobPath,
             List<String> allow,
-            Duration startupTimeout,
-            CallSettings calls) {}
+            Functions functions,
+            @Nullable Long seed,
+            CallSettings calls) {
+        /** Whether a pool that was made by the one could have been made by the other. */
+        public boolean makesTheSameAs(Plan other) {
+            return crew.equals(other.crew)
+                    && launch.equals(other.launch)
+                    && codec.getClass() == other.codec.getClass()
+                    && jobPath.equals(other.jobPath)
+                    && allow.equals(other.allow)
+                    && functions.equals(other.functions)
+                    && Objects.equals(seed, other.seed)
+                    // a job's loader is made anew each time
+                    && (loader == other.loader || !jobPath.isEmpty());
+        }
+    }
+
+    /**
+     * What runs in each worker beside items.
+     *
+     * @param init before the first item; null for none
+     * @param exit after the last item; null for none
+     */
+    public record Functions(
+            @Nullable SerializableRunnable init,
+            Duration initTimeout,
+            @Nullable SerializableRunnable exit,
+            Duration exitTimeout) {}
 
     /** Makes a pool of processes and starts its workers; returns while they start. */
     public static ProcessEngine assemble(Plan plan) {
         TrustedClasses trusted = new TrustedClasses(plan.allow());
         ValueCodec codec = new ValueCodec(plan.codec(), plan.loader(), trusted);
-        ExecutorService support = supportThreads();
+        ValueCodec ownTasks = new ValueCodec(plan.codec(), plan.loader(), AllowList.everything());
+        PoolShares shares = new PoolShares(codec);
+        // before anything is started: a function that cannot cross is refused
+        PoolSetup setup = setup(plan, codec, trusted, shares);
+        int number = POOLS.incrementAndGet();
+        ExecutorService support = threads("pool-" + number);
+        ExecutorService feeders = threads("feeder-" + number);
         Hub hub = Hub.acquire();
         RunDirectory directory;
         try {
@@ -87,20 +155,49 @@ public final class PoolParts implements EngineParts {
         }
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
         LocalStarter starter = new LocalStarter(
-                hub, directory, launcher, support, plan.codec().getClass().getName(), plan.jobPath());
-        Dispatcher dispatcher = new Dispatcher(plan.workers(), hub, support, starter, plan.startupTimeout())
+                hub,
+                directory,
+                launcher,
+                support,
+                () -> ArchiveTraining.beginIfNeeded(plan.launch()),
+                plan.codec().getClass().getName(),
+                plan.jobPath());
+        News news = new News(support);
+        Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter, setup, news)
                 .nesting(plan.calls(), plan.allow());
-        ProcessEngine engine = new ProcessEngine(new PoolParts(trusted, codec, support, hub, directory, dispatcher));
+        shares.tells(dispatcher::unshare);
+        ProcessEngine engine = new ProcessEngine(new PoolParts(
+                trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, setup.seed(), news));
         dispatcher.start();
         return engine;
     }
 
-    /** Threads for what takes time or runs user code: feeders, callbacks, launches, post-mortems. As many as needed. */
-    private static ExecutorService supportThreads() {
-        int pool = POOLS.incrementAndGet();
+    private static PoolSetup setup(Plan plan, ValueCodec codec, TrustedClasses trusted, PoolShares shares) {
+        Functions functions = plan.functions();
+        return new PoolSetup(
+                plan.seed() == null ? new SecureRandom().nextLong() : plan.seed(),
+                encoded(functions.init(), "init", codec, trusted),
+                functions.initTimeout(),
+                encoded(functions.exit(), "exit", codec, trusted),
+                functions.exitTimeout(),
+                failure -> Failures.causeOf(failure, codec),
+                shares);
+    }
+
+    private static byte @Nullable [] encoded(
+            @Nullable SerializableRunnable function, String name, ValueCodec codec, TrustedClasses trusted) {
+        if (function == null) {
+            return null;
+        }
+        trusted.admit(function);
+        return codec.encode(function, name);
+    }
+
+    /** Threads for what takes time or runs user code: callbacks, launches, post-mortems; feeders. As many as needed. */
+    private static ExecutorService threads(String name) {
         AtomicInteger threads = new AtomicInteger();
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), action -> {
-            Thread thread = new Thread(action, "multijvm-pool-" + pool + "-" + threads.incrementAndGet());
+            Thread thread = new Thread(action, "multijvm-" + name + "-" + threads.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
@@ -112,13 +209,48 @@ public final class PoolParts implements EngineParts {
     }
 
     @Override
-    public ExecutorService support() {
-        return support;
+    public ExecutorService feeders() {
+        return feeders;
+    }
+
+    @Override
+    public Callbacks callbacks() {
+        return callbacks;
     }
 
     @Override
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** A task that this pool encoded and that never left this JVM, so that nothing in it needs to be distrusted; if it can be decoded. */
+    Optional<SerializableCallable<?>> decodeOwnTask(byte[] encoded) {
+        try {
+            return ownTasks.decode(encoded, 0, encoded.length) instanceof SerializableCallable<?> task
+                    ? Optional.of(task)
+                    : Optional.empty();
+        } catch (PayloadException e) {
+            // code of the task's own classes threw here: the others are still of use
+            return Optional.empty();
+        }
+    }
+
+    PoolShares shares() {
+        return shares;
+    }
+
+    @Override
+    public long seed() {
+        return seed;
+    }
+
+    @Override
+    public long nextCall() {
+        return calls.incrementAndGet();
+    }
+
+    News news() {
+        return news;
     }
 
     @Override
@@ -135,8 +267,17 @@ public final class PoolParts implements EngineParts {
 
     @Override
     public void release() {
-        // feeders that wait in a user's iterator are of no use to anybody any more
-        support.shutdownNow();
+        try {
+            news.awaitTold(MOST_TELLING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        // those that wait in a user's iterator are of no use to anybody any more
+        feeders.shutdownNow();
+        // every future has its answer; dependents that still run are the user's, and are not interrupted
+        callbacks.awaitAnswers();
+        support.shutdown();
+        shares.closeAll();
         directory.close();
         hub.release();
     }

@@ -64,6 +64,8 @@ record JavaCommand(Path java, List<String> flags, List<String> classPath, String
             flags.add("--sun-misc-unsafe-memory-access=allow");
         }
         flags.addAll(InheritedArguments.safeSubset(ownArguments));
+        ClassArchive.of(spec, version, WorkerEnvironment.options(environment))
+                .ifPresent(archive -> flags.addAll(archive.flags()));
         flags.addAll(spec.jvmArgs());
         return new JavaCommand(version.java(), flags, WorkerClassPath.of(spec.classPath()), mainClass);
     }

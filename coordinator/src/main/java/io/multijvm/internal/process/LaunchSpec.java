@@ -5,10 +5,12 @@ import io.multijvm.Machine;
 import io.multijvm.Output;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param classPath in place of this JVM's class path and behind Multijvm's own jars; empty for this JVM's
  * @param activeProcessors how many cores a worker believes to have; never below 2
  * @param output what becomes of stdout and stderr
+ * @param slotEnv what a slot's processes get besides and in place of {@code env}, asked at each start; or null. User code
+ * @param background whether other processes go first when the cores do not suffice
  */
 public record LaunchSpec(
         @Nullable Path javaHome,
@@ -31,15 +35,17 @@ public record LaunchSpec(
         @Nullable Path workingDirectory,
         List<Path> classPath,
         int activeProcessors,
-        Output output) {
+        Output output,
+        @Nullable IntFunction<? extends Map<String, String>> slotEnv,
+        boolean background) {
     /** With fewer, a JVM believes to be on a small machine and saves threads that libraries count on. */
     static final int FEWEST_PROCESSORS = 2;
 
     private static final Set<String> CLASS_PATH_FLAGS =
             Set.of("-cp", "-classpath", "--class-path", "-jar", "-m", "--module");
 
-    private static final LaunchSpec DEFAULTS =
-            new LaunchSpec(null, null, List.of(), Map.of(), null, List.of(), FEWEST_PROCESSORS, Output.CAPTURE);
+    private static final LaunchSpec DEFAULTS = new LaunchSpec(
+            null, null, List.of(), Map.of(), null, List.of(), FEWEST_PROCESSORS, Output.CAPTURE, null, false);
 
     public LaunchSpec {
         jvmArgs = List.copyOf(jvmArgs);
@@ -72,36 +78,110 @@ public record LaunchSpec(
     }
 
     public LaunchSpec withJavaHome(@Nullable Path home) {
-        return new LaunchSpec(home, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output);
+        return new LaunchSpec(
+                home, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withHeap(@Nullable String size) {
-        return new LaunchSpec(javaHome, size, jvmArgs, env, workingDirectory, classPath, activeProcessors, output);
+        return new LaunchSpec(
+                javaHome,
+                size,
+                jvmArgs,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withJvmArgs(List<String> args) {
-        return new LaunchSpec(javaHome, heap, args, env, workingDirectory, classPath, activeProcessors, output);
+        return new LaunchSpec(
+                javaHome, heap, args, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withEnv(Map<String, String> variables) {
         return new LaunchSpec(
-                javaHome, heap, jvmArgs, variables, workingDirectory, classPath, activeProcessors, output);
+                javaHome,
+                heap,
+                jvmArgs,
+                variables,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withWorkingDirectory(@Nullable Path directory) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, directory, classPath, activeProcessors, output);
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, directory, classPath, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withClassPath(List<Path> entries) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, entries, activeProcessors, output);
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, workingDirectory, entries, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withActiveProcessors(int processors) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, processors, output);
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, workingDirectory, classPath, processors, output, slotEnv, background);
     }
 
     public LaunchSpec withOutput(Output where) {
-        return new LaunchSpec(javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, where);
+        return new LaunchSpec(
+                javaHome,
+                heap,
+                jvmArgs,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                where,
+                slotEnv,
+                background);
+    }
+
+    public LaunchSpec withSlotEnv(@Nullable IntFunction<? extends Map<String, String>> bySlot) {
+        return new LaunchSpec(
+                javaHome,
+                heap,
+                jvmArgs,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                bySlot,
+                background);
+    }
+
+    /** For work that nobody waits for. */
+    public LaunchSpec inBackground() {
+        return new LaunchSpec(
+                javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, true);
+    }
+
+    /** Whether a process made for one slot would do for any other: not if slots have variables of their own. */
+    public boolean sameForEverySlot() {
+        return slotEnv == null;
+    }
+
+    /** The variables that a process of this slot gets beside, or in place of, ours; runs user code. */
+    public Map<String, String> envOf(int slot) {
+        if (slotEnv == null) {
+            return env;
+        }
+        Map<String, String> own = slotEnv.apply(slot);
+        if (own == null) {
+            throw new IllegalArgumentException("env: the function gave null for slot " + slot + "; give an empty map");
+        }
+        Map<String, String> all = new HashMap<>(env);
+        all.putAll(own);
+        all.forEach(LaunchSpec::checkVariable);
+        return all;
     }
 
     private static void checkArgument(String argument) {

@@ -49,12 +49,26 @@ public final class MemoryReadings {
         return available;
     }
 
+    /** Whether {@link #residentBytes} has an answer on this system. */
+    public static boolean tellsResidentMemory() {
+        return ofThisMachine().residentBytes(ProcessHandle.current().pid()).isPresent();
+    }
+
+    /** What of a process's memory is resident now; empty where the system does not tell, or the process is gone. */
+    public OptionalLong residentBytes(long pid) {
+        return kibibytes(proc.resolve(Long.toString(pid)).resolve("status"), "VmRSS");
+    }
+
     private static com.sun.management.OperatingSystemMXBean system() {
         return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
     }
 
     private OptionalLong meminfo(String key) {
-        return lines(proc.resolve("meminfo")).stream()
+        return kibibytes(proc.resolve("meminfo"), key);
+    }
+
+    private static OptionalLong kibibytes(Path file, String key) {
+        return lines(file).stream()
                 .filter(line -> line.startsWith(key + ":"))
                 .map(line -> line.replaceAll("[^0-9]", ""))
                 .filter(digits -> !digits.isEmpty() && digits.length() < 16)

@@ -89,6 +89,9 @@ public final class ProgramJvm {
         if (eventLoop != null) {
             flags.add("-D" + Transport.PROPERTY + "=" + eventLoop);
         }
+        // what such a JVM measures must not wait for an archive that is being made meanwhile
+        flags.add("-D" + ArchiveDirectory.PROPERTY + "="
+                + System.getProperty(ArchiveDirectory.PROPERTY, ArchiveDirectory.READ));
         flags.addAll(InheritedArguments.safeSubset(
                 ManagementFactory.getRuntimeMXBean().getInputArguments()));
         flags.addAll(jvmArgs);

@@ -25,7 +25,7 @@ public final class RunDirectory implements AutoCloseable {
     private final PrivateDirectory directory;
     private final Map<Incarnation, Path> recorders = new ConcurrentHashMap<>();
 
-    /** One incarnation of one slot. */
+    /** One incarnation of one slot, or of slot -1 one that began as a standby. */
     private record Incarnation(int slot, int number) {}
 
     private RunDirectory(PrivateDirectory directory) {
@@ -91,7 +91,8 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private Path workerDirectory(Incarnation process) {
-        return path().resolve("w" + process.slot() + "-" + process.number());
+        String name = process.slot() < 0 ? "standby" : "w" + process.slot();
+        return path().resolve(name + "-" + process.number());
     }
 
     private Path recorderHome() {

@@ -23,13 +23,14 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /**
- * The class path of a worker: Multijvm's own jars first, so that nothing on the job's path can replace them and so that
- * they form a prefix that is the same for every job; then the job's entries, or all that this JVM has.
+ * The class path of a worker: Multijvm's own jars first, so that nothing on the job's path can replace them, and the
+ * libraries that it needs. Both are a prefix that is the same for every job; then the job's entries, or all that this JVM
+ * has.
  */
 final class WorkerClassPath {
     private static final List<Class<?>> OWN = List.of(Protocol.class, Outcome.class, WorkerClassPath.class);
 
-    /** One class of each library that a worker needs; used where the job's path replaces ours. Some may be absent. */
+    /** One class of each library that a worker needs. Some may be absent. */
     private static final List<String> LIBRARIES = List.of(
             "com.google.protobuf.Message",
             "com.google.rpc.Status",
@@ -53,17 +54,23 @@ final class WorkerClassPath {
 
     /** Absolute entries in order, each once. {@code replacing} stands in for this JVM's class path unless empty. */
     static List<String> of(Collection<Path> replacing) {
-        Set<String> entries = new LinkedHashSet<>();
-        OWN.forEach(type -> codeSource(type).ifPresent(entries::add));
+        Set<String> entries = new LinkedHashSet<>(own());
         if (replacing.isEmpty()) {
             split(System.getProperty("java.class.path", "")).forEach(entry -> addExpanded(entry, entries));
             split(System.getProperty("jdk.module.path", ""))
                     .flatMap(WorkerClassPath::modules)
                     .forEach(entry -> addExpanded(entry, entries));
         } else {
-            LIBRARIES.forEach(name -> library(name).ifPresent(entries::add));
             replacing.forEach(entry -> addExpanded(absolute(entry), entries));
         }
+        return List.copyOf(entries);
+    }
+
+    /** What every worker's class path begins with: where our classes and those of our libraries come from. */
+    static List<String> own() {
+        Set<String> entries = new LinkedHashSet<>();
+        OWN.forEach(type -> codeSource(type).ifPresent(entries::add));
+        LIBRARIES.forEach(name -> library(name).ifPresent(entries::add));
         return List.copyOf(entries);
     }
 

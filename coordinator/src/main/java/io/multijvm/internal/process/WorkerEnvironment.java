@@ -26,6 +26,11 @@ final class WorkerEnvironment {
 
     private WorkerEnvironment() {}
 
+    /** What a process of that slot gets; runs the user's code where slots have variables of their own. */
+    static Map<String, String> of(LaunchSpec spec, int slot) {
+        return of(System.getenv(), spec.envOf(slot), spec.heap() != null);
+    }
+
     /** What a worker gets from {@code own}; the overrides are taken as they are, for somebody meant them. */
     static Map<String, String> of(Map<String, String> own, Map<String, String> overrides, boolean heapAsked) {
         Map<String, String> result = new HashMap<>(own);

@@ -26,6 +26,9 @@ public final class WorkerLauncher {
      */
     static final String SCRIPT = "ulimit -c 0; trap \"\" INT; exec \"$@\"";
 
+    /** As {@link #SCRIPT}; with a tenth of what the other processes get while the cores are busy. */
+    private static final String BACKGROUND_SCRIPT = SCRIPT.replace("exec ", "exec nice -n 10 ");
+
     /** Tasks must not write into the coordinator's stdout, which may be a program's result. */
     private static final String TO_STDERR = " 1>&2";
 
@@ -49,7 +52,7 @@ public final class WorkerLauncher {
      * @throws IOException if there is no java to ask for its version
      */
     public static String preview(LaunchSpec spec) throws IOException {
-        Map<String, String> environment = WorkerEnvironment.of(System.getenv(), spec.env(), spec.heap() != null);
+        Map<String, String> environment = WorkerEnvironment.of(spec, 0);
         return JavaCommand.of(spec, Path.of(PREVIEW_DIRECTORY), environment, JavaCommand.WORKER_MAIN)
                 .shown();
     }
@@ -62,7 +65,7 @@ public final class WorkerLauncher {
      */
     public LaunchedWorker launch(Bootstrap bootstrap) throws IOException {
         Path files = directory.createWorkerDirectory(bootstrap.slot(), bootstrap.incarnation());
-        Map<String, String> environment = WorkerEnvironment.of(System.getenv(), spec.env(), spec.heap() != null);
+        Map<String, String> environment = WorkerEnvironment.of(spec, bootstrap.slot());
         JavaCommand command = JavaCommand.of(spec, files, environment, mainClass);
         List<String> line = command.write(files.resolve("java.args"));
 
@@ -86,7 +89,10 @@ public final class WorkerLauncher {
         if (!hasShell()) {
             return line;
         }
-        String script = spec.output() == Output.INHERIT ? SCRIPT + TO_STDERR : SCRIPT;
+        String script = spec.background() ? BACKGROUND_SCRIPT : SCRIPT;
+        if (spec.output() == Output.INHERIT) {
+            script += TO_STDERR;
+        }
         List<String> wrapped = new ArrayList<>(List.of(SHELL.toString(), "-c", script, "sh"));
         wrapped.addAll(line);
         return wrapped;

@@ -17,7 +17,7 @@ final class Inbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // guarded by lock
-    private List<RawOutcome> arrived = new ArrayList<>();
+    private List<Arrived> arrived = new ArrayList<>();
     private long total = -1;
     private @Nullable Throwable inputFailure;
     private @Nullable Throwable abandoned;
@@ -25,12 +25,12 @@ final class Inbox {
 
     /** What has come since the last look. */
     record Delivery(
-            List<RawOutcome> outcomes,
+            List<Arrived> outcomes,
             long total,
             @Nullable Throwable inputFailure,
             @Nullable Throwable abandoned) {}
 
-    void add(RawOutcome outcome) {
+    void add(Arrived outcome) {
         lock.lock();
         try {
             arrived.add(outcome);
@@ -119,7 +119,7 @@ final class Inbox {
 
     private Delivery take() {
         // never the list that the loop adds to: what it adds would be seen twice
-        List<RawOutcome> outcomes = arrived.isEmpty() ? List.of() : arrived;
+        List<Arrived> outcomes = arrived.isEmpty() ? List.of() : arrived;
         if (!outcomes.isEmpty()) {
             arrived = new ArrayList<>();
         }

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.Attempt;
+import io.multijvm.CallProgress;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.MultijvmException;
+import io.multijvm.internal.call.CallMeter;
+import io.multijvm.internal.call.FailureTally;
 import io.multijvm.internal.chunk.ItemBlock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<List<R>> implements Sink {
     private final ValueCodec codec;
     private final Executor callbacks;
+    private final boolean finishOthers;
+    private final LongFunction<@Nullable String> names;
     private final Inbox inbox = new Inbox();
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile boolean callerWaits;
@@ -26,11 +34,23 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     // owned by whoever drains
     private @Nullable Object[] results;
     private long received;
+    private final FailureTally failures = new FailureTally();
 
-    /** @param expected how many items there will be, if that is known; else 0 */
-    public ListAnswer(ValueCodec codec, Executor callbacks, int expected) {
+    /**
+     * @param expected how many items there will be, if that is known; else 0
+     * @param finishOthers whether a failure waits until all items are finished
+     * @param names of items that have any, by index
+     */
+    public ListAnswer(
+            ValueCodec codec,
+            Executor callbacks,
+            int expected,
+            boolean finishOthers,
+            LongFunction<@Nullable String> names) {
         this.codec = codec;
         this.callbacks = callbacks;
+        this.finishOthers = finishOthers;
+        this.names = names;
         this.results = new Object[expected];
     }
 
@@ -83,6 +103,11 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     }
 
     @Override
+    public void offer(RawRun run) {
+        inbox.add(run);
+    }
+
+    @Override
     public void inputEnded(long items, @Nullable Throwable failure) {
         inbox.end(items, failure);
     }
@@ -111,25 +136,48 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
 
     private void receive(Inbox.Delivery news) {
         if (isDone()) {
+            news.outcomes().forEach(Arrived::release);
             return;
         }
-        try {
-            for (RawOutcome outcome : news.outcomes()) {
-                put(outcome.index(), outcome.open(codec));
-                received++;
+        for (Arrived arrived : news.outcomes()) {
+            received += arrived.count();
+            try {
+                open(arrived);
+            } catch (Throwable e) { // a failed item, or bytes that cannot be decoded
+                Throwable failure = named(arrived.index(), e);
+                if (!finishOthers) {
+                    fail(failure);
+                    news.outcomes().forEach(Arrived::release);
+                    return;
+                }
+                failures.add(arrived.index(), failure);
             }
-        } catch (Throwable e) { // a failed item, or bytes that cannot be decoded: either ends the map
-            fail(e);
-            return;
         }
-        if (news.inputFailure() != null) {
-            fail(news.inputFailure());
-        } else if (news.total() == received) {
+        boolean complete = news.total() == received;
+        if (news.inputFailure() != null && (complete || !finishOthers)) {
+            fail(failures.isEmpty() ? news.inputFailure() : failures.thrown());
+        } else if (complete && failures.isEmpty()) {
             answer(asList());
+        } else if (complete) {
+            fail(failures.thrown());
         } else if (news.abandoned() instanceof CancellationException) {
-            cancel(false);
+            answerCancelled();
         } else if (news.abandoned() != null) {
             answerExceptionally(news.abandoned());
+        }
+    }
+
+    private Throwable named(long index, Throwable failure) {
+        String name = names.apply(index);
+        return name != null && failure instanceof MultijvmException ours ? ours.named(name) : failure;
+    }
+
+    private void open(Arrived arrived) {
+        int at = makeRoom(arrived.index(), arrived.count());
+        if (arrived instanceof RawRun run) {
+            run.openInto(results, at);
+        } else if (arrived instanceof RawOutcome outcome) {
+            results[at] = outcome.open(codec);
         }
     }
 
@@ -141,16 +189,17 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         }
     }
 
-    private void put(long index, @Nullable Object value) {
-        if (index >= Integer.MAX_VALUE - 8) {
+    /** Where the item has its place among the results, with so many places. */
+    private int makeRoom(long index, int count) {
+        if (index + count > Integer.MAX_VALUE - 8) {
             throw new IllegalStateException("a list holds at most " + (Integer.MAX_VALUE - 8)
                     + " results; use imap, which hands them out one by one");
         }
-        int at = (int) index;
-        if (at >= results.length) {
-            results = Arrays.copyOf(results, Math.max(at + 1, results.length + (results.length >> 1)));
+        int end = (int) index + count;
+        if (end > results.length) {
+            results = Arrays.copyOf(results, Math.max(end, results.length + (results.length >> 1)));
         }
-        results[at] = value;
+        return (int) index;
     }
 
     @SuppressWarnings("unchecked") // the workers ran the caller's own function, whose result type R is
@@ -161,10 +210,31 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     }
 
     @Override
+    public CallProgress progress() {
+        CallControl call = control;
+        return call == null ? new CallMeter().now() : call.progress();
+    }
+
+    @Override
+    public List<Attempt> attempts() {
+        return List.of();
+    }
+
+    @Override
     protected void stop() {
         CallControl call = control;
         if (call != null) {
             call.cancel(true);
+        }
+        inbox.abandon(new CancellationException("cancelled"));
+        inbox.announce();
+    }
+
+    @Override
+    protected void letRun() {
+        CallControl call = control;
+        if (call != null) {
+            call.letRun();
         }
         inbox.abandon(new CancellationException("cancelled"));
         inbox.announce();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.ItemBlock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,19 @@ public interface Sink {
     /** One item's outcome; each item of the call has exactly one, in any order. */
     void offer(ItemBlock block, RawOutcome outcome);
 
+    /**
+     * An attempt at the one item of this block has ended; before its outcome, if it has one.
+     *
+     * @param elapsedNanos how long it ran; -1 if that is not known
+     * @param why it had no result; null if the outcome tells
+     */
+    default void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {}
+
+    /** Results of consecutive items, of a call whose items come in blocks of many; as if they came one by one. */
+    default void offer(RawRun run) {
+        run.outcomes().forEachRemaining(outcome -> offer(ItemBlock.NONE, outcome));
+    }
+
     /** Whether nobody waits any more for the one item of this block, so that it need not be run. */
     default boolean unwanted(ItemBlock block) {
         return false;
@@ -19,6 +33,9 @@ public interface Sink {
 
     /** An item will have no outcome because nobody waits for it any more. */
     default void dropped(ItemBlock block) {}
+
+    /** Items of a call that is over were never begun; each is told of once. */
+    default void unbegun(ItemBlock block) {}
 
     /**
      * The input has ended.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.CallProgress;
 import io.multijvm.ResultStream;
+import io.multijvm.internal.call.CallMeter;
 import io.multijvm.internal.chunk.ItemBlock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +35,9 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     private volatile @Nullable CallControl control;
 
     // owned by the consumer
-    private final Map<Long, RawOutcome> arrived = new LinkedHashMap<>();
+    private final Map<Long, Arrived> arrived = new LinkedHashMap<>();
+    /** What is left of the run that is being taken. */
+    private Iterator<RawOutcome> run = Collections.emptyIterator();
     /** How many were taken; where the order is kept, the index of the next. */
     private long taken;
 
@@ -64,6 +69,11 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     @Override
     public void offer(ItemBlock block, RawOutcome outcome) {
         inbox.add(outcome);
+    }
+
+    @Override
+    public void offer(RawRun results) {
+        inbox.add(results);
     }
 
     @Override
@@ -123,13 +133,22 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     }
 
     @Override
+    public CallProgress progress() {
+        CallControl call = control;
+        return call == null ? new CallMeter().now() : call.progress();
+    }
+
+    @Override
     public void close() {
         CallControl call = control;
         if (!atEnd() && call != null) {
             call.cancel(true);
         }
         ended = true;
+        var unused = absorb(inbox.poll());
+        arrived.values().forEach(Arrived::release);
         arrived.clear();
+        run = Collections.emptyIterator();
     }
 
     /** Whether {@link #take} has something to give or to throw; waits for it, for so long at most. */
@@ -186,23 +205,32 @@ public final class StreamAnswer<E extends @Nullable Object> implements ResultStr
     }
 
     private boolean nextIsThere() {
-        return ordered ? arrived.containsKey(taken) : !arrived.isEmpty();
+        return run.hasNext() || (ordered ? arrived.containsKey(taken) : !arrived.isEmpty());
     }
 
     private @Nullable RawOutcome removeNext() {
-        if (ordered || arrived.isEmpty()) {
-            return arrived.remove(taken);
+        if (run.hasNext()) {
+            return run.next();
         }
-        Iterator<RawOutcome> first = arrived.values().iterator();
-        RawOutcome outcome = first.next();
+        Arrived next = ordered || arrived.isEmpty() ? arrived.remove(taken) : removeFirst();
+        if (next instanceof RawRun results) {
+            run = results.outcomes();
+            return run.next();
+        }
+        return next instanceof RawOutcome outcome ? outcome : null;
+    }
+
+    private Arrived removeFirst() {
+        Iterator<Arrived> first = arrived.values().iterator();
+        Arrived next = first.next();
         first.remove();
-        return outcome;
+        return next;
     }
 
     /** Whether anything was new. */
     private boolean absorb(Inbox.Delivery news) {
         boolean any = !news.outcomes().isEmpty() || news.total() != total || news.abandoned() != abandoned;
-        for (RawOutcome outcome : news.outcomes()) {
+        for (Arrived outcome : news.outcomes()) {
             arrived.put(outcome.index(), outcome);
         }
         if (news.total() >= 0) {

@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.result;
 
+import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.ItemBlock;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** All submits of a pool are items of one call; each item's future owns its block. Confined to the event loop. */
 public final class SubmitSink implements Sink {
     private final Set<AnswerFuture<?>> waiting = new HashSet<>();
+
+    /** Those that were waiting when the pool was stopped. */
+    private final Set<AnswerFuture<?>> cutOff = new HashSet<>();
+
+    /** Encoded tasks that were never begun when the pool was stopped. The loop adds, {@link #takeUnbegun} takes. */
+    private final Queue<byte[]> unbegun = new ConcurrentLinkedQueue<>();
 
     private @Nullable Throwable over;
 
@@ -29,6 +41,11 @@ public final class SubmitSink implements Sink {
     }
 
     @Override
+    public void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {
+        future(block).attempted(worker, elapsedNanos, why);
+    }
+
+    @Override
     public boolean unwanted(ItemBlock block) {
         return future(block).isDone();
     }
@@ -39,11 +56,31 @@ public final class SubmitSink implements Sink {
     }
 
     @Override
+    public void unbegun(ItemBlock block) {
+        AnswerFuture<?> future = future(block);
+        // before abandoned() it still waits, unless its future was ended by somebody else
+        if (cutOff.remove(future) || (over == null && waiting.contains(future) && !future.isDone())) {
+            byte[] large = block.large(0);
+            unbegun.add(large != null ? large : Arrays.copyOfRange(block.smallBytes(), block.begin(0), block.end(0)));
+        }
+    }
+
+    /** The encoded tasks that were not begun by the end of the pool, each once. From any thread. */
+    public List<byte[]> takeUnbegun() {
+        List<byte[]> taken = new ArrayList<>();
+        for (byte[] task = unbegun.poll(); task != null; task = unbegun.poll()) {
+            taken.add(task);
+        }
+        return taken;
+    }
+
+    @Override
     public void inputEnded(long items, @Nullable Throwable failure) {}
 
     @Override
     public void abandoned(Throwable why) {
         over = why;
+        waiting.stream().filter(future -> !future.isDone()).forEach(cutOff::add);
         waiting.forEach(future -> future.abandon(why));
         waiting.clear();
     }

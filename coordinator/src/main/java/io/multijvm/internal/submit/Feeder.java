@@ -7,8 +7,10 @@ import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.CallDesk;
 import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.dispatch.Gate;
+import io.multijvm.task.SerializableFunction;
 import io.multijvm.wire.Protocol;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Feeder<T extends @Nullable Object> implements Runnable {
     private static final int BLOCK_BYTES = 256 << 10;
 
+    /** A packed block of fewer items that another kind of item ended was not worth it; after so many, no more are begun. */
+    private static final int FEW_ITEMS = 8;
+
+    private static final int MOST_IN_VAIN = 16;
+
     private final Iterable<? extends T> items;
     /** How many items there are, or -1. */
     private final long expected;
@@ -28,6 +35,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     private final ValueCodec codec;
     private final CallDesk dispatcher;
     private final Consumer<? super T> keep;
+    private final @Nullable SerializableFunction<@Nullable Object, ?> affinity;
     private final Gate gate = new Gate(this::handOverIfFree);
     private @Nullable CallState call;
 
@@ -36,22 +44,27 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
 
     private ItemBlock.Builder block = new ItemBlock.Builder(0, Protocol.MAX_INLINE_ITEM_BYTES);
     private long index;
+    /** Packed blocks that were not worth it. */
+    private int inVain;
 
     /**
      * @param expected how many items there are, or -1
      * @param keep sees each item before it is handed over
+     * @param affinity what items of one block must have in common; null for nothing
      */
     public Feeder(
             Iterable<? extends T> items,
             long expected,
             ValueCodec codec,
             CallDesk dispatcher,
-            Consumer<? super T> keep) {
+            Consumer<? super T> keep,
+            @Nullable SerializableFunction<@Nullable Object, ?> affinity) {
         this.items = items;
         this.expected = expected;
         this.codec = codec;
         this.dispatcher = dispatcher;
         this.keep = keep;
+        this.affinity = affinity;
     }
 
     /** Where this feeder waits. */
@@ -105,6 +118,12 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
 
     private void take(T item) {
         keep.accept(item);
+        if (affinity != null) {
+            enterLane(Objects.hashCode(affinity.apply(item)));
+        }
+        if (codec.packs() && inVain < MOST_IN_VAIN && pack(item)) {
+            return;
+        }
         byte[] encoded;
         try {
             encoded = codec.encode(item, "item");
@@ -117,13 +136,61 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         boolean full;
         inHand.lock();
         try {
+            endPacked();
             block.add(encoded);
             index++;
-            full = block.count() >= gate.blockItems() || block.bytes() >= BLOCK_BYTES;
+            full = isFull();
         } finally {
             inHand.unlock();
         }
         if (full) {
+            handOver();
+        }
+    }
+
+    /** A hash is enough to tell lanes apart: the loop must not run a key's own methods, and two keys in one lane do no harm. */
+    private void enterLane(Integer lane) {
+        if (!lane.equals(block.owner())) {
+            handOver();
+            inHand.lock();
+            try {
+                block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES, lane);
+            } finally {
+                inHand.unlock();
+            }
+        }
+    }
+
+    /** Adds the item packed, in another block if need be; false if it does not pack, or not to what is in hand. */
+    private boolean pack(T item) {
+        boolean full;
+        inHand.lock();
+        try {
+            if (!block.pack(item)) {
+                endPacked();
+                if (!block.pack(item)) {
+                    return false;
+                }
+            }
+            index++;
+            full = isFull();
+        } finally {
+            inHand.unlock();
+        }
+        if (full) {
+            handOver();
+        }
+        return true;
+    }
+
+    private boolean isFull() {
+        return block.count() >= gate.blockItems() || block.bytes() >= BLOCK_BYTES;
+    }
+
+    /** Under the lock: what is in hand is packed, and the next item is not as that. */
+    private void endPacked() {
+        if (block.isPacked()) {
+            inVain += block.count() < FEW_ITEMS ? 1 : 0;
             handOver();
         }
     }
@@ -142,7 +209,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         inHand.lock();
         try {
             index = at;
-            block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES);
+            block.startAt(index);
         } finally {
             inHand.unlock();
         }
@@ -153,7 +220,6 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         try {
             if (block.count() > 0) {
                 dispatcher.encoded(call(), block.build());
-                block = new ItemBlock.Builder(index, Protocol.MAX_INLINE_ITEM_BYTES);
             }
         } finally {
             inHand.unlock();

@@ -3,6 +3,7 @@ package io.multijvm.internal.transport;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.multijvm.codec.PackedType;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.wire.v1.Chunk;
@@ -10,7 +11,8 @@ import java.util.List;
 
 /**
  * Makes one message of a chunk's slices: the small items one behind the other, the large ones carried. Items of a single
- * slice cross without being copied, for they lie one behind the other in their block already.
+ * slice cross without being copied, for they lie one behind the other in their block already. Packed items are small ones, and
+ * all of a chunk are packed alike or none.
  */
 final class ChunkWriter {
     /** In the lengths of a chunk: this item is the next of the carried ones. */
@@ -44,8 +46,11 @@ final class ChunkWriter {
             throw new IllegalArgumentException("chunk " + chunkId + " has no items");
         }
         ChunkWriter writer = new ChunkWriter(slices, carrier, maxTogetherBytes);
-        for (Slice slice : slices) {
-            writer.lengths(slice);
+        PackedType packed = slices.get(0).block().packed();
+        if (packed != null) {
+            writer.packed(packed);
+        } else {
+            slices.forEach(writer::lengths);
         }
         return writer.chunk
                 .setChunkId(chunkId)
@@ -53,6 +58,15 @@ final class ChunkWriter {
                 .setFirstIndex(slices.get(0).firstIndex())
                 .setItems(writer.items())
                 .build();
+    }
+
+    private void packed(PackedType type) {
+        int count = 0;
+        for (Slice slice : slices) {
+            count += slice.size();
+            together += smallBytes(slice);
+        }
+        chunk.setPackedType(type.code()).setPackedCount(count);
     }
 
     private void lengths(Slice slice) {

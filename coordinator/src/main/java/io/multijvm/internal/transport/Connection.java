@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * GREETING    hello, our version  OPEN    welcome is sent, listener.connected
  * GREETING    hello, another      ENDED   listener.refused, listener.disconnected
  * GREETING    time-out            ENDED   listener.disconnected
- * OPEN        message             OPEN    listener.doorbell, large, givenBack; credit
+ * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted; credit
  * any         broken message      ENDED   listener.disconnected
  * any         end of stream       ENDED   listener.disconnected
  * ENDED       anything            ENDED   none
@@ -56,8 +56,9 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
     private final @Nullable StreamEnd streamEnd;
     private final Outbox outbox = new Outbox(this);
     private final Arrivals arrivals = new Arrivals();
-    private final FrameCarrier carrier = new FrameCarrier(outbox, arrivals);
-    private final WorkerStream port = new WorkerStream(outbox, carrier);
+    private final @Nullable SharedMemory memory;
+    private final PayloadCarrier carrier;
+    private final WorkerStream port;
     private final Future<?> helloTimeout;
     private State state = State.GREETING;
     private @Nullable String goodbye;
@@ -72,6 +73,10 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
         this.registration = registration;
         this.out = out;
         this.streamEnd = streamEnd;
+        this.memory = registration.sharing == null ? null : new SharedMemory(registration.sharing, loop, outbox);
+        FrameCarrier frames = new FrameCarrier(outbox, arrivals);
+        this.carrier = memory == null ? frames : new ArenaCarrier(outbox, frames, memory.arguments());
+        this.port = new WorkerStream(outbox, carrier);
         this.helloTimeout = loop.schedule(
                 () -> end(
                         Status.DEADLINE_EXCEEDED,
@@ -168,6 +173,7 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
                         .setProof(registration.ticket.proof())
                         .setProtocol(Protocol.VERSION)
                         .setCodec(registration.codec)
+                        .setSharesMemory(memory != null)
                         .addAllJobPath(registration.jobPath))
                 .build());
         registration.listener.connected(port, hello.getPid(), hello.getJdk(), hello.getMaxHeapBytes());
@@ -187,6 +193,21 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
             case LARGE_NESTED ->
                 registration.listener.nested(
                         NestedMessages.read(UnsafeByteOperations.unsafeWrap(carrier.take(message.getLargeNested()))));
+            case INITIALISED ->
+                registration.listener.initialised(
+                        message.getInitialised().getFailure().toByteArray());
+            case EXIT_ENDED ->
+                registration.listener.exitEnded(
+                        message.getExitEnded().getFailure().toByteArray());
+            case WANT ->
+                registration.listener.wanted(
+                        message.getWant().getHome(), message.getWant().getId());
+            case SEGMENT_MAPPED, PAYLOAD_READ, NEED_ROOM, SEGMENT_GIVEN_UP -> {
+                if (memory == null) {
+                    throw new BrokenStreamException(describe(message) + ", though no memory is shared with it");
+                }
+                memory.said(message);
+            }
             case BYE -> goodbye = message.getBye().getReason();
             case HELLO -> throw new BrokenStreamException("a second hello");
             case KIND_NOT_SET -> throw new BrokenStreamException(describe(message));
@@ -209,6 +230,9 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
             kind = ResultKind.of(result.getKind());
         } catch (CorruptRingException e) {
             throw new BrokenStreamException(String.valueOf(e.getMessage()));
+        }
+        if (kind.isPlaced()) {
+            throw new BrokenStreamException("a large result in frames that says it lies in shared memory");
         }
         if (result.getPosition() < 0 || result.getElapsedNanos() < 0) {
             throw new BrokenStreamException("a large result for position " + result.getPosition() + " after "
@@ -238,6 +262,9 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
         state = State.ENDED;
         helloTimeout.cancel(false);
         port.end();
+        if (memory != null) {
+            memory.end();
+        }
         if (!out.isCancelled()) {
             if (status.isOk()) {
                 out.onCompleted();

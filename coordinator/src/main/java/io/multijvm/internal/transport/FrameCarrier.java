@@ -14,9 +14,19 @@ final class FrameCarrier implements PayloadCarrier {
         this.arrivals = arrivals;
     }
 
+    /** A payload's number; those of a stream are unique, whichever way they take. */
+    long nextId() {
+        return ++lastId;
+    }
+
     @Override
     public Carried place(byte[] bytes, int offset, int length) {
-        long id = ++lastId;
+        return inFrames(bytes, offset, length);
+    }
+
+    @Override
+    public Carried inFrames(byte[] bytes, int offset, int length) {
+        long id = nextId();
         outbox.frames(id, bytes, offset, length);
         return Carried.newBuilder().setPayloadId(id).setLength(length).build();
     }

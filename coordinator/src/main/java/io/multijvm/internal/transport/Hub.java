@@ -115,7 +115,17 @@ public final class Hub implements EventLoop {
      * @param jobPath what the worker is told to load child-first; empty for none
      */
     public Ticket register(String codec, List<Path> jobPath, WorkerListener listener) {
-        return server.register(codec, jobPath.stream().map(Path::toString).toList(), listener);
+        return register(codec, jobPath, listener, null);
+    }
+
+    /** As above, with memory for large payloads; null if none is to be shared. */
+    public Ticket register(String codec, List<Path> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
+        return server.register(codec, jobPath.stream().map(Path::toString).toList(), listener, sharing);
+    }
+
+    /** Whether workers connect over a socket that only this machine's processes can reach by a file. */
+    public boolean onUnixSocket() {
+        return server.address().path() != null;
     }
 
     /** Admits nobody with this ticket any more, and ends its connection if there is one. */

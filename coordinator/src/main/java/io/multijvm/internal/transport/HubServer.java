@@ -106,7 +106,11 @@ final class HubServer {
     }
 
     Ticket register(String codec, List<String> jobPath, WorkerListener listener) {
-        return tickets.issue(codec, jobPath, listener);
+        return register(codec, jobPath, listener, null);
+    }
+
+    Ticket register(String codec, List<String> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
+        return tickets.issue(codec, jobPath, listener, sharing);
     }
 
     void withdraw(Ticket ticket) {

@@ -4,16 +4,22 @@ package io.multijvm.internal.transport;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.NestedCallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.CallState;
+import io.multijvm.internal.dispatch.NestedPort;
 import io.multijvm.internal.dispatch.NestedSaid;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.v1.FromNested;
+import io.multijvm.wire.v1.NestedAttempt;
+import io.multijvm.wire.v1.NestedAttempts;
 import io.multijvm.wire.v1.NestedBegin;
 import io.multijvm.wire.v1.NestedCrash;
 import io.multijvm.wire.v1.NestedError;
@@ -23,6 +29,7 @@ import io.multijvm.wire.v1.NestedOutcome;
 import io.multijvm.wire.v1.NestedOutcomes;
 import io.multijvm.wire.v1.ToNested;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What tasks and their own pool say to each other, from messages and to messages. */
 final class NestedMessages {
@@ -47,9 +54,13 @@ final class NestedMessages {
                 case CANCEL ->
                     said.getCancel().getOne()
                             ? new NestedSaid.CancelItem(
-                                    said.getCancel().getCall(), said.getCancel().getIndex())
+                                    said.getCancel().getCall(),
+                                    said.getCancel().getIndex(),
+                                    said.getCancel().getLetRun())
                             : new NestedSaid.CancelCall(
-                                    said.getCancel().getCall(), said.getCancel().getByForce());
+                                    said.getCancel().getCall(),
+                                    said.getCancel().getByForce(),
+                                    said.getCancel().getLetRun());
                 case WAITING ->
                     new NestedSaid.Waiting(
                             said.getWaiting().getCall(), said.getWaiting().getWaits());
@@ -57,14 +68,19 @@ final class NestedMessages {
                     new NestedSaid.Ran(
                             said.getRan().getCall(),
                             said.getRan().getIndex(),
+                            said.getRan().getAttempt(),
                             said.getRan().getElapsedNanos(),
-                            said.getRan().getResultBytes());
+                            said.getRan().getResultBytes(),
+                            said.getRan().getFailed().isEmpty()
+                                    ? null
+                                    : FailureKind.valueOf(said.getRan().getFailed()),
+                            said.getRan().getDropped());
                 case GIVEN_BACK ->
                     new NestedSaid.GivenBack(
                             said.getGivenBack().getCall(),
                             said.getGivenBack().getFirstIndex(),
                             said.getGivenBack().getEndIndex());
-                case TERMINATE -> new NestedSaid.Terminate();
+                case STOP -> new NestedSaid.Stop(said.getStop().getNow());
                 case KIND_NOT_SET ->
                     throw new BrokenStreamException("a word of a task that this protocol does not know");
             };
@@ -77,11 +93,15 @@ final class NestedMessages {
         if (begin.getDepth() < 1) {
             throw new BrokenStreamException("a call of a task at depth " + begin.getDepth());
         }
+        CallState.Kind kind = CallState.Kind.valueOf(begin.getKind());
+        if (kind == CallState.Kind.BROADCAST) {
+            throw new BrokenStreamException("a broadcast of a task, which would wait for itself");
+        }
         return new NestedSaid.Begin(
                 begin.getCall(),
                 begin.getFunction().toByteArray(),
                 NestedCallSettings.read(begin.getSettings()),
-                CallState.Kind.valueOf(begin.getKind()),
+                kind,
                 begin.getExpected(),
                 begin.getDepth(),
                 begin.getChunkId(),
@@ -115,15 +135,37 @@ final class NestedMessages {
         return ToNested.newBuilder().setOutcomes(all).build();
     }
 
+    static ToNested attempts(long call, List<NestedPort.Tried> attempts) {
+        NestedAttempts.Builder all = NestedAttempts.newBuilder().setCall(call);
+        for (NestedPort.Tried one : attempts) {
+            all.addAttempt(NestedAttempt.newBuilder()
+                    .setIndex(one.index())
+                    .setSlot(one.worker().slot())
+                    .setIncarnation(one.worker().incarnation())
+                    .setPid(one.worker().pid())
+                    .setNanos(one.nanos())
+                    .setWhy(one.why() == null ? "" : one.why().name()));
+        }
+        return ToNested.newBuilder().setAttempts(all).build();
+    }
+
     private static NestedOutcome outcome(RawOutcome outcome) {
+        try {
+            return outcome(outcome, outcome.bytes());
+        } catch (PayloadException lost) {
+            return outcome(RawOutcome.error(outcome.index(), outcome.attempts(), lost), null);
+        }
+    }
+
+    private static NestedOutcome outcome(RawOutcome outcome, byte @Nullable [] bytes) {
         NestedOutcome.Builder told = NestedOutcome.newBuilder()
                 .setIndex(outcome.index())
                 .setAttempts(outcome.attempts())
                 .setWhere(outcome.where());
-        byte[] bytes = outcome.bytes();
         MultijvmException error = outcome.error();
         if (bytes != null && outcome.isValue()) {
-            told.setValue(UnsafeByteOperations.unsafeWrap(bytes));
+            PackedType packed = outcome.packed();
+            told.setValue(UnsafeByteOperations.unsafeWrap(bytes)).setPackedType(packed == null ? 0 : packed.code());
         } else if (bytes != null) {
             told.setFailure(UnsafeByteOperations.unsafeWrap(bytes));
         } else if (error != null) {

@@ -7,6 +7,7 @@ import io.multijvm.wire.Protocol;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Chunks;
 import io.multijvm.wire.v1.Frame;
+import io.multijvm.wire.v1.Placed;
 import io.multijvm.wire.v1.ToWorker;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,11 @@ final class Outbox {
         data.add(new Waiting.Frames(payloadId, bytes, offset, length));
     }
 
+    /** Queues a payload that shared memory takes, if it has room, for the message that will be queued next. */
+    void shared(Placement placement) {
+        data.add(new Waiting.Shared(placement));
+    }
+
     /** The worker takes this many bytes of frames on top of what it took before. */
     void grant(long bytes) throws BrokenStreamException {
         if (bytes <= 0 || bytes > Protocol.INITIAL_CREDIT_BYTES - credit) {
@@ -116,7 +122,32 @@ final class Outbox {
             wire.send(whole.message());
             return true;
         }
+        if (next instanceof Waiting.Shared shared) {
+            return sendShared(shared.placement());
+        }
         return next instanceof Waiting.Frames frames && sendFrame(frames, controlSent);
+    }
+
+    private boolean sendShared(Placement payload) {
+        return switch (payload.state) {
+            case SEEKING, WRITING -> false;
+            case PLACED -> {
+                data.remove();
+                wire.send(ToWorker.newBuilder()
+                        .setPlaced(Placed.newBuilder()
+                                .setPayloadId(payload.payloadId)
+                                .setSegmentId(payload.segmentId())
+                                .setOffset(payload.region)
+                                .setLength(payload.length))
+                        .build());
+                yield true;
+            }
+            case FRAMES -> {
+                data.remove();
+                data.addFirst(new Waiting.Frames(payload.payloadId, payload.bytes, payload.offset, payload.length));
+                yield true;
+            }
+        };
     }
 
     private ToWorker together() {

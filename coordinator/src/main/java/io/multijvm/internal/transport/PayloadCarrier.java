@@ -5,7 +5,7 @@ import io.multijvm.wire.v1.Carried;
 
 /**
  * How the payloads cross that are too large for the message that needs them. Confined to the event loop. The messages name
- * a payload and do not know the way it takes, so that another way (through shared memory) is another implementation.
+ * a payload and do not know the way it takes.
  */
 interface PayloadCarrier {
     /**
@@ -14,6 +14,9 @@ interface PayloadCarrier {
      * @return what that message is to say
      */
     Carried place(byte[] bytes, int offset, int length);
+
+    /** As {@link #place}, for what the worker's event loop reads itself, which cannot wait for a writer. */
+    Carried inFrames(byte[] bytes, int offset, int length);
 
     /**
      * The bytes that a worker's message names, handed out once.

@@ -13,16 +13,21 @@ final class Registration {
     final String codec;
     final List<String> jobPath;
     final WorkerListener listener;
+    /** Null if no memory is shared with it. */
+    final @Nullable Sharing sharing;
+
     private final AtomicBoolean used = new AtomicBoolean();
     /** Confined to the event loop. */
     @Nullable
     Connection connection;
 
-    Registration(Ticket ticket, String codec, List<String> jobPath, WorkerListener listener) {
+    Registration(
+            Ticket ticket, String codec, List<String> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
         this.ticket = ticket;
         this.codec = codec;
         this.jobPath = List.copyOf(jobPath);
         this.listener = listener;
+        this.sharing = sharing;
     }
 
     /** True for the first client that asks, false for every other. */

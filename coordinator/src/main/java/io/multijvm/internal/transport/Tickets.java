@@ -27,9 +27,9 @@ final class Tickets implements ServerInterceptor {
     private final AtomicLong lastClient = new AtomicLong();
     private final Map<Long, Registration> expected = new ConcurrentHashMap<>();
 
-    Ticket issue(String codec, List<String> jobPath, WorkerListener listener) {
+    Ticket issue(String codec, List<String> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
         Ticket ticket = Ticket.issue(lastClient.incrementAndGet());
-        expected.put(ticket.client(), new Registration(ticket, codec, jobPath, listener));
+        expected.put(ticket.client(), new Registration(ticket, codec, jobPath, listener, sharing));
         return ticket;
     }
 

@@ -31,6 +31,19 @@ sealed interface Waiting {
     /** A message that crosses as it is. */
     record Message(long chunkId, long callId, ToWorker message) implements Waiting {}
 
+    /** A payload that is to lie in shared memory before the message that is queued behind it goes out. */
+    record Shared(Placement placement) implements Waiting {
+        @Override
+        public long chunkId() {
+            return NONE;
+        }
+
+        @Override
+        public long callId() {
+            return NONE;
+        }
+    }
+
     /** What is left of a payload that crosses in frames, for a message that is queued behind it. */
     final class Frames implements Waiting {
         final long payloadId;

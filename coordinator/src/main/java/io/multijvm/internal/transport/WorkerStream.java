@@ -7,9 +7,11 @@ import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.NestedCallSettings;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.dispatch.WorkerPort;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.Protocol;
+import io.multijvm.wire.v1.Attempt;
 import io.multijvm.wire.v1.Bye;
 import io.multijvm.wire.v1.Cancel;
 import io.multijvm.wire.v1.Carried;
@@ -22,10 +24,15 @@ import io.multijvm.wire.v1.NestedReclaim;
 import io.multijvm.wire.v1.NestedSetup;
 import io.multijvm.wire.v1.Payload;
 import io.multijvm.wire.v1.Recall;
+import io.multijvm.wire.v1.Seat;
+import io.multijvm.wire.v1.SetUp;
+import io.multijvm.wire.v1.SharedValue;
 import io.multijvm.wire.v1.Task;
 import io.multijvm.wire.v1.ToNested;
 import io.multijvm.wire.v1.ToWorker;
+import io.multijvm.wire.v1.Unshare;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the dispatcher says, as messages for one worker. Confined to the event loop. */
 final class WorkerStream implements WorkerPort {
@@ -39,6 +46,68 @@ final class WorkerStream implements WorkerPort {
     WorkerStream(Outbox outbox, PayloadCarrier carrier) {
         this.outbox = outbox;
         this.carrier = carrier;
+    }
+
+    @Override
+    public void setUp(PoolSetup setup) {
+        if (ended) {
+            return;
+        }
+        SetUp.Builder message = SetUp.newBuilder()
+                .setSeed(setup.seed())
+                .setExitTimeoutMillis(setup.exitTimeout().toMillis());
+        if (setup.init() != null) {
+            message.setInit(payload(setup.init()));
+        }
+        if (setup.exit() != null) {
+            message.setExit(payload(setup.exit()));
+        }
+        outbox.data(
+                Waiting.NONE,
+                Waiting.NONE,
+                ToWorker.newBuilder().setSetUp(message).build());
+    }
+
+    @Override
+    public void attempt(long chunkId, int position, int attempt) {
+        if (!ended) {
+            Attempt message = Attempt.newBuilder()
+                    .setChunkId(chunkId)
+                    .setPosition(position)
+                    .setAttempt(attempt)
+                    .build();
+            outbox.data(
+                    chunkId,
+                    Waiting.NONE,
+                    ToWorker.newBuilder().setAttempt(message).build());
+        }
+    }
+
+    @Override
+    public void shared(long home, long id, byte @Nullable [] value) {
+        if (ended) {
+            return;
+        }
+        SharedValue.Builder message = SharedValue.newBuilder().setHome(home).setId(id);
+        if (value != null) {
+            message.setValue(payload(value));
+        }
+        outbox.data(
+                Waiting.NONE,
+                Waiting.NONE,
+                ToWorker.newBuilder().setSharedValue(message).build());
+    }
+
+    @Override
+    public void unshare(long home, long id) {
+        if (!ended) {
+            Unshare message = Unshare.newBuilder().setHome(home).setId(id).build();
+            // as data: behind the value itself, which may still wait
+            outbox.data(
+                    Waiting.NONE,
+                    Waiting.NONE,
+                    ToWorker.newBuilder().setUnshare(message).build());
+        }
     }
 
     @Override
@@ -69,7 +138,7 @@ final class WorkerStream implements WorkerPort {
             outbox.chunk(chunk);
         } else {
             byte[] bytes = chunk.toByteArray();
-            Carried carried = carrier.place(bytes, 0, bytes.length);
+            Carried carried = carrier.inFrames(bytes, 0, bytes.length);
             outbox.data(
                     chunkId,
                     callId,
@@ -115,11 +184,21 @@ final class WorkerStream implements WorkerPort {
     }
 
     @Override
-    public void nestedSetup(CallSettings defaults, List<String> allow) {
+    public void seat(int slot, int incarnation) {
+        if (!ended) {
+            Seat seat =
+                    Seat.newBuilder().setSlot(slot).setIncarnation(incarnation).build();
+            outbox.control(ToWorker.newBuilder().setSeat(seat).build());
+        }
+    }
+
+    @Override
+    public void nestedSetup(CallSettings defaults, List<String> allow, long seed) {
         if (!ended) {
             NestedSetup setup = NestedSetup.newBuilder()
                     .setDefaults(NestedCallSettings.message(defaults))
                     .addAllAllow(allow)
+                    .setSeed(seed)
                     .build();
             outbox.control(
                     ToWorker.newBuilder().setNestedSetup(setup.toByteString()).build());
@@ -141,6 +220,11 @@ final class WorkerStream implements WorkerPort {
     }
 
     @Override
+    public void nestedAttempts(long call, List<Tried> attempts) {
+        nested(NestedMessages.attempts(call, attempts));
+    }
+
+    @Override
     public void nestedOutcomes(long call, List<RawOutcome> outcomes) {
         nested(NestedMessages.outcomes(call, outcomes));
     }
@@ -156,13 +240,14 @@ final class WorkerStream implements WorkerPort {
     }
 
     @Override
-    public void nestedGrant(long call, long firstIndex, long endIndex, int attempts) {
+    public void nestedGrant(long call, long firstIndex, long endIndex, int attempts, long callId) {
         nested(ToNested.newBuilder()
                 .setGrant(NestedGrant.newBuilder()
                         .setCall(call)
                         .setFirstIndex(firstIndex)
                         .setEndIndex(endIndex)
-                        .setAttempts(attempts))
+                        .setAttempts(attempts)
+                        .setCallId(callId))
                 .build());
     }
 
@@ -183,7 +268,7 @@ final class WorkerStream implements WorkerPort {
         if (bytes.size() <= Protocol.MAX_FRAME_BYTES) {
             word.setNested(bytes);
         } else {
-            word.setLargeNested(carrier.place(bytes.toByteArray(), 0, bytes.size()));
+            word.setLargeNested(carrier.inFrames(bytes.toByteArray(), 0, bytes.size()));
         }
         outbox.data(Waiting.NONE, Waiting.NONE, word.build());
     }

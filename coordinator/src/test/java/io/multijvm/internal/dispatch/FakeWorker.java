@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.codec.PackedType;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.Slice;
@@ -10,6 +11,7 @@ import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,13 +19,21 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A worker played by the test, with a real recorder: it does what it is told, step by step, and dies when told. */
 final class FakeWorker implements WorkerPort, WorkerProcess {
-    final int slot;
-    final int incarnation;
+    /** Changes when a standby is given its place. */
+    int slot;
+
+    int incarnation;
+    final long pid;
+    long residentBytes;
     final WorkerListener listener;
     final WorkerStarter.Progress progress;
     final List<String> heard = new ArrayList<>();
@@ -39,7 +49,11 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     long nanosAnItem = 1_000_000;
     /** Messages lie here until {@link #send}, and die with it; the ring is shared memory and knows no delay. */
     boolean slowToSend;
+    /** Decides for each result whether it joins a run, as packed ones do, and whether that is closed then; null for no runs. */
+    @Nullable
+    Random runs;
 
+    private long runsChunk;
     private final Deque<Runnable> unsent = new ArrayDeque<>();
 
     static final class Given {
@@ -72,6 +86,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         this.progress = progress;
         this.recorder = RecorderWriter.open(file);
         this.begun = begun;
+        this.pid = slot < 0 ? 2000L + incarnation : 900L + 100L * incarnation + slot;
         RecorderReader reader = RecorderReader.open(file);
         loop.execute(() -> {
             progress.prepared(reader, new OpenDoor());
@@ -95,6 +110,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean begin() {
         Given chunk = chunks.getFirst();
         if (chunk.cancelled.contains(chunk.next)) {
+            recorder.closeRun(nanosAnItem);
             recorder.tryCommit(chunk.id, chunk.next++, ResultKind.CANCELLED, 0, new byte[0], 0, 0);
             return false;
         }
@@ -108,13 +124,42 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     /** Commits what it has begun; rings no bell. */
     void commit() {
         Given chunk = chunks.getFirst();
-        byte[] bytes = {(byte) nextIndex()};
-        if (!recorder.tryCommit(chunk.id, chunk.next, ResultKind.VALUE, nanosAnItem, bytes, 0, 1)) {
-            throw new AssertionError("the ring is full, though it is drained each turn");
+        if (runs != null && runs.nextInt(4) > 0) {
+            commitInRun(chunk, runs);
+        } else {
+            recorder.closeRun(nanosAnItem);
+            commitAlone(chunk);
         }
         chunk.next++;
         recorder.state(ItemState.IDLE);
         running = false;
+    }
+
+    private void commitInRun(Given chunk, Random random) {
+        PackedType type = Objects.requireNonNull(PackedType.of(0L));
+        byte[] value = new byte[PackedType.MOST_BYTES];
+        int length = type.write(nextIndex(), value, 0);
+        if (chunk.id != runsChunk) { // the end of the chunk before was given back
+            recorder.closeRun(nanosAnItem);
+            runsChunk = chunk.id;
+        }
+        boolean extended = recorder.tryExtendRun(value, length);
+        if (!extended) {
+            recorder.closeRun(nanosAnItem);
+            if (!recorder.tryBeginRun(chunk.id, chunk.next, type.code(), value, length)) {
+                throw new AssertionError("the ring is full, though it is drained each turn");
+            }
+        }
+        if (chunk.next + 1 >= chunk.end || random.nextInt(5) == 0) {
+            recorder.closeRun(nanosAnItem);
+        }
+    }
+
+    private void commitAlone(Given chunk) {
+        byte[] bytes = {(byte) nextIndex()};
+        if (!recorder.tryCommit(chunk.id, chunk.next, ResultKind.VALUE, nanosAnItem, bytes, 0, 1)) {
+            throw new AssertionError("the ring is full, though it is drained each turn");
+        }
     }
 
     /** Runs so many items and rings once. */
@@ -149,7 +194,20 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
     /** Commits a record of a chunk that it never got. */
     void lie() {
+        recorder.closeRun(nanosAnItem);
         recorder.tryCommit(999_999, 7, ResultKind.VALUE, 1, new byte[1], 0, 1);
+        ring();
+    }
+
+    /** Commits a run of three results, or one of no type that there is, for the first items of what it has. */
+    void lieInARun(boolean tooMany) {
+        Given chunk = chunks.getFirst();
+        int type = tooMany ? Objects.requireNonNull(PackedType.of(0)).code() : 0x77;
+        recorder.tryBeginRun(chunk.id, 0, type, new byte[4], 4);
+        if (tooMany) {
+            recorder.tryExtendRun(new byte[4], 4);
+            recorder.tryExtendRun(new byte[4], 4);
+        }
         ring();
     }
 
@@ -167,6 +225,39 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
         @Override
         public void withdraw() {}
+    }
+
+    @Override
+    public void setUp(PoolSetup setup) {
+        if (setup.hasFunctions()) {
+            heard.add("set up");
+        }
+    }
+
+    /** Its init function is at hand from now on. */
+    void beginInit() {
+        recorder.begin(0, 0, loop.now());
+        recorder.state(ItemState.RUN);
+    }
+
+    /** Says that its init function has ended; with a text if by a failure. */
+    void initialised(String failure) {
+        loop.execute(() -> listener.initialised(failure.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void attempt(long chunkId, int position, int attempt) {
+        heard.add("attempt " + attempt + " of " + position);
+    }
+
+    @Override
+    public void shared(long home, long id, byte @Nullable [] value) {
+        heard.add("shared " + home + " " + id + " " + (value == null ? "gone" : value.length + " B"));
+    }
+
+    @Override
+    public void unshare(long home, long id) {
+        heard.add("unshare " + home + " " + id);
     }
 
     @Override
@@ -213,7 +304,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     }
 
     @Override
-    public void nestedGrant(long call, long firstIndex, long endIndex, int attempts) {
+    public void nestedGrant(long call, long firstIndex, long endIndex, int attempts, long callId) {
         heard.add("run " + firstIndex + ".." + endIndex + " of your own call " + call);
     }
 
@@ -236,6 +327,18 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     public void forget(long callId) {}
 
     @Override
+    public void seat(int place, int nth) {
+        heard.add("seat " + place + " " + nth);
+        slot = place;
+        incarnation = nth;
+    }
+
+    @Override
+    public OptionalLong residentBytes() {
+        return OptionalLong.of(residentBytes);
+    }
+
+    @Override
     public void bye(String reason) {
         heard.add("bye");
         if (leavesWhenTold) {
@@ -248,7 +351,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
     @Override
     public long pid() {
-        return 1000L + slot;
+        return pid;
     }
 
     @Override

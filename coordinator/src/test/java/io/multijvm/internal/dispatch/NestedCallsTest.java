@@ -74,10 +74,10 @@ class NestedCallsTest {
         asks(stage, asker, 2);
         assertThat(asker.heard).containsExactly("chunk of 1", "run 0..1 of your own call 7");
 
-        says(stage, asker, new NestedSaid.Ran(CALL, 0, 1000, 1));
+        says(stage, asker, new NestedSaid.Ran(CALL, 0, 1, 1000, 1, null, false));
         assertThat(asker.heard).endsWith("run 1..2 of your own call 7");
 
-        says(stage, asker, new NestedSaid.Ran(CALL, 1, 1000, 1));
+        says(stage, asker, new NestedSaid.Ran(CALL, 1, 1, 1000, 1, null, false));
         asker.commit();
         asker.ring();
         stage.turn();
@@ -97,7 +97,7 @@ class NestedCallsTest {
                 .filteredOn("chunk of 1"::equals)
                 .hasSize(2);
 
-        says(stage, asker, new NestedSaid.Ran(CALL, 0, 1000, 1));
+        says(stage, asker, new NestedSaid.Ran(CALL, 0, 1, 1000, 1, null, false));
         assertThat(asker.heard).filteredOn("chunk of 1"::equals).hasSizeGreaterThan(2);
     }
 

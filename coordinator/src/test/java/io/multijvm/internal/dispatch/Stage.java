@@ -2,12 +2,14 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.call.News;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
 import io.multijvm.wire.mapped.RecorderFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,13 +27,44 @@ final class Stage implements WorkerStarter, Sink {
     final Map<Long, RawOutcome> outcomes = new TreeMap<>();
     final Dispatcher dispatcher;
     final List<Throwable> abandoned = new ArrayList<>();
+
+    @Nullable
+    Throwable inputFailure;
+
     boolean startsFail;
+    boolean noRoom;
     int starts;
+    /** The most processes that there were at a time. */
+    int most;
+
     private final Path directory;
 
     Stage(int slots, Path directory) {
+        this(slots, directory, null, null);
+    }
+
+    /** @param init and {@code exit} go to the workers as they are */
+    Stage(int slots, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
+        this(CrewPlan.of(slots, Duration.ofSeconds(10)), directory, init, exit);
+    }
+
+    Stage(CrewPlan plan, Path directory) {
+        this(plan, directory, null, null);
+    }
+
+    @SuppressWarnings(
+            "NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
+    private Stage(CrewPlan plan, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this.directory = directory;
-        dispatcher = new Dispatcher(slots, loop, loop::execute, this, Duration.ofSeconds(10));
+        PoolSetup setup = new PoolSetup(
+                1,
+                init,
+                Duration.ofSeconds(5),
+                exit,
+                Duration.ofSeconds(3),
+                failure -> new IllegalStateException(new String(failure, StandardCharsets.UTF_8)),
+                (home, id) -> id == 7 ? new byte[] {(byte) home} : null);
+        dispatcher = new Dispatcher(plan, loop, loop::execute, this, setup, new News(loop::execute));
         dispatcher.start();
     }
 
@@ -55,6 +88,11 @@ final class Stage implements WorkerStarter, Sink {
             throw new AssertionError("item " + index + " has no outcome");
         }
         return outcome;
+    }
+
+    /** Processes that there are now. */
+    int alive() {
+        return (int) workers.stream().filter(worker -> !worker.dead).count();
     }
 
     void turn() {
@@ -87,7 +125,13 @@ final class Stage implements WorkerStarter, Sink {
 
     @Override
     public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
-        starts++;
+        if (++starts > 3000) {
+            throw new AssertionError("starts without end");
+        }
+        if (slot < 0 && noRoom) {
+            loop.execute(progress::noRoom);
+            return;
+        }
         if (startsFail) {
             loop.execute(() -> progress.failed(new IOException("no java in the script")));
             return;
@@ -96,6 +140,7 @@ final class Stage implements WorkerStarter, Sink {
             Path file = directory.resolve("r" + slot + "-" + incarnation + "-" + starts);
             RecorderFile.create(file, 4096);
             workers.add(new FakeWorker(loop, slot, incarnation, worker, progress, file, begun));
+            most = Math.max(most, alive());
             Files.delete(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -110,7 +155,9 @@ final class Stage implements WorkerStarter, Sink {
     }
 
     @Override
-    public void inputEnded(long items, @Nullable Throwable failure) {}
+    public void inputEnded(long items, @Nullable Throwable failure) {
+        inputFailure = failure;
+    }
 
     @Override
     public void abandoned(Throwable why) {

@@ -72,6 +72,23 @@ class LaunchSpecTest {
                 .hasMessageStartingWith("env: 'A=B'");
     }
 
+    @Test
+    void aSlotsVariablesComeBesideAndInPlaceOfThoseOfAll() {
+        LaunchSpec spec = SPEC.withEnv(Map.of("ALL", "a", "DEVICE", "none"))
+                .withSlotEnv(slot -> slot == 0 ? Map.of() : Map.of("DEVICE", "gpu" + slot));
+        assertThat(spec.envOf(0)).containsEntry("DEVICE", "none").containsEntry("ALL", "a");
+        assertThat(spec.envOf(2)).containsEntry("DEVICE", "gpu2").containsEntry("ALL", "a");
+        assertThat(spec.sameForEverySlot()).isFalse();
+        assertThat(SPEC.sameForEverySlot()).isTrue();
+    }
+
+    @Test
+    void aSlotsVariablesAreCheckedWhenTheyAreGiven() {
+        assertThatThrownBy(() -> SPEC.withSlotEnv(slot -> Map.of("A=B", "c")).envOf(1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("env: 'A=B'");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, exited with code 0",

@@ -10,6 +10,7 @@ import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +31,9 @@ class AnswerFutureTest {
             new ValueCodec(new JavaCodec(), AnswerFutureTest.class.getClassLoader(), AllowList.everything());
     private final ExecutorService callbacks = Executors.newFixedThreadPool(2);
     private final ExecutorService others = Executors.newCachedThreadPool();
+    private final Callbacks answers = new Callbacks(callbacks);
     private final AtomicInteger stops = new AtomicInteger();
+    private final AtomicInteger letRuns = new AtomicInteger();
     private final RawOutcome outcome = RawOutcome.value(0, 1, codec.encode(42), "worker 0");
 
     @AfterEach
@@ -40,7 +43,17 @@ class AnswerFutureTest {
     }
 
     private AnswerFuture<Integer> future() {
-        return new AnswerFuture<>(codec, callbacks, me -> stops.incrementAndGet());
+        return new AnswerFuture<>(codec, answers, new AnswerFuture.Stopping() {
+            @Override
+            public void stop(AnswerFuture<?> future) {
+                stops.incrementAndGet();
+            }
+
+            @Override
+            public void letRun(AnswerFuture<?> future) {
+                letRuns.incrementAndGet();
+            }
+        });
     }
 
     @Test
@@ -109,6 +122,38 @@ class AnswerFutureTest {
         future.deliver(outcome);
         assertThat(future.join()).isEqualTo(7);
         assertThat(stops).hasValue(1);
+    }
+
+    @Test
+    void aCancelThatMayNotInterruptLetsTheItemRun() {
+        AnswerFuture<Integer> future = future();
+        assertThat(future.cancel(false)).isTrue();
+        assertThat(future.cancel(true)).as("cancelled, by an earlier call").isTrue();
+        future.deliver(outcome);
+        assertThat(future).isCancelled();
+        assertThat(stops).hasValue(0);
+        assertThat(letRuns).hasValue(1);
+    }
+
+    @Test
+    void whoWaitsForWhatIsOwedFindsItAnsweredAndWaitsForNoDependent() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AnswerFuture<Integer> future = future();
+        Future<?> dependent = future.thenAccept(value -> awaitQuietly(release));
+        future.deliver(outcome);
+        answers.awaitAnswers();
+        assertThat(future).isDone();
+        assertThat(dependent).isNotDone();
+        release.countDown();
+        dependent.get(10, TimeUnit.SECONDS);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -90,6 +90,21 @@ final class RecordingListener implements WorkerListener {
     }
 
     @Override
+    public void initialised(byte[] failure) {
+        hear("initialised " + failure.length);
+    }
+
+    @Override
+    public void exitEnded(byte[] failure) {
+        hear("exit ended " + failure.length);
+    }
+
+    @Override
+    public void wanted(long home, long id) {
+        hear("wanted " + home + " " + id);
+    }
+
+    @Override
     public void disconnected(String why) {
         hear("disconnected " + why);
         end.complete(why);

@@ -108,7 +108,7 @@ final class ScriptedClient implements AutoCloseable {
     }
 
     void doorbell() {
-        say(FromWorker.newBuilder().setDoorbell(Doorbell.newBuilder().setCommitted(1)));
+        say(FromWorker.newBuilder().setDoorbell(Doorbell.newBuilder().setFinished(1)));
     }
 
     void givenBack(long chunkId, int from) {

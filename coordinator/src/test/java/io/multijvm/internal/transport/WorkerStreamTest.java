@@ -13,6 +13,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
+import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.v1.Chunk;
@@ -20,6 +23,7 @@ import io.multijvm.wire.v1.ToWorker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +48,34 @@ class WorkerStreamTest {
                         .flatMap(message -> message.getChunks().getChunkList().stream())
                         .map(Chunk::getChunkId))
                 .containsExactlyElementsOf(LongStream.range(0, 10_000).boxed().toList());
+    }
+
+    @Test
+    void packedItemsCrossAsOneArrayWithoutALengthEach() {
+        ItemBlock.Builder block = new ItemBlock.Builder(10, 1000);
+        List<ItemBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(block.pack(i)).isTrue();
+            if (i == 399) {
+                blocks.add(block.build());
+            }
+        }
+        assertThat(block.pack("not a number")).isFalse();
+        blocks.add(block.build());
+        // as after a death: some in the middle of one block, and the next
+        port.chunk(1, 1, List.of(new Slice(blocks.get(0), 100, 400), Slice.of(blocks.get(1))));
+        port.flush();
+
+        Chunk chunk = wire.sent.get(0).getChunks().getChunk(0);
+        assertThat(chunk.getFirstIndex()).isEqualTo(110);
+        assertThat(chunk.getLengthsCount()).isZero();
+        assertThat(chunk.getPackedCount()).isEqualTo(900);
+        assertThat(chunk.getItems().size()).isEqualTo(3600);
+        PackedType type = Objects.requireNonNull(PackedType.ofCode(chunk.getPackedType()));
+        PackedValues values = new PackedValues(type, chunk.getItems().toByteArray(), 0, 3600);
+        for (int i = 100; i < 1000; i++) {
+            assertThat(values.next()).isEqualTo(i);
+        }
     }
 
     @Test

@@ -12,8 +12,10 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *      0  magic, layout version, ring capacity
- *     64  committed   ring position behind the last finished result       worker writes, release
- *    128  consumed    ring position behind the last copied result         coordinator writes, release
+ *     64  committed   ring position behind the last closed record         worker writes, release
+ *     72  open run    what is finished of the run there, or 0             worker writes, release
+ *    128  consumed    ring position behind the last copied record         coordinator writes, release
+ *    136  times       not 0: each item's beginning must be exact          coordinator writes, release
  *    192  chunk       id of the chunk that runs                           worker writes, release, after began
  *    200  item        position in the chunk * 4 + state                   worker writes, release, after chunk
  *    208  began       when the item at hand began, System.nanoTime        worker writes
@@ -37,16 +39,44 @@ import java.nio.ByteOrder;
  *     32  long  elapsed nanoseconds
  *     40        payload, padded to 8
  * </pre>
+ *
+ * <p>A <em>run</em> is a record whose payload holds the results of consecutive items: their type, how many they are, then value
+ * behind value, each a multiple of four bytes.
+ *
+ * <pre>
+ *     40  int   type, which means nothing here
+ *     44  int   how many results
+ *     48        values
+ * </pre>
+ *
+ * <p>A run is readable before it is closed. It is opened at the place behind {@code committed}: sequence, chunk, position, kind
+ * and type are written. For each result its bytes are written, then {@code open run} is release-stored: this one store
+ * finishes the item. The word holds all that a reader needs to believe it, and never belongs to two states at once:
+ *
+ * <pre>
+ *     bits  0-15  results, from 1
+ *     bits 16-31  units of four bytes that they take
+ *     bits 32-51  checksum over these units
+ *     bits 52-63  the lowest bits of the run's sequence
+ * </pre>
+ *
+ * <p>To close it, length, count, elapsed time and CRC are written, {@code committed} is release-stored behind the run, and then
+ * {@code open run} is cleared. Whenever the writer dies, each finished result is found once: before the second store
+ * through the word; after it in the closed record, and the word, if it was not cleared any more, names a run that
+ * the reader has behind it and is ignored. A run is opened only where room is left; one that becomes full, or is followed by
+ * anything else, is closed first.
  */
 final class Layout {
     static final long MAGIC = 0x4d756c74694a564dL;
-    static final int VERSION = 2;
+    static final int VERSION = 4;
 
     static final int MAGIC_AT = 0;
     static final int VERSION_AT = 8;
     static final int CAPACITY_AT = 16;
     static final int COMMITTED_AT = 64;
+    static final int OPEN_RUN_AT = 72;
     static final int CONSUMED_AT = 128;
+    static final int TIMES_AT = 136;
     static final int CHUNK_AT = 192;
     static final int ITEM_AT = 200;
     static final int BEGAN_AT = 208;
@@ -72,6 +102,16 @@ final class Layout {
     static final int ELAPSED = 32;
     static final int HEADER = 40;
 
+    static final int RUN_TYPE = 40;
+    static final int RUN_COUNT = 44;
+    static final int RUN_HEADER = 48;
+    /** Of the payload of a run, what stands before its values. */
+    static final int RUN_PREFIX = RUN_HEADER - HEADER;
+
+    static final int UNIT = 4;
+    /** So that units and results, which take one each at least, can be counted in 16 bits. */
+    static final int MOST_RUN_BYTES = 0xffff * UNIT;
+
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private Layout() {}
@@ -92,6 +132,11 @@ final class Layout {
     /** A larger result does not go through the ring: four must fit, so that writing and copying overlap. */
     static int maxPayload(int capacity) {
         return capacity / 4 - HEADER;
+    }
+
+    /** Bytes of values that a run can hold. */
+    static int maxRun(int capacity) {
+        return Math.min(maxPayload(capacity) - RUN_PREFIX, MOST_RUN_BYTES) & -UNIT;
     }
 
     static void check(ByteBuffer map) {

@@ -74,7 +74,7 @@ public final class RecorderFile {
     }
 
     /** Gives the mapping back at once; where the JDK does not let us, the collector does it later. */
-    static void unmap(MappedByteBuffer map) {
+    public static void unmap(MappedByteBuffer map) {
         try {
             Class<?> type = Class.forName("sun.misc.Unsafe");
             var field = type.getDeclaredField("theUnsafe");

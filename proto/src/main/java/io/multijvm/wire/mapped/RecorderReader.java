@@ -30,17 +30,45 @@ public final class RecorderReader implements AutoCloseable {
     private long sequence;
     private boolean closed;
 
+    // of the record at position, where that is an open run: what was handed out before it is closed
+    private int takenCount;
+    private int takenBytes;
+    private long takenSum = RunWord.FIRST_SUM;
+
     /**
-     * A finished item.
+     * A finished item, or several of one run.
      *
      * @param chunkId its chunk
-     * @param position its place in the chunk
+     * @param position its place in the chunk; that of the first of several
      * @param kind what {@code data} is
      * @param elapsedNanos how long it took in the worker
      * @param data copied out of the file
+     * @param run more, if it is a run
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
-    public record RingRecord(long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] data) {}
+    public record RingRecord(
+            long chunkId,
+            int position,
+            ResultKind kind,
+            long elapsedNanos,
+            byte[] data,
+            @Nullable Run run) {
+
+        /** One item. */
+        public RingRecord(long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] data) {
+            this(chunkId, position, kind, elapsedNanos, data, null);
+        }
+    }
+
+    /**
+     * What the results of a run are.
+     *
+     * @param type by the worker's word, and unchecked
+     * @param count how many items the data are of; they may be none, if all of the run was handed out before
+     * @param wholeCount how many items the whole run has, which the time is of; 0 while it is open, and the time unknown
+     * @param wholeBytes what they all take
+     */
+    public record Run(int type, int count, int wholeCount, int wholeBytes) {}
 
     /**
      * The item that a worker had at hand.
@@ -48,7 +76,8 @@ public final class RecorderReader implements AutoCloseable {
      * @param chunkId its chunk
      * @param position its place in the chunk
      * @param state IDLE if it had none
-     * @param began when, by the worker's System.nanoTime, which on one machine counts from the same origin as ours;
+     * @param began when, by the worker's System.nanoTime, which on one machine counts from the same origin as ours; of an item
+     *     of a microsecond, without {@link #wantExactTimes}, when one of those before it began;
      *     {@code Long.MAX_VALUE} once it has run and only its result is on its way
      */
     public record Running(long chunkId, int position, ItemState state, long began) {
@@ -66,7 +95,7 @@ public final class RecorderReader implements AutoCloseable {
     }
 
     /**
-     * Takes the next finished result, if there is one.
+     * Takes the next finished result, or as many of a run as are finished, if there are any.
      *
      * @throws CorruptRingException if the file lies
      */
@@ -83,15 +112,19 @@ public final class RecorderReader implements AutoCloseable {
 
     private @Nullable RingRecord next() {
         long committed = Layout.acquire(map, Layout.COMMITTED_AT);
-        if (committed == position) {
-            return null;
+        require(committed >= position && committed - position <= capacity, "its counter went to " + committed);
+        if (committed != position) {
+            int at = (int) (position & (capacity - 1));
+            if (map.getInt(RING_AT + at) == Layout.WRAP) {
+                require(committed - position >= capacity - at, "it goes round before its end");
+                consume(capacity - at);
+            }
         }
-        require(committed > position && committed - position <= capacity, "its counter went to " + committed);
+        return committed == position ? openRun() : closed(committed);
+    }
+
+    private RingRecord closed(long committed) {
         int at = (int) (position & (capacity - 1));
-        if (map.getInt(RING_AT + at) == Layout.WRAP) {
-            position += capacity - at;
-            at = 0;
-        }
         int base = RING_AT + at;
         int length = map.getInt(base);
         require(length >= 0 && length <= Layout.maxPayload(capacity), "a record has length " + length);
@@ -104,16 +137,98 @@ public final class RecorderReader implements AutoCloseable {
         require((int) crc.getValue() == map.getInt(base + Layout.CRC), "a record does not match its checksum");
         ByteBuffer record = ByteBuffer.wrap(copy).order(ByteOrder.nativeOrder());
         require(record.getLong() == sequence, "a record is out of sequence");
-        RingRecord found = new RingRecord(
-                record.getLong(),
-                record.getInt(),
-                ResultKind.of(record.getInt()),
-                record.getLong(),
-                Arrays.copyOfRange(copy, HEADER - Layout.SEQUENCE, copy.length));
+        long chunk = record.getLong();
+        int place = record.getInt();
+        ResultKind kind = ResultKind.of(record.getInt());
+        long elapsed = record.getLong();
+        RingRecord found;
+        if (kind == ResultKind.RUN) {
+            found = closedRun(chunk, place, elapsed, record);
+        } else {
+            byte[] data = Arrays.copyOfRange(copy, HEADER - Layout.SEQUENCE, copy.length);
+            require(takenCount == 0, "a run that was open became a record of another kind");
+            found = new RingRecord(chunk, place, kind, elapsed, data);
+        }
         sequence++;
-        position += whole;
-        Layout.release(map, Layout.CONSUMED_AT, position);
+        consume(whole);
         return found;
+    }
+
+    /** What is left of a closed run after what was handed out while it was open. */
+    private RingRecord closedRun(long chunk, int place, long elapsed, ByteBuffer record) {
+        require(record.remaining() > Layout.RUN_PREFIX, "a run has no results");
+        int type = record.getInt();
+        int count = record.getInt();
+        int bytes = record.remaining();
+        int left = count - takenCount;
+        requireRun(count, bytes);
+        byte[] data = new byte[bytes - takenBytes];
+        record.position(record.position() + takenBytes).get(data);
+        RingRecord found = new RingRecord(
+                chunk, place + takenCount, ResultKind.RUN, elapsed, data, new Run(type, left, count, bytes));
+        takenCount = 0;
+        takenBytes = 0;
+        takenSum = RunWord.FIRST_SUM;
+        return found;
+    }
+
+    /** What is new of the run that the worker is writing, if it is writing one. */
+    private @Nullable RingRecord openRun() {
+        long word = Layout.acquire(map, Layout.OPEN_RUN_AT);
+        if (!RunWord.isOf(word, sequence) || RunWord.count(word) == takenCount) {
+            return null;
+        }
+        int at = (int) (position & (capacity - 1));
+        int base = RING_AT + at;
+        int count = RunWord.count(word);
+        int bytes = RunWord.bytes(word);
+        requireRun(count, bytes);
+        require(bytes <= Layout.maxRun(capacity) && bytes <= capacity - at - Layout.RUN_HEADER, "a run has no end");
+        byte[] data = new byte[bytes - takenBytes];
+        map.get(base + Layout.RUN_HEADER + takenBytes, data);
+        ByteBuffer units = ByteBuffer.wrap(data).order(ByteOrder.nativeOrder());
+        long sum = takenSum;
+        while (units.hasRemaining()) {
+            sum = RunWord.sum(sum, units.getInt());
+        }
+        require(RunWord.matches(word, sum), "an open run does not match its checksum");
+        require(
+                map.getLong(base + Layout.SEQUENCE) == sequence
+                        && map.getInt(base + Layout.KIND) == ResultKind.RUN.code(),
+                "an open run is out of sequence");
+        RingRecord found = new RingRecord(
+                map.getLong(base + Layout.CHUNK),
+                map.getInt(base + Layout.POSITION) + takenCount,
+                ResultKind.RUN,
+                0,
+                data,
+                new Run(map.getInt(base + Layout.RUN_TYPE), count - takenCount, 0, bytes));
+        takenCount = count;
+        takenBytes = bytes;
+        takenSum = sum;
+        return found;
+    }
+
+    /** Every result takes a unit at least, those that come after {@link #takenCount} too. */
+    private void requireRun(int count, int bytes) {
+        int left = count - takenCount;
+        int leftBytes = bytes - takenBytes;
+        require(
+                count > 0 && left >= 0 && leftBytes / Layout.UNIT >= left && (left == 0) == (leftBytes == 0),
+                "a run of " + bytes + " bytes has " + count + " results, of which " + takenCount + " took "
+                        + takenBytes);
+    }
+
+    private void consume(int bytes) {
+        position += bytes;
+        Layout.release(map, Layout.CONSUMED_AT, position);
+    }
+
+    /** Has the worker write down each item's own beginning from now on, not that of a group of quick ones. */
+    public void wantExactTimes() {
+        if (!closed) {
+            Layout.release(map, Layout.TIMES_AT, 1);
+        }
     }
 
     /**

@@ -5,19 +5,30 @@ import static io.multijvm.wire.mapped.Layout.HEADER;
 import static io.multijvm.wire.mapped.Layout.RING_AT;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * The worker's side. All methods but {@link #lastWords}, {@link #nested} and {@link #committed} are the task thread's.
+ * The worker's side. All methods but {@link #lastWords}, {@link #nested} and {@link #finished} are the task thread's.
  *
- * <p>A result is finished when {@link #tryCommit} has returned true: its bytes lie in the file and the counter behind them
- * was release-stored, so it survives whatever becomes of this process.
+ * <p>A result is finished when {@link #tryCommit}, {@link #tryBeginRun} or {@link #tryExtendRun} has returned true: its bytes lie
+ * in the file and the word that says so was release-stored behind them, so it survives whatever becomes of this process.
+ *
+ * <pre>
+ * no run  -- tryBeginRun --> open run, with one result
+ * open    -- tryExtendRun -> open, with one more
+ * open    -- closeRun -----> no run
+ * </pre>
  */
 public final class RecorderWriter {
+    private static final VarHandle UNITS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
     private final MappedByteBuffer map;
     private final int capacity;
     private final CRC32C crc = new CRC32C();
@@ -30,6 +41,20 @@ public final class RecorderWriter {
     private long consumed;
 
     private long item;
+
+    // the open run
+    private int runBase;
+    private int runCount;
+    private int runBytes;
+    /** Bytes of values for which there is a place, room or not; 0 while no run is open. */
+    private int runLimit;
+
+    private long runSum;
+
+    private long results;
+
+    /** As {@link #results}, for other threads. Its volatile store is what the doorbell's protocol rests on. */
+    private volatile long finished;
 
     private RecorderWriter(MappedByteBuffer map) {
         this.map = map;
@@ -76,6 +101,95 @@ public final class RecorderWriter {
             throw new IllegalArgumentException("a result of " + len + " bytes does not go through the ring");
         }
         int length = Layout.recordLength(len);
+        if (!place(length)) {
+            return false;
+        }
+        int base = header(chunkId, place, kind);
+        map.put(base + HEADER, data, off, len);
+        commit(base, len, elapsedNanos);
+        finished = ++results;
+        return true;
+    }
+
+    /**
+     * Finishes a result that is the first of a run.
+     *
+     * @param type what the reader is told of the values
+     * @param value with this result's bytes from 0 on
+     * @param length of the result, a multiple of four, not 0
+     * @return false, with nothing changed, if the ring is full right now
+     */
+    public boolean tryBeginRun(long chunkId, int place, int type, byte[] value, int length) {
+        if (length > Layout.maxRun(capacity)) {
+            throw new IllegalArgumentException("a result of " + length + " bytes does not go into a run");
+        }
+        if (!place(Layout.recordLength(Layout.RUN_PREFIX + length))) {
+            return false;
+        }
+        runBase = header(chunkId, place, ResultKind.RUN);
+        map.putInt(runBase + Layout.RUN_TYPE, type);
+        runLimit = Math.min(Layout.maxRun(capacity), RING_AT + capacity - runBase - Layout.RUN_HEADER);
+        runCount = 0;
+        runBytes = 0;
+        runSum = RunWord.FIRST_SUM;
+        append(value, length);
+        return true;
+    }
+
+    /**
+     * Finishes a result that is the next of the open run, if there is one.
+     *
+     * @return false, with nothing changed, if none is open, or it has no room for this; then it is to be closed
+     */
+    public boolean tryExtendRun(byte[] value, int length) {
+        int bytes = runBytes + length;
+        if (bytes > runLimit || runLimit == 0 || !room(Layout.recordLength(Layout.RUN_PREFIX + bytes))) {
+            return false;
+        }
+        append(value, length);
+        return true;
+    }
+
+    private void append(byte[] value, int length) {
+        int to = runBase + Layout.RUN_HEADER + runBytes;
+        long sum = runSum;
+        for (int i = 0; i < length; i += Layout.UNIT) {
+            int unit = (int) UNITS.get(value, i);
+            map.putInt(to + i, unit);
+            sum = RunWord.sum(sum, unit);
+        }
+        runSum = sum;
+        runBytes += length;
+        runCount++;
+        Layout.release(map, Layout.OPEN_RUN_AT, RunWord.of(sequence, runCount, runBytes / Layout.UNIT, sum));
+        finished = ++results;
+    }
+
+    /** How many results the open run holds; 0 if none is open. */
+    public int runCount() {
+        return runLimit == 0 ? 0 : runCount;
+    }
+
+    /**
+     * Closes the run, if one is open.
+     *
+     * @param elapsedNanos what all its items took together
+     */
+    public void closeRun(long elapsedNanos) {
+        if (runLimit == 0) {
+            return;
+        }
+        map.putInt(runBase + Layout.RUN_COUNT, runCount);
+        commit(runBase, Layout.RUN_PREFIX + runBytes, elapsedNanos);
+        Layout.release(map, Layout.OPEN_RUN_AT, RunWord.NONE);
+        runLimit = 0;
+    }
+
+    /** Makes sure that a record of so many bytes has its place at {@link #position}; false if there is no room. */
+    private boolean place(int length) {
+        if (runLimit != 0) {
+            throw new IllegalStateException("the run before this record was not closed");
+        }
         int at = (int) (position & (capacity - 1));
         int skipped = capacity - at < length ? capacity - at : 0;
         if (!room(skipped + length)) {
@@ -83,20 +197,28 @@ public final class RecorderWriter {
         }
         if (skipped > 0) {
             map.putInt(RING_AT + at, Layout.WRAP);
-            at = 0;
+            position += skipped;
+            Layout.release(map, Layout.COMMITTED_AT, position);
         }
-        int base = RING_AT + at;
-        map.putInt(base, len);
-        map.putLong(base + Layout.SEQUENCE, sequence++);
+        return true;
+    }
+
+    private int header(long chunkId, int place, ResultKind kind) {
+        int base = RING_AT + (int) (position & (capacity - 1));
+        map.putLong(base + Layout.SEQUENCE, sequence);
         map.putLong(base + Layout.CHUNK, chunkId);
         map.putInt(base + Layout.POSITION, place);
         map.putInt(base + Layout.KIND, kind.code());
+        return base;
+    }
+
+    private void commit(int base, int payload, long elapsedNanos) {
+        map.putInt(base, payload);
         map.putLong(base + Layout.ELAPSED, elapsedNanos);
-        map.put(base + HEADER, data, off, len);
-        map.putInt(base + Layout.CRC, checksum(base, len));
-        position += skipped + length;
+        map.putInt(base + Layout.CRC, checksum(base, payload));
+        sequence++;
+        position += Layout.recordLength(payload);
         Layout.release(map, Layout.COMMITTED_AT, position);
-        return true;
     }
 
     private boolean room(int needed) {
@@ -115,9 +237,14 @@ public final class RecorderWriter {
         return (int) crc.getValue();
     }
 
-    /** Ring position behind the last committed result. From any thread. */
-    public long committed() {
-        return Layout.acquire(map, Layout.COMMITTED_AT);
+    /** How many results are finished. From any thread. */
+    public long finished() {
+        return finished;
+    }
+
+    /** Whether {@link #begin} must be told each item's own beginning; else the time at which those around it began will do. */
+    public boolean exactTimes() {
+        return Layout.acquire(map, Layout.TIMES_AT) != 0;
     }
 
     /** The item at hand has run; what it still waits for, room or the other side, is not counted against its time. */

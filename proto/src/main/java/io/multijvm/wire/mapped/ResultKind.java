@@ -8,9 +8,15 @@ public enum ResultKind {
     /** A {@link io.multijvm.wire.v1.Failure}. */
     FAILURE(1),
     /** Nothing: the item was cancelled before it began. */
-    CANCELLED(2);
+    CANCELLED(2),
+    /** An {@link io.multijvm.wire.arena.PlacedBytes} that names the encoded return value. */
+    VALUE_PLACED(3),
+    /** An {@link io.multijvm.wire.arena.PlacedBytes} that names a {@link io.multijvm.wire.v1.Failure}. */
+    FAILURE_PLACED(4),
+    /** Packed return values of consecutive items. */
+    RUN(5);
 
-    private static final ResultKind[] BY_CODE = {VALUE, FAILURE, CANCELLED};
+    private static final ResultKind[] ALL = values();
 
     private final int code;
 
@@ -23,15 +29,31 @@ public enum ResultKind {
         return code;
     }
 
+    /** Whether the bytes only say where the result lies. */
+    public boolean isPlaced() {
+        return this == VALUE_PLACED || this == FAILURE_PLACED;
+    }
+
+    /** This kind of result, when the ring holds only where it lies. */
+    public ResultKind placed() {
+        return switch (this) {
+            case VALUE -> VALUE_PLACED;
+            case FAILURE -> FAILURE_PLACED;
+            default -> throw new IllegalStateException(this + " has no bytes to be placed");
+        };
+    }
+
     /**
      * The kind with this code.
      *
      * @throws CorruptRingException if there is none
      */
     public static ResultKind of(int code) {
-        if (code < 0 || code >= BY_CODE.length) {
-            throw new CorruptRingException("a result of unknown kind " + code);
+        for (ResultKind kind : ALL) {
+            if (kind.code == code) {
+                return kind;
+            }
         }
-        return BY_CODE[code];
+        throw new CorruptRingException("a result of unknown kind " + code);
     }
 }

@@ -13,22 +13,49 @@ import org.jspecify.annotations.Nullable;
 public final class TaskCode {
     private final byte[] encoded;
     private final int depth;
+    private final long seed;
+    private final @Nullable PlacedPayload placed;
     // the task thread's
     private @Nullable PayloadException failure;
     private @Nullable SerializableFunction<@Nullable Object, @Nullable Object> function;
 
-    public TaskCode(byte[] encoded) {
-        this(encoded, 0);
+    /** @param seed of the call, for what its tasks draw */
+    public TaskCode(byte[] encoded, long seed) {
+        this(encoded, seed, 0);
     }
 
-    /** @param depth how many calls of tasks to their own pool stand above the items */
-    public TaskCode(byte[] encoded, int depth) {
+    /**
+     * @param seed of the call, for what its tasks draw
+     * @param depth how many calls of tasks to their own pool stand above the items
+     */
+    public TaskCode(byte[] encoded, long seed, int depth) {
         this.encoded = encoded;
         this.depth = depth;
+        this.seed = seed;
+        this.placed = null;
+    }
+
+    /** A function that lies in shared memory. */
+    public TaskCode(PlacedPayload placed, long seed, int depth) {
+        this.encoded = new byte[0];
+        this.depth = depth;
+        this.seed = seed;
+        this.placed = placed;
     }
 
     int depth() {
         return depth;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** No item will come that has not come. The link's. */
+    public void release() {
+        if (placed != null) {
+            placed.release();
+        }
     }
 
     /** Whether the next call of {@link #function} has nothing left to do. */
@@ -53,7 +80,7 @@ public final class TaskCode {
 
     @SuppressWarnings("unchecked") // the coordinator sends a function together with items that it takes
     private SerializableFunction<@Nullable Object, @Nullable Object> decode(ValueCodec codec) {
-        Object decoded = codec.decode(encoded, 0, encoded.length);
+        Object decoded = placed == null ? codec.decode(encoded, 0, encoded.length) : placed.decode(codec);
         if (decoded instanceof SerializableFunction<?, ?> task) {
             return (SerializableFunction<@Nullable Object, @Nullable Object>) task;
         }

@@ -16,8 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,27 +23,27 @@ import org.jspecify.annotations.Nullable;
  * arrived at the coordinator where it is too large for that; only then the next one begins.
  */
 public final class TaskLoop implements Runnable {
-    private static final long SHORTEST_NAP = TimeUnit.MICROSECONDS.toNanos(10);
-    private static final long LONGEST_NAP = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int DEEPEST_CAUSE = 16;
     private static final byte[] NOTHING = new byte[0];
 
     private final RecorderWriter recorder;
     private final ValueCodec codec;
     private final ResultLine out;
+    private final ResultWriter results;
     private final RunningItem running;
     private final Thread thread;
 
-    private final BlockingQueue<WorkerChunk> waiting = new LinkedBlockingQueue<>();
+    /** What the task thread is to do, in this order: chunks, and before and behind them the pool's own functions. */
+    private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
     /** Chunks that are not finished, for cancels and recalls. */
     private final Map<Long, WorkerChunk> known = new ConcurrentHashMap<>();
+
+    /** Attempts of items that were begun before, by chunk and position; few are. */
+    private final Map<Long, Map<Integer, Integer>> begunBefore = new ConcurrentHashMap<>();
 
     // the link's
     private final TreeMap<Long, Set<Integer>> early = new TreeMap<>();
     private long newestChunk;
-
-    /** When the last item ended; the next one's beginning, unless the thread waited in between. */
-    private long lastEnd;
 
     /**
      * @param slot for the tasks' context
@@ -58,6 +56,7 @@ public final class TaskLoop implements Runnable {
         this.recorder = recorder;
         this.codec = codec;
         this.out = out;
+        this.results = new ResultWriter(recorder, out, codec.packs());
         this.thread = new Thread(this, "multijvm-task");
         thread.setContextClassLoader(codec.loader());
         // the life-line and the stream decide when this process ends, not what threads are left
@@ -76,6 +75,11 @@ public final class TaskLoop implements Runnable {
         thread.start();
     }
 
+    /** This process is no standby any more but fills that place. The link's, before the first chunk. */
+    public void seat(int slot, int incarnation) {
+        running.seat(slot, incarnation);
+    }
+
     /** Takes a chunk behind those that wait; their ids ascend. The link's. */
     public void add(WorkerChunk chunk) {
         newestChunk = chunk.id();
@@ -85,7 +89,22 @@ public final class TaskLoop implements Runnable {
         }
         early.headMap(newestChunk).clear();
         known.put(chunk.id(), chunk);
-        waiting.add(chunk);
+        waiting.add(() -> runChunk(chunk));
+    }
+
+    /** An item of a chunk that comes next is begun for that time, counted from 1. The link's. */
+    public void attempt(long chunkId, int position, int attempt) {
+        begunBefore.computeIfAbsent(chunkId, id -> new ConcurrentHashMap<>()).put(position, attempt);
+    }
+
+    /** Decodes the pool's functions and runs the first, behind what waits; before the first chunk. The link's. */
+    public void initialise(Upkeep upkeep) {
+        waiting.add(() -> upkeep.init(thread, recorder, running, codec));
+    }
+
+    /** Runs the pool's exit function behind what waits. The link's. */
+    public void exit(Upkeep upkeep) {
+        waiting.add(() -> upkeep.exit(recorder, running, codec));
     }
 
     /**
@@ -132,23 +151,30 @@ public final class TaskLoop implements Runnable {
     @Override
     public void run() {
         while (true) {
-            WorkerChunk chunk = waiting.poll();
-            if (chunk == null) {
-                chunk = await();
+            Runnable next = waiting.poll();
+            if (next == null) {
+                next = await();
             }
-            for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
-                runItem(chunk, at);
-            }
-            known.remove(chunk.id());
+            next.run();
         }
     }
 
-    private WorkerChunk await() {
+    private void runChunk(WorkerChunk chunk) {
+        results.chunkBegins();
+        for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
+            runItem(chunk, at);
+        }
+        results.chunkEnds();
+        known.remove(chunk.id());
+        begunBefore.remove(chunk.id());
+    }
+
+    private Runnable await() {
         while (true) {
             try {
-                WorkerChunk chunk = waiting.take();
-                lastEnd = System.nanoTime();
-                return chunk;
+                Runnable next = waiting.take();
+                results.beginNow();
+                return next;
             } catch (InterruptedException e) {
                 // from a thread that an earlier task left behind: it means nothing here
             }
@@ -156,10 +182,12 @@ public final class TaskLoop implements Runnable {
     }
 
     private void runItem(WorkerChunk chunk, int at) {
-        recorder.begin(chunk.id(), at, lastEnd);
+        recorder.begin(chunk.id(), at, results.began());
         byte[] bytes = NOTHING;
+        byte[] rest = NOTHING;
         ResultKind kind = ResultKind.CANCELLED;
         FailurePhase phase = FailurePhase.FAILURE_PHASE_DECODE_TASK;
+        boolean finished = false;
         try {
             if (!chunk.isCancelled(at)) {
                 boolean first = !chunk.code().isDecoded();
@@ -169,22 +197,50 @@ public final class TaskLoop implements Runnable {
                     recorder.begin(chunk.id(), at, System.nanoTime());
                 }
                 phase = FailurePhase.FAILURE_PHASE_DECODE_ITEM;
-                Object item = codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at));
+                Object item = item(chunk, at);
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
-                if (running.begin(chunk, at)) {
+                if (running.begin(chunk, at, attemptOf(chunk.id(), at))) {
                     Object result = call(function, item);
                     phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
                     recorder.state(ItemState.ENCODE);
-                    bytes = codec.encode(result, "result");
                     kind = ResultKind.VALUE;
+                    finished = results.finishPacked(chunk, at, result);
+                    if (!finished) {
+                        byte[][] parts = codec.encodeInParts(result, "result", recorder.maxPayload());
+                        bytes = parts[0];
+                        rest = parts[1];
+                    }
                 }
             }
         } catch (Throwable e) { // the one place: whatever a task or its payload throws is the item's failure
             kind = ResultKind.FAILURE;
             bytes = failure(e, phase);
+            rest = NOTHING;
         }
-        commit(chunk, at, kind, bytes);
+        chunk.release(at); // of an item that was skipped; one that has run was copied out
+        boolean inRing = finished || results.finish(chunk, at, kind, bytes, rest);
+        // a death between the commit and this line finds the item both finished and at hand: finished is what counts
+        recorder.state(ItemState.IDLE);
+        if (inRing) {
+            out.committed(chunk.hasNext() || !waiting.isEmpty());
+        }
+    }
+
+    private @Nullable Object item(WorkerChunk chunk, int at) {
+        if (chunk.isPacked()) {
+            return chunk.unpack(at);
+        }
+        PlacedPayload placed = chunk.placed(at);
+        return placed == null
+                ? codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at))
+                : placed.decode(codec);
+    }
+
+    private int attemptOf(long chunkId, int position) {
+        return begunBefore.isEmpty()
+                ? 1
+                : begunBefore.getOrDefault(chunkId, Map.of()).getOrDefault(position, 1);
     }
 
     @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
@@ -207,7 +263,7 @@ public final class TaskLoop implements Runnable {
     }
 
     /** The {@code OutOfMemoryError} that it is, or that a library wrapped; causes may go round in a circle. */
-    private static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
+    static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
         Throwable at = thrown;
         for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
             if (at instanceof OutOfMemoryError memory) {
@@ -220,37 +276,5 @@ public final class TaskLoop implements Runnable {
             }
         }
         return null;
-    }
-
-    private void commit(WorkerChunk chunk, int at, ResultKind kind, byte[] bytes) {
-        long now = System.nanoTime();
-        long elapsed = now - lastEnd;
-        lastEnd = now;
-        if (bytes.length > recorder.maxPayload()) {
-            recorder.hasRun();
-            out.large(chunk.id(), at, kind, elapsed, bytes);
-            lastEnd = System.nanoTime();
-            recorder.state(ItemState.IDLE);
-            return;
-        }
-        if (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length)) {
-            commitWhenThereIsRoom(chunk, at, kind, elapsed, bytes);
-            lastEnd = System.nanoTime();
-        }
-        // a death between the commit and this line finds the item both finished and at hand: finished is what counts
-        recorder.state(ItemState.IDLE);
-        out.committed(chunk.hasNext() || !waiting.isEmpty());
-    }
-
-    private void commitWhenThereIsRoom(WorkerChunk chunk, int at, ResultKind kind, long elapsed, byte[] bytes) {
-        long nap = SHORTEST_NAP;
-        recorder.hasRun();
-        do {
-            out.ringFull();
-            // parking returns at once while an interrupt is pending; it is not meant for us
-            Thread.interrupted();
-            LockSupport.parkNanos(this, nap);
-            nap = Math.min(LONGEST_NAP, nap * 2);
-        } while (!recorder.tryCommit(chunk.id(), at, kind, elapsed, bytes, 0, bytes.length));
     }
 }

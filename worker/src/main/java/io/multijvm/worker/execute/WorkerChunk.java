@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.execute;
 
+import io.multijvm.codec.PackedValues;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +19,11 @@ public final class WorkerChunk {
     private final byte[] small;
     private final int[] ends;
     private final byte @Nullable [] @Nullable [] large;
+    private final @Nullable PlacedPayload @Nullable [] placed;
+    /** All items, if they came packed; walked over by the task thread. */
+    private final @Nullable PackedValues packed;
+
+    private int passed;
     /** Next position in the upper half, end in the lower. */
     private final AtomicLong nextAndEnd;
 
@@ -29,13 +36,40 @@ public final class WorkerChunk {
      */
     public WorkerChunk(
             long id, TaskCode code, long firstIndex, byte[] small, int[] ends, byte @Nullable [] @Nullable [] large) {
+        this(id, code, firstIndex, small, ends, large, null);
+    }
+
+    /** @param placed items that lie in shared memory, at their positions; null if there are none */
+    public WorkerChunk(
+            long id,
+            TaskCode code,
+            long firstIndex,
+            byte[] small,
+            int[] ends,
+            byte @Nullable [] @Nullable [] large,
+            @Nullable PlacedPayload @Nullable [] placed) {
         this.id = id;
         this.code = code;
         this.firstIndex = firstIndex;
         this.small = small;
         this.ends = ends;
         this.large = large;
+        this.packed = null;
+        this.placed = placed;
         this.nextAndEnd = new AtomicLong(ends.length);
+    }
+
+    /** A chunk of so many packed items. */
+    public WorkerChunk(long id, TaskCode code, long firstIndex, int count, PackedValues packed) {
+        this.id = id;
+        this.code = code;
+        this.firstIndex = firstIndex;
+        this.small = new byte[0];
+        this.ends = new int[0];
+        this.large = null;
+        this.packed = packed;
+        this.placed = null;
+        this.nextAndEnd = new AtomicLong(count);
     }
 
     public long id() {
@@ -81,6 +115,9 @@ public final class WorkerChunk {
             int end = (int) now;
             int newEnd = all ? next : next + (end - next) / 2;
             if (nextAndEnd.compareAndSet(now, ((long) next << 32) | newEnd)) {
+                for (int i = newEnd; i < end; i++) {
+                    release(i);
+                }
                 return newEnd;
             }
         }
@@ -93,6 +130,35 @@ public final class WorkerChunk {
 
     boolean isCancelled(int position) {
         return !cancelled.isEmpty() && cancelled.contains(position);
+    }
+
+    /** Whether the items come from {@link #unpack}; else each has its bytes. */
+    boolean isPacked() {
+        return packed != null;
+    }
+
+    /** A packed item; the task thread's, for one item after the other, which may leave some out. */
+    Object unpack(int position) {
+        PackedValues values = Objects.requireNonNull(packed);
+        if (position > passed) {
+            values.skip(position - passed);
+        }
+        passed = position + 1;
+        return values.next();
+    }
+
+    /** The item, if it lies in shared memory. */
+    @Nullable
+    PlacedPayload placed(int position) {
+        return placed == null ? null : placed[position];
+    }
+
+    /** Frees the shared memory of an item that nobody will want any more, if it has any. */
+    void release(int position) {
+        PlacedPayload own = placed(position);
+        if (own != null) {
+            own.release();
+        }
     }
 
     /** The array that holds the item, from {@link #offset} on for {@link #length} bytes. */

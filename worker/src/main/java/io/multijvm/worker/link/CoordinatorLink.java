@@ -10,13 +10,19 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
+import io.multijvm.codec.ValueCodec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
+import io.multijvm.wire.arena.PlacedBytes;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
+import io.multijvm.wire.v1.Attempt;
 import io.multijvm.wire.v1.Cancel;
+import io.multijvm.wire.v1.Carried;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Credit;
 import io.multijvm.wire.v1.Frame;
@@ -28,6 +34,8 @@ import io.multijvm.wire.v1.Task;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.wire.v1.WorkerLinkGrpc;
+import io.multijvm.worker.context.Seeds;
+import io.multijvm.worker.execute.PlacedPayload;
 import io.multijvm.worker.execute.ResultLine;
 import io.multijvm.worker.execute.TaskCode;
 import io.multijvm.worker.execute.TaskLoop;
@@ -45,9 +53,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one stream to the coordinator. Everything is received and sent on the event loop; the task thread reaches it through
- * {@link ResultLine}. When the stream ends, so does this process, for nobody hears it any more.
+ * {@link ResultLine} and {@link UpkeepLink}. When the stream ends, so does this process, for nobody hears it any more.
  */
 public final class CoordinatorLink implements ResultLine, NestedLine {
+    private static final long CLOSE_MILLIS = 200;
+
     private final Bootstrap bootstrap;
     private final Fate fate;
     private final Transport transport = Transport.here();
@@ -60,12 +70,17 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     private final Map<Long, TaskCode> functions = new HashMap<>();
     private @Nullable LargeSender large;
     private final NestedSender nestedSender = new NestedSender(this::sendNow, this::largeSender);
+    private final SharedMemory memory = new SharedMemory(loop, this::send);
     /** What came between the welcome and {@link #serve}. */
     private final List<ToWorker> held = new ArrayList<>();
+
+    /** Set once, by {@link #connect}. */
+    private volatile @Nullable ManagedChannel channel;
 
     private volatile @Nullable ClientCallStreamObserver<FromWorker> out;
     private volatile @Nullable TaskLoop taskLoop;
     private volatile @Nullable NestedHost nestedHost;
+    private volatile @Nullable UpkeepLink upkeep;
 
     public CoordinatorLink(Bootstrap bootstrap, RecorderWriter recorder, Fate fate) {
         this.bootstrap = bootstrap;
@@ -73,9 +88,9 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
         this.doorbell = new Doorbell(
                 loop,
                 this::inAMoment,
-                recorder::committed,
-                position -> send(FromWorker.newBuilder()
-                        .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setCommitted(position))
+                recorder::finished,
+                finished -> send(FromWorker.newBuilder()
+                        .setDoorbell(io.multijvm.wire.v1.Doorbell.newBuilder().setFinished(finished))
                         .build()));
     }
 
@@ -87,19 +102,35 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     public CompletableFuture<Welcome> connect(Hello hello) {
         Metadata headers = new Metadata();
         headers.put(Protocol.TICKET, bootstrap.ticket().shown());
-        ManagedChannel channel = transport
+        ManagedChannel opened = transport
                 .client(HubAddress.parse(bootstrap.address()), loop)
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
-        var unused = WorkerLinkGrpc.newStub(channel)
+        channel = opened;
+        var unused = WorkerLinkGrpc.newStub(opened)
                 .withOnReadyThreshold(Protocol.SMALL_FRAME_BYTES * 4)
                 .connect(new Inbound());
         send(FromWorker.newBuilder().setHello(hello).build());
         return welcome;
     }
 
+    /**
+     * Ends the stream and the loop, for a process that leaves; what it had to say was said before. Waits for the loop's
+     * thread to end, but not for long. Not on the loop.
+     */
+    public void close() {
+        ManagedChannel open = channel;
+        if (open != null) {
+            open.shutdownNow();
+        }
+        var unused = loop.parent()
+                .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_MILLIS);
+    }
+
     /** Work goes to {@code tasks} from now on; what has come since the welcome comes first. */
-    public void serve(TaskLoop tasks) {
+    public void serve(TaskLoop tasks, ValueCodec values) {
+        upkeep = new UpkeepLink(loop, tasks, values, this::sendNow, this::bytes, fate);
         loop.execute(() -> {
             taskLoop = tasks;
             held.forEach(this::follow);
@@ -143,6 +174,11 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
         loop.execute(() -> largeSender().send(chunkId, position, kind, elapsedNanos, bytes, arrived));
         // not interruptible: the item is not finished before it is there, and a lost stream ends the process
         arrived.join();
+    }
+
+    @Override
+    public @Nullable PlacedBytes place(byte[] head, byte[] rest) {
+        return welcome.join().getSharesMemory() ? memory.placer().place(head, rest) : null;
     }
 
     @Override
@@ -191,12 +227,13 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
 
     private void receive(ToWorker message) {
         TaskLoop worker = taskLoop;
-        if (worker == null) {
+        UpkeepLink beside = upkeep;
+        if (worker == null || beside == null) {
             held.add(message);
             return;
         }
         switch (message.getKindCase()) {
-            case TASK -> task(message.getTask());
+            case TASK -> task(message.getTask(), beside.poolSeed());
             case CHUNKS -> message.getChunks().getChunkList().forEach(chunk -> worker.add(unpack(chunk)));
             case LARGE_CHUNK -> worker.add(unpack(chunk(frames.take(message.getLargeChunk()))));
             case FRAME -> frame(message.getFrame());
@@ -208,12 +245,26 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
                         .setGivenBack(GivenBack.newBuilder().setChunkId(chunk).setEnd(end))
                         .build());
             }
-            case FORGET -> functions.remove(message.getForget().getCallId());
+            case FORGET -> {
+                TaskCode forgotten = functions.remove(message.getForget().getCallId());
+                if (forgotten != null) {
+                    forgotten.release();
+                }
+            }
+            case SEGMENT, PLACED, REGIONS_READ, NO_ROOM, DROP_SEGMENT -> memory.heard(message);
             case CREDIT -> largeSender().granted(message.getCredit().getBytes());
-            case BYE -> fate.leave();
             case NESTED -> nested().hear(message.getNested());
             case LARGE_NESTED -> nested().hear(UnsafeByteOperations.unsafeWrap(frames.take(message.getLargeNested())));
             case NESTED_SETUP -> nested().setUp(message.getNestedSetup());
+            case SEAT -> {
+                worker.seat(message.getSeat().getSlot(), message.getSeat().getIncarnation());
+                nested().seat(message.getSeat().getSlot(), message.getSeat().getIncarnation());
+            }
+            case BYE -> beside.bye();
+            case SET_UP -> beside.setUp(message.getSetUp());
+            case ATTEMPT -> attempt(worker, message.getAttempt());
+            case SHARED_VALUE -> beside.sharedValue(message.getSharedValue());
+            case UNSHARE -> beside.unshare(message.getUnshare());
             case WELCOME, KIND_NOT_SET ->
                 throw new IllegalStateException("unexpected message " + message.getKindCase());
         }
@@ -235,12 +286,27 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
         }
     }
 
-    private void task(Task task) {
+    private static void attempt(TaskLoop worker, Attempt attempt) {
+        worker.attempt(attempt.getChunkId(), attempt.getPosition(), attempt.getAttempt());
+    }
+
+    private void task(Task task, long poolSeed) {
+        long callId = task.getCallId();
+        long seed = Seeds.ofCall(poolSeed, callId);
         Payload function = task.getFunction();
-        byte[] bytes = function.hasCarried()
-                ? frames.take(function.getCarried())
-                : function.getInline().toByteArray();
-        functions.put(task.getCallId(), new TaskCode(bytes, task.getDepth()));
+        SharedPayload placed = function.hasCarried()
+                ? memory.payloads().take(function.getCarried().getPayloadId())
+                : null;
+        int depth = task.getDepth();
+        functions.put(
+                callId,
+                placed == null ? new TaskCode(bytes(function), seed, depth) : new TaskCode(placed, seed, depth));
+    }
+
+    private byte[] bytes(Payload payload) {
+        return payload.hasCarried()
+                ? frames.take(payload.getCarried())
+                : payload.getInline().toByteArray();
     }
 
     private void frame(Frame frame) {
@@ -264,16 +330,24 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
             throw new IllegalStateException(
                     "chunk " + chunk.getChunkId() + " is of call " + chunk.getCallId() + ", whose task has not come");
         }
+        if (chunk.getPackedType() != 0) {
+            return unpackPacked(chunk, code);
+        }
         int[] ends = new int[chunk.getLengthsCount()];
         byte[][] large = chunk.getCarriedCount() == 0 ? null : new byte[ends.length][];
+        PlacedPayload[] placed = large == null ? null : new PlacedPayload[ends.length];
         int end = 0;
         int carried = 0;
         for (int i = 0; i < ends.length; i++) {
             int length = chunk.getLengths(i);
             if (length >= 0) {
                 end += length;
-            } else if (large != null) {
-                large[i] = frames.take(chunk.getCarried(carried++));
+            } else if (large != null && placed != null) {
+                Carried next = chunk.getCarried(carried++);
+                placed[i] = memory.payloads().take(next.getPayloadId());
+                if (placed[i] == null) {
+                    large[i] = frames.take(next);
+                }
             }
             ends[i] = end;
         }
@@ -283,7 +357,23 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
                 chunk.getFirstIndex(),
                 chunk.getItems().toByteArray(),
                 ends,
-                large);
+                large,
+                placed);
+    }
+
+    private static WorkerChunk unpackPacked(Chunk chunk, TaskCode code) {
+        PackedType type = PackedType.ofCode(chunk.getPackedType());
+        if (type == null) {
+            throw new IllegalStateException(
+                    "chunk " + chunk.getChunkId() + " is packed as type " + chunk.getPackedType());
+        }
+        byte[] items = chunk.getItems().toByteArray();
+        return new WorkerChunk(
+                chunk.getChunkId(),
+                code,
+                chunk.getFirstIndex(),
+                chunk.getPackedCount(),
+                new PackedValues(type, items, 0, items.length));
     }
 
     /** What the coordinator says. */

@@ -23,7 +23,7 @@ final class Doorbell {
 
     private final Executor loop;
     private final Consumer<Runnable> later;
-    private final LongSupplier committed;
+    private final LongSupplier finished;
     private final LongConsumer bell;
     private final AtomicBoolean ringDue = new AtomicBoolean();
     private volatile boolean watching;
@@ -35,21 +35,22 @@ final class Doorbell {
     /**
      * @param loop the one thread on which everything but a commit happens
      * @param later runs something on the loop after {@link #WATCH_MICROS}
-     * @param committed ring position behind the last result
+     * @param finished how many results are finished; written and read as a volatile
      * @param bell sends one message; called on the loop
      */
-    Doorbell(Executor loop, Consumer<Runnable> later, LongSupplier committed, LongConsumer bell) {
+    Doorbell(Executor loop, Consumer<Runnable> later, LongSupplier finished, LongConsumer bell) {
         this.loop = loop;
         this.later = later;
-        this.committed = committed;
+        this.finished = finished;
         this.bell = bell;
     }
 
     /** The task thread's, after each commit. */
     void committed(boolean more) {
-        // the commit must be visible before we look whether anybody watches
-        VarHandle.fullFence();
-        goesOn = more;
+        // the count of results was a volatile store: it is visible before we look whether anybody watches
+        if (goesOn != more) {
+            goesOn = more;
+        }
         if (!more || !watching) {
             ringSoon();
         }
@@ -92,7 +93,7 @@ final class Doorbell {
     }
 
     private boolean announce() {
-        long now = committed.getAsLong();
+        long now = finished.getAsLong();
         if (now == announced) {
             return false;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.link;
 
-/** How this process ends. Only {@link #leave} returns. */
+/** How this process ends. Only {@link #leave} returns, and nothing but it ends the process afterwards. */
 public interface Fate {
     /** The coordinator is gone, or has dropped us: nobody hears what we do. */
     void coordinatorGone(String why);

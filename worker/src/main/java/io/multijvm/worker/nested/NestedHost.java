@@ -8,6 +8,7 @@ import io.multijvm.task.Codec;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.v1.NestedSetup;
 import io.multijvm.wire.v1.ToNested;
+import io.multijvm.worker.context.WorkerState;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What the frames of one worker share. Costs a worker nothing that never nests. Thread-safe. */
 public final class NestedHost {
-    private final int slot;
-    private final int incarnation;
-    private final String where;
+    /** Of a standby they are told late, before its first item. */
+    private volatile int slot;
+
+    private volatile int incarnation;
+    private volatile WorkerState state = new WorkerState();
     private final RecorderWriter recorder;
     private final ValueCodec codec;
     private final Codec poolCodec;
@@ -38,11 +41,26 @@ public final class NestedHost {
             int slot, int incarnation, RecorderWriter recorder, ValueCodec codec, Codec poolCodec, NestedLine line) {
         this.slot = slot;
         this.incarnation = incarnation;
-        this.where = "worker " + slot + " (pid " + ProcessHandle.current().pid() + ")";
         this.recorder = recorder;
         this.codec = codec;
         this.poolCodec = poolCodec;
         this.line = line;
+    }
+
+    /** This process is no standby any more but fills that place. The link's. */
+    public void seat(int place, int nth) {
+        slot = place;
+        incarnation = nth;
+    }
+
+    /** What the worker's tasks keep is there; before the first item. */
+    public void keeps(WorkerState workerState) {
+        state = workerState;
+    }
+
+    /** What the worker's tasks keep. */
+    public WorkerState state() {
+        return state;
     }
 
     public int slot() {
@@ -55,7 +73,7 @@ public final class NestedHost {
 
     /** This worker, for messages. */
     public String where() {
-        return where;
+        return "worker " + slot + " (pid " + ProcessHandle.current().pid() + ")";
     }
 
     public ValueCodec codec() {
@@ -134,6 +152,7 @@ public final class NestedHost {
             case ABANDONED -> said.getAbandoned().getCall();
             case GRANT -> said.getGrant().getCall();
             case RECLAIM -> said.getReclaim().getCall();
+            case ATTEMPTS -> said.getAttempts().getCall();
             case KIND_NOT_SET -> throw new IllegalStateException("a message to a task that this version does not know");
         };
     }

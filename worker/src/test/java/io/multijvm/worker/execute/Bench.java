@@ -3,6 +3,8 @@ package io.multijvm.worker.execute;
 
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.wire.mapped.RecorderFile;
@@ -14,7 +16,10 @@ import io.multijvm.wire.v1.Failure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +36,9 @@ final class Bench implements ResultLine, AutoCloseable {
     final TaskLoop loop;
     final BlockingQueue<RingRecord> large = new LinkedBlockingQueue<>();
     final CompletableFuture<Throwable> retired = new CompletableFuture<>();
+    /** What is left of the last run. */
+    private final Deque<RingRecord> ofRun = new ArrayDeque<>();
+
     private long nextChunk;
 
     Bench(Path file, int ringBytes) throws IOException {
@@ -41,7 +49,7 @@ final class Bench implements ResultLine, AutoCloseable {
     }
 
     TaskCode code(@Nullable Object task) {
-        return new TaskCode(codec.encode(task));
+        return new TaskCode(codec.encode(task), 0);
     }
 
     <T> WorkerChunk chunk(SerializableFunction<T, ? extends @Nullable Object> task, List<? extends T> items) {
@@ -58,8 +66,45 @@ final class Bench implements ResultLine, AutoCloseable {
         return new WorkerChunk(id, code, 1000, small.toByteArray(), ends, null);
     }
 
-    /** The next finished item, within ten seconds. */
+    /** As {@link #chunk(SerializableFunction, List)}, with the items packed. */
+    <T> WorkerChunk packedChunk(SerializableFunction<T, ? extends @Nullable Object> task, List<? extends T> items) {
+        PackedType type = Objects.requireNonNull(PackedType.of(items.get(0)));
+        byte[] packed = new byte[items.size() * PackedType.MOST_BYTES];
+        int used = 0;
+        for (T item : items) {
+            used = type.write(item, packed, used);
+        }
+        return new WorkerChunk(++nextChunk, code(task), 1000, items.size(), new PackedValues(type, packed, 0, used));
+    }
+
+    /** The next finished item, within ten seconds. One of a run is as an ordinary record with its value. */
     RingRecord next() {
+        RingRecord found = ofRun.poll();
+        while (found == null) {
+            RingRecord record = nextRecord();
+            if (record.run() == null) {
+                return record;
+            }
+            unpack(record, record.run());
+            found = ofRun.poll();
+        }
+        return found;
+    }
+
+    private void unpack(RingRecord record, RecorderReader.Run run) {
+        PackedType type = Objects.requireNonNull(PackedType.ofCode(run.type()));
+        PackedValues values = new PackedValues(type, record.data(), 0, record.data().length);
+        for (int i = 0; i < run.count(); i++) {
+            byte[] encoded = codec.encode(values.next());
+            ofRun.add(new RingRecord(record.chunkId(), record.position() + i, ResultKind.VALUE, 0, encoded));
+        }
+        if (values.hasNext()) {
+            throw new AssertionError("a run holds more than its values");
+        }
+    }
+
+    /** The next record, or what is finished of the next run. */
+    RingRecord nextRecord() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (System.nanoTime() < end) {
             RingRecord found = reader.poll();

@@ -4,6 +4,8 @@ package io.multijvm.worker.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.mapped.ItemState;
@@ -15,6 +17,7 @@ import io.multijvm.wire.v1.FailurePhase;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +70,109 @@ class TaskLoopTest {
                 assertThat(small.nextValue()).isEqualTo("result " + i);
             }
         }
+    }
+
+    @Test
+    void quickResultsOfOneTypeCrossInFewRecords() {
+        List<Integer> items = IntStream.range(0, 100_000).boxed().toList();
+        bench.loop.add(bench.packedChunk((Integer i) -> i + 1, items));
+        int next = 0;
+        int records = 0;
+        while (next < items.size()) {
+            RingRecord record = bench.nextRecord();
+            PackedType type = Objects.requireNonNull(
+                    PackedType.ofCode(Objects.requireNonNull(record.run()).type()));
+            PackedValues values = new PackedValues(type, record.data(), 0, record.data().length);
+            records++;
+            assertThat(record.position()).isEqualTo(next);
+            while (values.hasNext()) {
+                assertThat(values.next()).isEqualTo(++next);
+            }
+        }
+        System.out.println("100000 results in " + records + " reads of the ring");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // it does not see that a result may be null
+    void resultsThatDoNotPackAndFailuresKeepTheirPlacesAmongThoseThatDo() throws Exception {
+        bench.loop.add(bench.packedChunk(
+                TaskLoopTest::mixed, IntStream.range(0, 40).boxed().toList()));
+        for (int i = 0; i < 40; i++) {
+            if (i == 8) {
+                assertThat(bench.nextFailure().getThrown().getClassName())
+                        .isEqualTo(ArithmeticException.class.getName());
+                continue;
+            }
+            RingRecord next = bench.next();
+            assertThat(next.position()).isEqualTo(i);
+            Object value = bench.codec.decode(next.data(), 0, next.data().length);
+            assertThat(value).as("item %d", i).isEqualTo(mixed(i));
+        }
+    }
+
+    private static @Nullable Object mixed(int i) {
+        if (i % 7 == 0) {
+            return null;
+        }
+        if (i % 5 == 0) {
+            return List.of(i);
+        }
+        return i % 3 == 0 ? "s" + i : (Object) (600 / (i - 8));
+    }
+
+    @Test
+    void whatIsFinishedCanBeReadWhileTheNextItemRuns() throws Exception {
+        bench.loop.add(bench.packedChunk(
+                (Integer i) -> {
+                    if (i == 3) {
+                        HERE.put("at the fourth");
+                    }
+                    return i;
+                },
+                List.of(0, 1, 2, 3, 4)));
+        for (int i = 0; i < 3; i++) {
+            assertThat(bench.nextValue()).isEqualTo(i);
+        }
+        assertThat(bench.reader.poll()).isNull();
+        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("at the fourth");
+        assertThat(bench.nextValue()).isEqualTo(3);
+        assertThat(bench.nextValue()).isEqualTo(4);
+    }
+
+    @Test
+    void runsThatFillTheRingWaitForTheReader() throws Exception {
+        List<Integer> items = IntStream.range(0, 20_000).boxed().toList();
+        try (Bench small = new Bench(directory.resolve("small"), Bench.SMALL_RING)) {
+            small.loop.add(small.packedChunk((Integer i) -> "r" + i, items));
+            for (int i : items) {
+                assertThat(small.nextValue()).isEqualTo("r" + i);
+            }
+        }
+    }
+
+    @Test
+    void withExactTimesEachQuickItemHasItsOwnBeginning() throws Exception {
+        bench.reader.wantExactTimes();
+        bench.loop.add(bench.packedChunk(
+                (Integer i) -> {
+                    if (i == 999) {
+                        HERE.put("after many quick ones");
+                    }
+                    return i;
+                },
+                IntStream.range(0, 1000).boxed().toList()));
+        for (int i = 0; i < 999; i++) {
+            assertThat(bench.nextValue()).isEqualTo(i);
+        }
+        RecorderReader.Running at = bench.reader.running();
+        while (at.position() < 999 || at.state() != ItemState.RUN) {
+            at = bench.reader.running();
+        }
+        long began = at.began();
+        assertThat(began).isLessThanOrEqualTo(System.nanoTime());
+        assertThat(bench.reader.running().began()).isEqualTo(began);
+        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(bench.nextValue()).isEqualTo(999);
     }
 
     @Test

@@ -3,7 +3,10 @@ package io.multijvm.worker.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.codec.PackedType;
+import io.multijvm.codec.PackedValues;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -95,7 +98,8 @@ class WorkerChunkTest {
         byte[] own = new byte[9];
         byte[] small = new byte[5];
         WorkerChunk chunk = new WorkerChunk(
-                1, new TaskCode(new byte[0]), 100, small, new int[] {2, 2, 5, 5}, new byte[][] {null, own, null, null});
+                1, new TaskCode(new byte[0], 0), 100, small, new int[] {2, 2, 5, 5}, new byte[][] {null, own, null, null
+                });
         assertThat(chunk.bytes(0)).isSameAs(small);
         assertThat(chunk.offset(0)).isEqualTo(0);
         assertThat(chunk.length(0)).isEqualTo(2);
@@ -109,8 +113,27 @@ class WorkerChunkTest {
         assertThat(chunk.indexAt(3)).isEqualTo(103);
     }
 
+    @Test
+    void packedItemsComeInTheirOrderThoughSomeAreLeftOut() {
+        for (Object[] items : new Object[][] {{7, 8, 9, 10}, {"a", "", "\u2713", "d"}}) {
+            PackedType type = Objects.requireNonNull(PackedType.of(items[0]));
+            byte[] bytes = new byte[items.length * PackedType.MOST_BYTES];
+            int used = 0;
+            for (Object item : items) {
+                used = type.write(item, bytes, used);
+            }
+            WorkerChunk chunk =
+                    new WorkerChunk(1, new TaskCode(new byte[0], 0), 0, 4, new PackedValues(type, bytes, 0, used));
+            assertThat(chunk.isPacked()).isTrue();
+            assertThat(chunk.unpack(0)).isEqualTo(items[0]);
+            assertThat(chunk.unpack(2)).isEqualTo(items[2]);
+            assertThat(chunk.unpack(3)).isEqualTo(items[3]);
+            assertThat(chunk.giveBack(false)).isEqualTo(2);
+        }
+    }
+
     private static WorkerChunk chunk(int size) {
-        return new WorkerChunk(1, new TaskCode(new byte[0]), 0, new byte[0], new int[size], null);
+        return new WorkerChunk(1, new TaskCode(new byte[0], 0), 0, new byte[0], new int[size], null);
     }
 
     private static void meet(CyclicBarrier barrier) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.multijvm.task.TaskContext;
+import io.multijvm.worker.context.ItemContext;
+import io.multijvm.worker.context.WorkerState;
 import io.multijvm.worker.job.TimedTask.Timed;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class FaultyTaskTest {
     /** An item at some place, in slot 3. */
-    private static final class AtItem extends TaskContext {
+    private static final class AtItem extends ItemContext {
         private final long index;
 
         AtItem(long index) {
@@ -49,8 +50,18 @@ class FaultyTaskTest {
         }
 
         @Override
+        public int attempt() {
+            return 1;
+        }
+
+        @Override
         public boolean isCancelled() {
             return false;
+        }
+
+        @Override
+        protected WorkerState workerState() {
+            return new WorkerState();
         }
     }
 

@@ -91,7 +91,7 @@ class DoorbellTest {
                     look -> {
                         var unused = thread.schedule(look, 5, TimeUnit.MICROSECONDS);
                     },
-                    ring::getAcquire,
+                    ring::get,
                     position -> {
                         told.set(position);
                         bells.incrementAndGet();
@@ -99,7 +99,7 @@ class DoorbellTest {
             for (int round = 0; round < 3000; round++) {
                 int burst = 1 + random.nextInt(30);
                 for (int i = 0; i < burst; i++) {
-                    ring.setRelease(ring.getPlain() + 1);
+                    ring.set(ring.getPlain() + 1);
                     // always "there is more": the last one of a burst is announced by the watch alone
                     real.committed(true);
                     busy(random.nextInt(200));

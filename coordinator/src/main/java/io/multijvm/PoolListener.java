@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm;
+
+import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.PoolBrokenException;
+import java.util.Optional;
+
+/**
+ * Hears what happens in a pool. Called in a thread of the pool, one call at a time and in the order in which things happened;
+ * only a worker's end is told when its files have been read, which may be after its successor is ready. Items and workers do
+ * not wait for it. Of what it is slow to hear 1,024 calls are kept, what comes beyond is dropped, and that is logged once.
+ * What it throws is logged once for each listener and has no other effect. In pools without processes only items are told of.
+ */
+public interface PoolListener {
+    /**
+     * A process of a pool.
+     *
+     * @param slot its place in the pool, from 0; -1 for a standby, which has none yet
+     * @param incarnation how many processes that place has had, this one included; a standby's own number
+     * @param pid of the process; 0 if there never was one
+     */
+    record Worker(int slot, int incarnation, long pid) {}
+
+    /**
+     * An item without a result.
+     *
+     * @param index its place in the input, from 0; of a submitted task its number among those with the same options
+     * @param attempts how often it was begun
+     * @param kind why
+     */
+    record Failure(long index, int attempts, FailureKind kind) {}
+
+    /** A process was launched. */
+    default void workerStarted(Worker worker) {}
+
+    /** The worker has a place in the pool and can be given items from now on; a standby hears its place then. */
+    default void workerReady(Worker worker) {}
+
+    /**
+     * The process is gone.
+     *
+     * @param report what is known of it, where it died
+     */
+    default void workerEnded(Worker worker, WorkerEnd why, Optional<CrashReport> report) {}
+
+    /** An item failed for good. */
+    default void itemFailed(Failure failure) {}
+
+    /** An item failed and is begun again, as {@code retries} says; {@code attempts} counts those that failed. */
+    default void itemRetried(Failure failure) {}
+
+    /** The pool can run nothing any more. */
+    default void poolBroken(PoolBrokenException why) {}
+}

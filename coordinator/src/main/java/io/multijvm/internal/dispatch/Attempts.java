@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.call.CallSettings;
+import io.multijvm.internal.chunk.Slice;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Attempts of one call's items that had no result, and the items that rest before their next one. Owned by the event loop.
+ */
+final class Attempts {
+    /** An item that has cost this many workers is not run again, whatever its retries. */
+    private static final int MOST_WORKERS_AN_ITEM = 2;
+
+    private final CallSettings settings;
+    private final long callId;
+    /** Of the few items that had any. */
+    private final TreeMap<Long, InVain> vain = new TreeMap<>();
+    /** Failed since the last look at the clock. */
+    private final List<Slice> tired = new ArrayList<>();
+
+    private final Queue<Resting> resting = new PriorityQueue<>(Comparator.comparingLong(Resting::until));
+
+    /**
+     * What an item has cost without giving a result.
+     *
+     * @param attempts how often it was begun
+     * @param workers how many of them died of it, or had to be ended
+     */
+    private record InVain(int attempts, int workers) {
+        static final InVain NOTHING = new InVain(0, 0);
+
+        InVain plus(InVain more) {
+            return new InVain(attempts + more.attempts, workers + more.workers);
+        }
+    }
+
+    /** One item, and when by the loop's clock it may be given out. */
+    private record Resting(Slice item, long until) {}
+
+    Attempts(CallSettings settings, long callId) {
+        this.settings = settings;
+        this.callId = callId;
+    }
+
+    /**
+     * Counts an attempt that had no result.
+     *
+     * @param costItsWorker whether that is gone now
+     * @return how often the item has been begun
+     */
+    int begunInVain(long index, boolean costItsWorker) {
+        return vain.merge(index, new InVain(1, costItsWorker ? 1 : 0), InVain::plus).attempts;
+    }
+
+    /** How often an item has been begun, if it is now in its last attempt. */
+    int of(long index) {
+        return vain.isEmpty() ? 1 : inVain(index) + 1;
+    }
+
+    /** The first item from this one on that has been begun without a result; else {@code Long.MAX_VALUE}. */
+    long nextInVain(long index) {
+        Long next = vain.isEmpty() ? null : vain.ceilingKey(index);
+        return next == null ? Long.MAX_VALUE : next;
+    }
+
+    /** Whether any item has been begun without a result. */
+    boolean any() {
+        return !vain.isEmpty();
+    }
+
+    /** How often an item has been begun, if it is not at a worker now. */
+    int inVain(long index) {
+        return vain.getOrDefault(index, InVain.NOTHING).attempts;
+    }
+
+    /** Whether an item whose last attempt failed so is to have another. */
+    boolean another(long index, FailureKind kind) {
+        InVain so = vain.getOrDefault(index, InVain.NOTHING);
+        return settings.retries(kind, so.attempts) && so.workers < MOST_WORKERS_AN_ITEM;
+    }
+
+    /** Whether items rest between two attempts. */
+    boolean rests() {
+        return !settings.backoff().first().isZero();
+    }
+
+    /** This one item rests from the next look at the clock on. */
+    void rest(Slice item) {
+        tired.add(item);
+    }
+
+    /**
+     * Looks at the clock.
+     *
+     * @param rested gets the items that have rested enough
+     * @return when the next one will have; {@code Long.MAX_VALUE} if none rests
+     */
+    long wake(long now, Consumer<Slice> rested) {
+        for (Slice item : tired) {
+            long index = item.firstIndex();
+            long nanos =
+                    settings.backoff().after(inVain(index), callId * 31 + index).toNanos();
+            resting.add(new Resting(item, now + nanos));
+        }
+        tired.clear();
+        while (!resting.isEmpty() && resting.element().until() - now <= 0) {
+            rested.accept(resting.remove().item());
+        }
+        return resting.isEmpty() ? Long.MAX_VALUE : resting.element().until();
+    }
+
+    int resting() {
+        return tired.size() + resting.size();
+    }
+
+    void forEachResting(Consumer<Slice> action) {
+        tired.forEach(action);
+        resting.forEach(item -> action.accept(item.item()));
+    }
+
+    void forgetResting() {
+        tired.clear();
+        resting.clear();
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pool's crew is to be like. Checks itself.
+ *
+ * @param workers how many at first
+ * @param standby how many more are kept ready ahead
+ * @param recycling when a worker is replaced
+ * @param idleTimeout after which an idle worker leaves, and none is started before it is needed; null: all are there always
+ * @param restartLimit when starting workers is given up
+ * @param startupTimeout from launch to hello
+ * @param placesDiffer whether each place has processes of its own kind, so that none can be started before its place is free
+ */
+public record CrewPlan(
+        int workers,
+        int standby,
+        Recycling recycling,
+        @Nullable Duration idleTimeout,
+        RestartLimit restartLimit,
+        Duration startupTimeout,
+        boolean placesDiffer) {
+
+    public CrewPlan {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers must be at least 1, not " + workers);
+        }
+        if (standby < 0) {
+            throw new IllegalArgumentException("standby must be at least 0, not " + standby);
+        }
+        if (idleTimeout != null) {
+            positive(idleTimeout, "idleTimeout");
+        }
+        positive(startupTimeout, "startupTimeout");
+        if (placesDiffer && standby > 0) {
+            throw new IllegalArgumentException(
+                    "standby and env(slot -> ...) do not go together: a standby has no slot before"
+                            + " it takes one, and its environment cannot change; leave out one of them");
+        }
+        Objects.requireNonNull(recycling, "recycling");
+        Objects.requireNonNull(restartLimit, "restartLimit");
+    }
+
+    /** So many workers, all at once, none replaced but the dead. */
+    public static CrewPlan of(int workers, Duration startupTimeout) {
+        return new CrewPlan(workers, 0, Recycling.NEVER, null, RestartLimit.DEFAULT, startupTimeout, false);
+    }
+
+    /** Whether workers are started when there is something to do, and not before. */
+    boolean onDemand() {
+        return idleTimeout != null;
+    }
+
+    /**
+     * When a worker is replaced although it is well.
+     *
+     * @param items after so many; 0 for no limit
+     * @param age so long after it was ready; null for no limit
+     * @param memoryBytes resident memory above this; 0 for no limit
+     */
+    public record Recycling(int items, @Nullable Duration age, long memoryBytes) {
+        /** No worker is replaced while it is well. */
+        public static final Recycling NEVER = new Recycling(0, null, 0);
+
+        public Recycling {
+            if (items < 0) {
+                throw new IllegalArgumentException("recycleAfter must be at least 1, not " + items);
+            }
+            if (age != null) {
+                positive(age, "recycleAge");
+            }
+            if (memoryBytes < 0) {
+                throw new IllegalArgumentException("recycleAbove must be more than nothing, not " + memoryBytes);
+            }
+        }
+    }
+
+    /**
+     * When starting workers is given up.
+     *
+     * @param starts that came to nothing
+     * @param window in which those are counted that had come up
+     */
+    public record RestartLimit(int starts, Duration window) {
+        public static final RestartLimit DEFAULT = new RestartLimit(3, Duration.ofMinutes(1));
+
+        public RestartLimit {
+            if (starts < 1) {
+                throw new IllegalArgumentException("restartLimit: starts must be at least 1, not " + starts);
+            }
+            positive(window, "restartLimit: window");
+        }
+    }
+
+    private static void positive(Duration value, String name) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + " must be positive, not " + value);
+        }
+    }
+}

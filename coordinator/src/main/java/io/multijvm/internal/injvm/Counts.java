@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.injvm;
+
+import io.multijvm.PoolListener;
+import io.multijvm.PoolStats;
+import io.multijvm.failure.ItemCancelledException;
+import io.multijvm.internal.call.News;
+import io.multijvm.task.Outcome;
+
+/** What a pool without processes does and has done, counted under one lock, and told to who listens. Thread-safe. */
+final class Counts {
+    private final News news;
+
+    // guarded by this
+    private long waiting;
+    private long running;
+    private long done;
+    private long failed;
+
+    Counts(News news) {
+        this.news = news;
+    }
+
+    News news() {
+        return news;
+    }
+
+    synchronized void waits() {
+        waiting++;
+    }
+
+    synchronized void begins() {
+        waiting--;
+        running++;
+    }
+
+    /** It was cancelled while it waited. */
+    synchronized void dropped() {
+        waiting--;
+    }
+
+    void ended(Outcome<?, ?> outcome) {
+        synchronized (this) {
+            running--;
+            if (outcome instanceof Outcome.Success) {
+                done++;
+            } else if (!cancelled(outcome)) {
+                failed++;
+            }
+        }
+        if (outcome instanceof Outcome.Failure<?, ?> failure && !cancelled(outcome)) {
+            news.tell(listener ->
+                    listener.itemFailed(new PoolListener.Failure(failure.index(), failure.attempts(), failure.kind())));
+        }
+    }
+
+    private static boolean cancelled(Outcome<?, ?> outcome) {
+        return outcome instanceof Outcome.Failure<?, ?> failure && failure.error() instanceof ItemCancelledException;
+    }
+
+    synchronized PoolStats stats(int workers) {
+        int busy = (int) running;
+        return new PoolStats(
+                workers, 0, Math.max(0, workers - busy), busy, 0, 0, waiting, running, done, failed, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.multijvm.Attempt;
+import io.multijvm.CallProgress;
+import io.multijvm.ResultStream;
+import io.multijvm.TaskFuture;
+import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.MultijvmException;
+import io.multijvm.failure.TaskFailedException;
+import io.multijvm.failure.TaskTimeoutException;
+import io.multijvm.task.Outcome;
+import io.multijvm.testkit.Faults;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the options of a call mean, the same in every kind of pool. */
+abstract class CallOptionsContract extends SharedPool {
+    private static final Duration SOON = Duration.ofMillis(700);
+
+    /** Far beyond any deadline here, and well below the item's own five minutes. */
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private static int sleepOn2(int item) throws InterruptedException {
+        if (item == 2) {
+            TimeUnit.MINUTES.sleep(5);
+        }
+        return item;
+    }
+
+    private static int failOnTens(int item) {
+        if (item % 10 == 7) {
+            throw new IllegalStateException("I do not like " + item);
+        }
+        return item;
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** So that no test's deadline is spent on starting workers. */
+    private void warm() {
+        assertThat(pool().broadcast(() -> 1)).isNotEmpty();
+    }
+
+    // ---- deadline
+
+    @Test
+    void aMapThatIsNotDoneAtItsDeadlineFailsWithItsFirstUnfinishedItem() {
+        warm();
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> pool().with(o -> o.deadline(SOON).chunkSize(2))
+                        .<Integer, Integer>map(CallOptionsContract::sleepOn2, upTo(6)))
+                .isInstanceOfSatisfying(TaskTimeoutException.class, late -> {
+                    assertThat(late.ofWholeCall()).isTrue();
+                    assertThat(late.index()).isEqualTo(2);
+                    assertThat(late.limit()).isEqualTo(SOON);
+                })
+                .hasMessageContaining("the call's deadline of 700 ms was over; it was running in ");
+        assertThat(since(begin)).isBetween(SOON, LONG);
+        assertThat(pool().<Integer>apply(() -> 42)).isEqualTo(42);
+    }
+
+    @Test
+    void resultsBeforeTheDeadlineCountAndItemsWithoutOneHaveFailed() {
+        warm();
+        List<Outcome<Integer, Integer>> outcomes = pool()
+                .with(o -> o.deadline(SOON).chunkSize(1))
+                .<Integer, Integer>outcomes(CallOptionsContract::sleepOn2, upTo(3))
+                .stream()
+                .toList();
+        assertThat(outcomes).hasSize(3);
+        assertThat(outcomes.get(0).orElseThrow()).isZero();
+        assertThat(outcomes.get(1).orElseThrow()).isEqualTo(1);
+        assertThat(outcomes.get(2)).isInstanceOfSatisfying(Outcome.Failure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(failure.attempts()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void anEndlessStreamEndsAtItsDeadline() {
+        warm();
+        AtomicLong read = new AtomicLong();
+        List<Integer> got = new ArrayList<>();
+        assertThatThrownBy(() -> {
+                    try (ResultStream<Integer> results =
+                            pool().with(o -> o.deadline(SOON)).imap(item -> item, CallsContract.endless(read))) {
+                        results.forEach(got::add);
+                    }
+                })
+                .isInstanceOf(TaskTimeoutException.class)
+                .hasMessageContaining("deadline of 700 ms");
+        assertThat(got).isNotEmpty().isEqualTo(upTo(got.size()));
+    }
+
+    @Test
+    void aSingleTaskHasADeadlineOfItsOwn() {
+        warm();
+        assertThatThrownBy(() -> pool().with(o -> o.deadline(SOON)).<Integer>apply(() -> sleepOn2(2)))
+                .isInstanceOf(TaskTimeoutException.class)
+                .hasMessageContaining("deadline of 700 ms");
+        assertThat(pool().with(o -> o.deadline(LONG)).<Integer>apply(() -> 3)).isEqualTo(3);
+    }
+
+    // ---- failures
+
+    @Test
+    void finishOthersRunsAllItemsAndThrowsTheFirstFailureInInputOrder(@TempDir Path directory) throws IOException {
+        String file = directory.resolve("runs").toString();
+        assertThatThrownBy(() -> pool().with(o -> o.finishOthers().chunkSize(3))
+                        .<Integer, Integer>map(
+                                item -> {
+                                    Faults.count(Path.of(file), item);
+                                    return failOnTens(item);
+                                },
+                                upTo(40)))
+                .isInstanceOfSatisfying(TaskFailedException.class, first -> {
+                    assertThat(first.index()).isEqualTo(7);
+                    assertThat(first.getSuppressed())
+                            .extracting(Throwable::getMessage)
+                            .satisfiesExactly(
+                                    second -> assertThat(second).startsWith("item 17 "),
+                                    third -> assertThat(third).startsWith("item 27 "),
+                                    fourth -> assertThat(fourth).startsWith("item 37 "));
+                });
+        assertThat(Faults.counts(Path.of(file))).hasSize(40);
+        assertThatThrownBy(() ->
+                        pool().with(o -> o.finishOthers()).<Integer>forEach(CallOptionsContract::failOnTens, upTo(20)))
+                .hasMessageContaining("item 7 ");
+    }
+
+    @Test
+    void ofManyFailuresAHundredAreKeptAndTheRestCounted() {
+        assertThatThrownBy(() -> pool().with(o -> o.finishOthers())
+                        .<Integer, Integer>map(
+                                item -> {
+                                    throw new IllegalStateException();
+                                },
+                                upTo(500)))
+                .satisfies(first -> {
+                    assertThat(first.getSuppressed()).hasSize(101);
+                    assertThat(first.getSuppressed()[100]).hasMessageStartingWith("399 items more failed");
+                });
+    }
+
+    @Test
+    void finishOthersRunsWhatWasReadBeforeTheInputFailed() {
+        Iterable<Integer> items = () -> upTo(30).stream()
+                .map(item -> {
+                    if (item == 20) {
+                        throw new IllegalArgumentException("bad line 20");
+                    }
+                    return item;
+                })
+                .iterator();
+        assertThatThrownBy(() -> pool().with(o -> o.finishOthers()).map(CallOptionsContract::failOnTens, items))
+                .hasMessageContaining("item 7 ")
+                .satisfies(first -> assertThat(first.getSuppressed()).hasSize(1));
+        assertThatThrownBy(() -> pool().with(o -> o.finishOthers()).<Integer, Integer>map(item -> item, items))
+                .hasMessage("bad line 20");
+    }
+
+    @Test
+    void aLateItemRestsBeforeItIsBegunAgain() {
+        warm();
+        long begin = System.nanoTime();
+        TaskFuture<Integer> future = pool().with(o -> o.itemTimeout(Duration.ofMillis(200))
+                        .retries(1)
+                        .retryOn(FailureKind.TIMEOUT)
+                        .backoff(Duration.ofMillis(600), Duration.ofMillis(600)))
+                .submit(() -> sleepOn2(2));
+        assertThatThrownBy(future::join).hasCauseInstanceOf(TaskTimeoutException.class);
+        assertThat(since(begin)).isBetween(Duration.ofSeconds(1), LONG);
+        assertThat(future.attempts())
+                .extracting(Attempt::number, Attempt::failure)
+                .allSatisfy(
+                        attempt -> assertThat(attempt.toList()).contains(java.util.Optional.of(FailureKind.TIMEOUT)))
+                .hasSize(2);
+    }
+
+    @Test
+    void aKeyNamesTheItemInItsFailure() {
+        assertThatThrownBy(() -> pool().with(o -> o.<Integer>key(item -> "file-" + item + ".txt"))
+                        .map(CallOptionsContract::failOnTens, upTo(10)))
+                .isInstanceOfSatisfying(
+                        MultijvmException.class,
+                        failure -> assertThat(failure.key()).hasValue("file-7.txt"))
+                .hasMessageStartingWith("file-7.txt: item 7 failed");
+        try (ResultStream<Outcome<Integer, Integer>> outcomes = pool().with(o -> o.<Integer>key(item -> "file-" + item))
+                .outcomes(CallOptionsContract::failOnTens, upTo(20))) {
+            List<String> names = new ArrayList<>();
+            for (Outcome<Integer, Integer> outcome : outcomes) {
+                outcome.fold(ok -> true, failure -> names.add(failure.key().orElse("")));
+            }
+            assertThat(names).containsExactly("file-7", "file-17");
+        }
+    }
+
+    @Test
+    void aKeyThatThrowsIsAFailureOfTheInput() {
+        List<Integer> got = new ArrayList<>();
+        assertThatThrownBy(() -> pool().with(o -> o.<Integer>key(item -> String.valueOf(10 / (item - 3))))
+                        .<Integer, Integer>imap(item -> item, upTo(10))
+                        .forEach(got::add))
+                .isInstanceOf(ArithmeticException.class);
+        assertThat(got).containsExactly(0, 1, 2);
+        assertThatThrownBy(() -> pool().with(o -> o.<String>key(text -> text)).map(item -> item, upTo(3)))
+                .isInstanceOf(ClassCastException.class);
+    }
+
+    // ---- the rest
+
+    @SuppressWarnings("NullAway") // that is the point
+    private static Object noKey(Integer item) {
+        return null;
+    }
+
+    @Test
+    void itemsThatPreferAWorkerAllHaveTheirResultInOrder() {
+        assertThat(pool().with(o -> o.<Integer>affinity(item -> item % 5))
+                        .<Integer, Integer>map(item -> item, upTo(300)))
+                .isEqualTo(upTo(300));
+        assertThat(pool().with(o -> o.affinity(CallOptionsContract::noKey))
+                        .<Integer, Integer>map(item -> item, upTo(30)))
+                .isEqualTo(upTo(30));
+    }
+
+    @Test
+    void withCopiesNoItemSeesWhatAnotherDid() {
+        List<Integer> captured = new ArrayList<>(List.of(1));
+        List<List<Integer>> items = List.of(new ArrayList<>(List.of(5)));
+        List<Integer> sizes = pool().with(o -> o.copy(true))
+                .<List<Integer>, Integer>map(
+                        item -> {
+                            captured.add(1);
+                            item.add(2);
+                            return item.size();
+                        },
+                        items);
+        assertThat(sizes).containsExactly(2);
+        assertThat(captured).hasSize(1);
+        assertThat(items.get(0)).hasSize(1);
+    }
+
+    @Test
+    void aListenerHearsTheEndBeforeAMapReturns() {
+        ConcurrentLinkedQueue<CallProgress> heard = new ConcurrentLinkedQueue<>();
+        assertThatThrownBy(() -> pool().with(o -> o.finishOthers().progress(heard::add))
+                        .map(CallOptionsContract::failOnTens, upTo(20)))
+                .isInstanceOf(TaskFailedException.class);
+        assertThat(heard).last().isEqualTo(new CallProgress(20, 2, OptionalLong.of(20)));
+        heard.clear();
+        assertThat(pool().with(o -> o.progress(heard::add)).map(CallOptionsContract::failOnTens, upTo(5)))
+                .hasSize(5);
+        assertThat(heard).last().isEqualTo(new CallProgress(5, 0, OptionalLong.of(5)));
+    }
+
+    @Test
+    void whatCannotBeIsRefusedByName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.chunkSize(0)))
+                .withMessageContaining("chunkSize")
+                .withMessageContaining("0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.chunkSize(-1)))
+                .withMessageContaining("-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.buffer(0)))
+                .withMessageContaining("buffer");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.retries(-1)))
+                .withMessageContaining("retries");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.deadline(Duration.ZERO)))
+                .withMessageContaining("deadline")
+                .withMessageContaining("PT0S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.itemTimeout(Duration.ofSeconds(-1))))
+                .withMessageContaining("itemTimeout");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1))))
+                .withMessageContaining("most")
+                .withMessageContaining("PT1S");
+    }
+
+    /** For the kinds that run beside the caller. */
+    abstract static class Concurrent extends CallOptionsContract {
+
+        /** An input that makes its reader wait without end, and does not mind interrupts either. */
+        @Test
+        void anInputThatHangsDoesNotHoldUpTheDeadline() {
+            Iterable<Integer> hangs = () -> new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return true;
+                }
+
+                @Override
+                public Integer next() {
+                    try {
+                        TimeUnit.MINUTES.sleep(5);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("told to stop", e);
+                    }
+                    return 1;
+                }
+            };
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> pool().with(o -> o.deadline(SOON)).map(item -> item, hangs))
+                    .isInstanceOf(TaskTimeoutException.class)
+                    .hasMessageContaining("the input had not been read so far");
+            assertThat(since(begin)).isBetween(SOON, LONG);
+        }
+    }
+}
