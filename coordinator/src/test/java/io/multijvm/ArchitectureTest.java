@@ -70,9 +70,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "io.multijvm.internal.transport..", "io.multijvm.internal.injvm..", "io.multijvm.internal.nested..")
             .and()
-            .areNotAssignableTo(RawOutcome.class)
-            .and()
-            .areNotAssignableTo(NestedCallSettings.class)
+            .doNotBelongToAnyOf(RawOutcome.class, NestedCallSettings.class)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.multijvm.wire.v1..")

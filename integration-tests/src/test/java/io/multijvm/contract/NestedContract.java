@@ -4,6 +4,7 @@ package io.multijvm.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.CallProgress;
 import io.multijvm.Pool;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
@@ -14,12 +15,15 @@ import io.multijvm.testkit.Levels;
 import io.multijvm.testkit.PromiseTest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,48 @@ abstract class NestedContract {
                     .contains("the limit is 64")
                     .contains("-Dio.multijvm.nestedCalls=N");
         }
+    }
+
+    @Test
+    void optionsAndContextCountInsideAsTheyDoOutside() {
+        try (Pool pool = open()) {
+            assertThat(pool.map(NestedContract::withOptions, List.of(0, 1))).allSatisfy(said -> assertThat(said)
+                    .isEqualTo("the call's deadline, 3 of 4 and 1 failed, 1 attempt, 200 seeds, lanes 190, large 6000000, kept"));
+        }
+    }
+
+    private static int forEver(int x) throws InterruptedException {
+        new CountDownLatch(1).await();
+        return x;
+    }
+
+    private static String withOptions(int item) {
+        Pool mine = Pool.current();
+        String said = "";
+        try {
+            mine.with(o -> o.deadline(Duration.ofMillis(300))).map(NestedContract::forEver, upTo(3));
+        } catch (TaskTimeoutException e) {
+            said += e.ofWholeCall() ? "the call's deadline" : String.valueOf(e.getMessage());
+        }
+        AtomicReference<CallProgress> last = new AtomicReference<>();
+        try {
+            mine.with(o -> o.finishOthers().progress(last::set)).map(x -> 6 / (x - 2), upTo(4));
+        } catch (TaskFailedException e) {
+            CallProgress now = Objects.requireNonNull(last.get());
+            said += ", " + (now.done() - now.failed()) + " of " + now.total().orElse(-1) + " and " + now.failed() + " failed";
+        }
+        TaskFuture<Integer> future = mine.submit(() -> item);
+        said += future.join() == item ? ", " + future.attempts().size() + " attempt" : "";
+        said += ", " + new HashSet<>(mine.map(x -> TaskContext.current().random().nextLong(), upTo(200))).size() + " seeds";
+        said += ", lanes " + sum(mine.with(o -> o.<Integer>affinity(x -> x % 3)).map(x -> x, upTo(20)));
+        // more than shared memory is used for, and more than one message holds
+        said += ", large "
+                + mine.map(size -> new byte[size], List.of(1_000_000, 2_000_000)).stream()
+                        .map(bytes -> mine.<byte[]>apply(() -> Arrays.copyOf(bytes, 2 * bytes.length)))
+                        .mapToInt(bytes -> bytes.length)
+                        .sum();
+        int first = mine.<Integer>apply(() -> TaskContext.current().state("kept", () -> 7));
+        return said + (first == 7 ? ", kept" : "");
     }
 
     @Test

@@ -225,7 +225,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             return false;
         }
         lateAt = TimeLimit.stackOf(runner);
-        runner.interrupt();
+        abort(() -> interrupt(run));
         return true;
     }
 
