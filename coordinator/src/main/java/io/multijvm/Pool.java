@@ -123,9 +123,11 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
      * most 64 deep, which the system property {@code io.multijvm.nestedCalls} changes.
      *
      * <p>Good for this task, and for threads that it starts, until the task ends: {@code RejectedExecutionException} then.
-     * {@link #close()} is refused, since it would wait for the task itself; {@link #terminate()} is not.
+     * {@link #close()} is refused, since it would wait for the task itself, and so is {@link #broadcast}; {@link #terminate()} is
+     * not. In a worker process what concerns the pool as a whole is refused too: {@code share}, {@code resize}, {@code restart},
+     * {@code stats} and {@code addListener} throw {@code UnsupportedOperationException}. There {@code affinity} counts for nothing.
      *
-     * @throws IllegalStateException if this thread runs no task
+     * @throws IllegalStateException if this thread runs no task; also in a pool's init and exit functions
      */
     static Pool current() {
         return Pools.current();

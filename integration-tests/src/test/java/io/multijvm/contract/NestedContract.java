@@ -101,8 +101,11 @@ abstract class NestedContract {
     @Test
     void optionsAndContextCountInsideAsTheyDoOutside() {
         try (Pool pool = open()) {
-            assertThat(pool.map(NestedContract::withOptions, List.of(0, 1))).allSatisfy(said -> assertThat(said)
-                    .isEqualTo("the call's deadline, 3 of 4 and 1 failed, 1 attempt, 200 seeds, lanes 190, large 6000000, kept"));
+            assertThat(pool.map(NestedContract::withOptions, List.of(0, 1)))
+                    .allSatisfy(
+                            said -> assertThat(said)
+                                    .isEqualTo(
+                                            "the call's deadline, 3 of 4 and 1 failed, 1 attempt, 200 seeds, lanes 190, large 6000000, kept"));
         }
     }
 
@@ -124,11 +127,13 @@ abstract class NestedContract {
             mine.with(o -> o.finishOthers().progress(last::set)).map(x -> 6 / (x - 2), upTo(4));
         } catch (TaskFailedException e) {
             CallProgress now = Objects.requireNonNull(last.get());
-            said += ", " + (now.done() - now.failed()) + " of " + now.total().orElse(-1) + " and " + now.failed() + " failed";
+            said += ", " + (now.done() - now.failed()) + " of " + now.total().orElse(-1) + " and " + now.failed()
+                    + " failed";
         }
         TaskFuture<Integer> future = mine.submit(() -> item);
         said += future.join() == item ? ", " + future.attempts().size() + " attempt" : "";
-        said += ", " + new HashSet<>(mine.map(x -> TaskContext.current().random().nextLong(), upTo(200))).size() + " seeds";
+        said += ", "
+                + new HashSet<>(mine.map(x -> TaskContext.current().random().nextLong(), upTo(200))).size() + " seeds";
         said += ", lanes " + sum(mine.with(o -> o.<Integer>affinity(x -> x % 3)).map(x -> x, upTo(20)));
         // more than shared memory is used for, and more than one message holds
         said += ", large "

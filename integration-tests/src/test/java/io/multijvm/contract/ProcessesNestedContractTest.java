@@ -20,11 +20,16 @@ class ProcessesNestedContractTest extends NestedContract.Concurrent {
         try (Pool pool = Pool.processes(o -> o.workers(2).seed(42).standby(1))) {
             assertThat(pool.<Long>apply(() -> Pool.current().seed())).isEqualTo(42);
             List<SerializableConsumer<Pool>> refused = List.of(
-                    mine -> mine.share("x"), mine -> mine.resize(3), Pool::restart, Pool::stats, mine -> mine.broadcast(() -> 1));
-            assertThat(pool.map(ProcessesNestedContractTest::refusal, refused)).allSatisfy(said -> assertThat(said)
-                    .contains("was called by a task of the pool itself"));
+                    mine -> mine.share("x"),
+                    mine -> mine.resize(3),
+                    Pool::restart,
+                    Pool::stats,
+                    mine -> mine.broadcast(() -> 1));
+            assertThat(pool.map(ProcessesNestedContractTest::refusal, refused))
+                    .allSatisfy(said -> assertThat(said).contains("was called by a task of the pool itself"));
             // both are freed for others by what their tasks asked for, whichever worker ran it
-            TaskFuture<Integer> one = pool.submit(() -> Pool.current().map(x -> x, List.of(1, 2, 3)).size());
+            TaskFuture<Integer> one = pool.submit(
+                    () -> Pool.current().map(x -> x, List.of(1, 2, 3)).size());
             assertThat(one.join()).isEqualTo(3);
             assertThat(pool.stats().itemsDone()).isGreaterThanOrEqualTo(1 + refused.size() + 1 + 3);
         }

@@ -316,6 +316,7 @@ sealed interface DispatchEvent {
         void givenBack(GivenBack e);
 
         void nested(Nested e);
+
         void initialised(Initialised e);
 
         void exitEnded(ExitEnded e);

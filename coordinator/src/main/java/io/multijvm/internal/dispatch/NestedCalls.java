@@ -201,11 +201,7 @@ final class NestedCalls {
         call.reclaimed = false;
         long first = items.get(0).firstIndex();
         call.port.nestedGrant(
-                call.number,
-                first,
-                items.get(items.size() - 1).endIndex(),
-                call.state.attempts(first),
-                call.state.id);
+                call.number, first, items.get(items.size() - 1).endIndex(), call.state.attempts(first), call.state.id);
         call.port.flush();
     }
 

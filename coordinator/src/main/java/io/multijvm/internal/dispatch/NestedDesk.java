@@ -85,7 +85,9 @@ final class NestedDesk {
             NestedCalls.Nested call = find(said.call());
             if (call != null && call.state.reading()) {
                 call.state.acceptFailed(RawOutcome.error(
-                        said.index(), 0, new PayloadException("an item of a task's own call cannot cross", "item", null)));
+                        said.index(),
+                        0,
+                        new PayloadException("an item of a task's own call cannot cross", "item", null)));
                 touched.accept(call.state);
             }
         }

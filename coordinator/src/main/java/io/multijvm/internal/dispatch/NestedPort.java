@@ -33,7 +33,11 @@ public interface NestedPort {
      * @param nanos how long it took; -1 if that is not known
      * @param why it had no result; null if the outcome tells
      */
-    record Tried(long index, WorkerId worker, long nanos, @Nullable FailureKind why) {}
+    record Tried(
+            long index,
+            WorkerId worker,
+            long nanos,
+            @Nullable FailureKind why) {}
 
     /** Attempts that have ended; before the outcomes of their items. */
     default void nestedAttempts(long call, List<Tried> attempts) {}

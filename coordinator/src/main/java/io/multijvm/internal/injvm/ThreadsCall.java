@@ -25,6 +25,7 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
     private final PoolThreads threads;
     /** How many calls of tasks to this pool stand above its items. */
     private final int depth;
+
     private final @Nullable ProgressReports reports;
 
     /** Guards everything below, here and in subclasses; no foreign code runs under it. */

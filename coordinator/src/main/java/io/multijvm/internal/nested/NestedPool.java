@@ -156,8 +156,9 @@ public final class NestedPool implements Frame.Pool {
         }
 
         private static UnsupportedOperationException forItsMaker(String what) {
-            return new UnsupportedOperationException(what + " was called by a task of the pool itself, in a worker process;"
-                    + " call it in the program that made the pool, and give tasks what they need of it");
+            return new UnsupportedOperationException(
+                    what + " was called by a task of the pool itself, in a worker process;"
+                            + " call it in the program that made the pool, and give tasks what they need of it");
         }
     }
 }

@@ -32,7 +32,10 @@ final class NestedShared {
         trusted = new TrustedClasses(setup.getAllowList());
         Codec poolCodec = host.poolCodec();
         // by a codec that is none of ours to the eye, nothing is packed: items cross here one by one
-        codec = new ValueCodec((loader, allowed) -> poolCodec.open(loader, allowed), host.codec().loader(), trusted);
+        codec = new ValueCodec(
+                (loader, allowed) -> poolCodec.open(loader, allowed),
+                host.codec().loader(),
+                trusted);
         support = supportThreads(host.codec().loader());
         callbacks = new Callbacks(support);
         seed = setup.getSeed();

@@ -109,7 +109,8 @@ final class NestedWords {
 
     static FromNested cancelItem(long call, long index, boolean letRun) {
         return FromNested.newBuilder()
-                .setCancel(NestedCancel.newBuilder().setCall(call)
+                .setCancel(NestedCancel.newBuilder()
+                        .setCall(call)
                         .setOne(true)
                         .setIndex(index)
                         .setLetRun(letRun))

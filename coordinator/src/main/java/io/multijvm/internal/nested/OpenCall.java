@@ -457,7 +457,9 @@ final class OpenCall {
         expired = true;
         granted.clear();
         for (Held each : List.copyOf(held.values())) {
-            for (int at = each.answered.nextClearBit(0); at < each.block.count(); at = each.answered.nextClearBit(at + 1)) {
+            for (int at = each.answered.nextClearBit(0);
+                    at < each.block.count();
+                    at = each.answered.nextClearBit(at + 1)) {
                 long index = each.block.firstIndex() + at;
                 boolean here = running.stream().anyMatch(run -> run.itemIndex() == index);
                 late(
@@ -471,8 +473,7 @@ final class OpenCall {
         if (!inputEnded) {
             inputEnded = true;
             sink.inputEnded(
-                    givenIn,
-                    TaskTimeoutException.ofCall(givenIn, deadline, "the input had not been read so far"));
+                    givenIn, TaskTimeoutException.ofCall(givenIn, deadline, "the input had not been read so far"));
         }
         tellProgress();
         sink.turnEnded();

@@ -163,8 +163,8 @@ public final class PoolParts implements EngineParts {
                 plan.codec().getClass().getName(),
                 plan.jobPath());
         News news = new News(support);
-        Dispatcher dispatcher = new Dispatcher(plan.crew(), hub, support, starter, setup, news)
-                .nesting(plan.calls(), plan.allow());
+        Dispatcher dispatcher =
+                new Dispatcher(plan.crew(), hub, support, starter, setup, news).nesting(plan.calls(), plan.allow());
         shares.tells(dispatcher::unshare);
         ProcessEngine engine = new ProcessEngine(new PoolParts(
                 trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, setup.seed(), news));
