@@ -65,7 +65,11 @@ public sealed interface NestedSaid {
         }
     }
 
-    /** @param letRun what runs may come to its end */
+    /**
+     * Nobody wants the call's results any more.
+     *
+     * @param letRun what runs may come to its end
+     */
     record CancelCall(long call, boolean byForce, boolean letRun) implements NestedSaid {
         @Override
         public void to(Handlers h) {
@@ -73,7 +77,11 @@ public sealed interface NestedSaid {
         }
     }
 
-    /** @param letRun if it runs it may come to its end */
+    /**
+     * Nobody wants this item's result any more.
+     *
+     * @param letRun if it runs it may come to its end
+     */
     record CancelItem(long call, long index, boolean letRun) implements NestedSaid {
         @Override
         public void to(Handlers h) {

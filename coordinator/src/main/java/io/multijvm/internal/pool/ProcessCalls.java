@@ -54,7 +54,11 @@ public abstract class ProcessCalls implements CallEngine {
     private final RepeatedCaptures repeats = new RepeatedCaptures();
     private final PoolEnd end;
 
-    /** @param parts what it stands on; its one user */
+    /**
+     * The one user of what it stands on.
+     *
+     * @param parts what it stands on
+     */
     protected ProcessCalls(EngineParts parts) {
         this(parts, user -> new PoolEnd(parts.dispatcher()::stop, parts::release));
     }
@@ -385,7 +389,7 @@ public abstract class ProcessCalls implements CallEngine {
         return end.awaitTermination(timeout, unit);
     }
 
-    /** @throws RejectedExecutionException if it is closed */
+    /** Lets nothing in that comes after the end: throws a {@link RejectedExecutionException} then. */
     protected final void refuseIfClosed() {
         if (end.isClosed()) {
             throw PoolEnd.rejection();
