@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code allow}: nothing beyond JDK values and what comes from the task's own jar or directory
  * </ul>
  *
- * <p>Where Multijvm's classes come from jars, workers start from a class-data archive of them, in half the time or less. The
+ * <p>Where Multijvm's classes come from jars, workers start sooner, from a class-data archive of them. The
  * first pool of each JDK and set of jars makes it beside its own work, with low priority, in {@code $XDG_CACHE_HOME/multijvm}
  * or {@code ~/.cache/multijvm}; nothing has to be done when jars change. The system property {@code io.multijvm.archives}
  * names another directory for them, or is {@code off} for none, or {@code read} to make none but use those there are.

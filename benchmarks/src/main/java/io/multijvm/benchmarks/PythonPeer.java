@@ -31,7 +31,7 @@ final class PythonPeer implements AutoCloseable {
         if (!greeting.startsWith("ready ")) {
             throw new BenchmarkException("the Python program said \"" + greeting + "\" instead of being ready");
         }
-        String[] versions = greeting.substring("ready ".length()).split(" ");
+        String[] versions = greeting.substring("ready ".length()).split(" ", -1);
         this.version = versions[0];
         this.joblib = versions.length > 1 && !versions[1].equals("none");
     }
@@ -71,7 +71,7 @@ final class PythonPeer implements AutoCloseable {
         } catch (IOException e) {
             throw new BenchmarkException("the Python program is gone; its own messages are above", e);
         }
-        String[] words = answer("\"" + request + "\"").split(" ");
+        String[] words = answer("\"" + request + "\"").split(" ", -1);
         try {
             return new Measured(Long.parseLong(words[0]), Long.parseLong(words[1]));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {

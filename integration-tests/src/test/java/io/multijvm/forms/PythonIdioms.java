@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.forms;
 
+import io.multijvm.Pool;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.task.Args;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a page on Python's {@code multiprocessing.Pool} shows, in Java. */
 final class PythonIdioms {
@@ -35,6 +37,15 @@ final class PythonIdioms {
     static int slowly(int x) throws InterruptedException {
         TimeUnit.SECONDS.sleep(60);
         return x;
+    }
+
+    static @Nullable Integer nothing(int x) {
+        return null;
+    }
+
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
+    private static List<@Nullable Integer> nothings(Pool pool) {
+        return pool.map(PythonIdioms::nothing, List.of(1, 2));
     }
 
     static int picky(int x) {
@@ -155,10 +166,7 @@ final class PythonIdioms {
                     }
                 }),
                 Form.of("map of nothing", List.of(), pool -> pool.map(PythonIdioms::square, List.of())),
-                Form.of(
-                        "results may be None",
-                        Arrays.asList(null, null),
-                        pool -> pool.map((Integer x) -> null, List.of(1, 2))),
+                Form.of("results may be None", Arrays.asList(null, null), PythonIdioms::nothings),
                 Form.of("an endless generator, and the first five", List.of(0, 1, 4, 9, 16), pool -> {
                     Iterable<Integer> naturals =
                             () -> Stream.iterate(0, x -> x + 1).iterator();

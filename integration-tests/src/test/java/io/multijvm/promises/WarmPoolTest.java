@@ -35,10 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 @PromiseTest
 class WarmPoolTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Consumer<ProcessOptions> ONE = o -> o.workers(1);
 
     @TempDir
     Path directory;
+
+    private static void one(ProcessOptions options) {
+        options.workers(1);
+    }
 
     @AfterEach
     void endAll() {
@@ -69,8 +72,8 @@ class WarmPoolTest {
 
     @Test
     void theSameKeyAndOptionsGiveTheSameRunningWorkerAndOtherOptionsAnother() {
-        long first = pidIn("a", ONE);
-        assertThat(pidIn("a", ONE)).isEqualTo(first);
+        long first = pidIn("a", WarmPoolTest::one);
+        assertThat(pidIn("a", WarmPoolTest::one)).isEqualTo(first);
         assertThat(pidIn("a", o -> o.workers(1).calls(c -> c.retries(1))))
                 .as("options for calls are the share's own")
                 .isEqualTo(first);
@@ -127,7 +130,7 @@ class WarmPoolTest {
             List<Future<?>> all = IntStream.range(0, 10)
                     .<Future<?>>mapToObj(i -> threads.submit(() -> {
                         for (int round = 0; round < 5; round++) {
-                            pids.add(pidIn("a", ONE));
+                            pids.add(pidIn("a", WarmPoolTest::one));
                         }
                     }))
                     .toList();
@@ -151,7 +154,7 @@ class WarmPoolTest {
         private Forgetful() {}
 
         public static void main(String[] args) {
-            System.out.println("worker " + pidIn("forgotten", ONE));
+            System.out.println("worker " + pidIn("forgotten", WarmPoolTest::one));
         }
     }
 

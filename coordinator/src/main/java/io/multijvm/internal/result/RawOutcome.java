@@ -11,6 +11,7 @@ import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.arena.PlacedResult;
 import io.multijvm.wire.v1.Failure;
+import io.multijvm.wire.v1.FailurePhase;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -181,11 +182,12 @@ public final class RawOutcome implements Arrived {
             return FailureKind.TASK;
         }
         try {
-            return switch (Failure.parseFrom(Objects.requireNonNull(bytes)).getPhase()) {
-                case FAILURE_PHASE_RUN, FAILURE_PHASE_UNSPECIFIED, UNRECOGNIZED -> FailureKind.TASK;
-                case FAILURE_PHASE_DECODE_TASK, FAILURE_PHASE_DECODE_ITEM, FAILURE_PHASE_ENCODE_RESULT ->
-                    FailureKind.PAYLOAD;
-            };
+            FailurePhase phase =
+                    Failure.parseFrom(Objects.requireNonNull(bytes)).getPhase();
+            boolean crossing = phase == FailurePhase.FAILURE_PHASE_DECODE_TASK
+                    || phase == FailurePhase.FAILURE_PHASE_DECODE_ITEM
+                    || phase == FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
+            return crossing ? FailureKind.PAYLOAD : FailureKind.TASK;
         } catch (InvalidProtocolBufferException e) {
             return FailureKind.PAYLOAD;
         }

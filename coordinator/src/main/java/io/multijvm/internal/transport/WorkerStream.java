@@ -57,10 +57,10 @@ final class WorkerStream implements WorkerPort {
                 .setSeed(setup.seed())
                 .setExitTimeoutMillis(setup.exitTimeout().toMillis());
         if (setup.init() != null) {
-            message.setInit(payload(setup.init()));
+            message.setInit(framed(setup.init()));
         }
         if (setup.exit() != null) {
-            message.setExit(payload(setup.exit()));
+            message.setExit(framed(setup.exit()));
         }
         outbox.data(
                 Waiting.NONE,
@@ -90,7 +90,7 @@ final class WorkerStream implements WorkerPort {
         }
         SharedValue.Builder message = SharedValue.newBuilder().setHome(home).setId(id);
         if (value != null) {
-            message.setValue(payload(value));
+            message.setValue(framed(value));
         }
         outbox.data(
                 Waiting.NONE,
@@ -292,10 +292,26 @@ final class WorkerStream implements WorkerPort {
         outbox.drop();
     }
 
-    private Payload payload(byte[] bytes) {
-        Payload.Builder payload = Payload.newBuilder();
+    /** For what the worker's event loop puts together, which must not wait for a writer into shared memory. */
+    private Payload framed(byte[] bytes) {
         return bytes.length <= Protocol.MAX_INLINE_ITEM_BYTES
-                ? payload.setInline(UnsafeByteOperations.unsafeWrap(bytes)).build()
-                : payload.setCarried(carrier.place(bytes, 0, bytes.length)).build();
+                ? inline(bytes)
+                : Payload.newBuilder()
+                        .setCarried(carrier.inFrames(bytes, 0, bytes.length))
+                        .build();
+    }
+
+    private static Payload inline(byte[] bytes) {
+        return Payload.newBuilder()
+                .setInline(UnsafeByteOperations.unsafeWrap(bytes))
+                .build();
+    }
+
+    private Payload payload(byte[] bytes) {
+        return bytes.length <= Protocol.MAX_INLINE_ITEM_BYTES
+                ? inline(bytes)
+                : Payload.newBuilder()
+                        .setCarried(carrier.place(bytes, 0, bytes.length))
+                        .build();
     }
 }
