@@ -115,7 +115,7 @@ class PackedChunksTest {
     void amongQuickPackedItemsTheLateOneAloneIsLate() {
         List<Integer> items = IntStream.range(0, 20_000).boxed().toList();
         List<Outcome<Integer, Integer>> outcomes = pool
-                .with(o -> o.itemTimeout(Duration.ofMillis(300)).chunkSize(5000))
+                .with(o -> o.itemTimeout(Duration.ofSeconds(2)).chunkSize(5000))
                 .<Integer, Integer>outcomes(
                         item -> {
                             if (item == 7777) {
