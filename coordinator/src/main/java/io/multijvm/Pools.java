@@ -74,6 +74,8 @@ final class Pools {
                 options.idleTimeout,
                 options.restartLimit,
                 options.startupTimeout,
+                // one that starts keeps more than a core busy: with its class loading, its compilers
+                2 * Math.max(2, Machine.cpuCount()),
                 !launch.sameForEverySlot());
     }
 

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * shrinking, restarting, idleness
  *             the worker retires; when it has nothing left it goes, and its place, if it is kept, is filled anew
  * a death     its place is filled anew once it is buried
- * filling     by a standby if there is one, else by a process that is started
+ * filling     by a standby if there is one, else by a process that is started; not more of them at once than the plan
+ *             says, for each that comes up has the next one started
  * </pre>
  */
 final class Crew {
@@ -296,32 +297,46 @@ final class Crew {
     private void fillPlaces() {
         long wanted = plan.onDemand() ? Math.min(size, outstanding.getAsLong()) : size;
         for (Slot slot : slots) {
-            if (wanted <= 0) {
-                return;
-            }
             if (slot.seated && (slot.comesUp() || slot.state() == Slot.State.READY)) {
                 wanted--;
             }
         }
+        long starts = startsLeft();
         for (Slot slot : slots) {
             if (wanted > 0 && slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0) {
-                fill(slot);
                 wanted--;
+                Slot standby = standby();
+                if (standby != null) {
+                    slots.remove(slot);
+                    standby.standbyToReady(slot.number, nth(slot), loop.now());
+                    seated(standby);
+                } else if (starts > 0) {
+                    starts--;
+                    launching.start(slot, nth(slot));
+                }
             }
         }
     }
 
-    private void fill(Slot place) {
-        int nth = begun.merge(place.number, 1, Integer::sum);
-        for (Slot spare : slots) {
-            if (spare.state() == Slot.State.STANDBY) {
-                slots.remove(place);
-                spare.standbyToReady(place.number, nth, loop.now());
-                seated(spare);
-                return;
+    /** How many more processes may be coming up now. */
+    private long startsLeft() {
+        return plan.startsAtOnce()
+                - slots.stream()
+                        .filter(slot -> slot.state() == Slot.State.STARTING)
+                        .count();
+    }
+
+    private int nth(Slot place) {
+        return begun.merge(place.number, 1, Integer::sum);
+    }
+
+    private @Nullable Slot standby() {
+        for (Slot slot : slots) {
+            if (slot.state() == Slot.State.STANDBY) {
+                return slot;
             }
         }
-        launching.start(place, nth);
+        return null;
     }
 
     private long standing() {
@@ -342,7 +357,7 @@ final class Crew {
         long there = slots.stream()
                 .filter(slot -> slot.number == Slot.NO_NUMBER && slot.state() != Slot.State.LEAVING)
                 .count();
-        for (; there < standby + due; there++) {
+        for (long starts = startsLeft(); there < standby + due && starts > 0; there++, starts--) {
             Slot spare = Slot.spare();
             slots.add(spare);
             launching.start(spare, ++spares);

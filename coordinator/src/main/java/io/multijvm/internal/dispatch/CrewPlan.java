@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout after which an idle worker leaves, and none is started before it is needed; null: all are there always
  * @param restartLimit when starting workers is given up
  * @param startupTimeout from launch to hello
+ * @param startsAtOnce how many processes may be coming up at a time: with more of them than cores each comes up later,
+ *     the first as the last
  * @param placesDiffer whether each place has processes of its own kind, so that none can be started before its place is free
  */
 public record CrewPlan(
@@ -23,6 +25,7 @@ public record CrewPlan(
         @Nullable Duration idleTimeout,
         RestartLimit restartLimit,
         Duration startupTimeout,
+        int startsAtOnce,
         boolean placesDiffer) {
 
     public CrewPlan {
@@ -36,6 +39,9 @@ public record CrewPlan(
             positive(idleTimeout, "idleTimeout");
         }
         positive(startupTimeout, "startupTimeout");
+        if (startsAtOnce < 1) {
+            throw new IllegalArgumentException("startsAtOnce must be at least 1, not " + startsAtOnce);
+        }
         if (placesDiffer && standby > 0) {
             throw new IllegalArgumentException(
                     "standby and env(slot -> ...) do not go together: a standby has no slot before"
@@ -47,7 +53,7 @@ public record CrewPlan(
 
     /** So many workers, all at once, none replaced but the dead. */
     public static CrewPlan of(int workers, Duration startupTimeout) {
-        return new CrewPlan(workers, 0, Recycling.NEVER, null, RestartLimit.DEFAULT, startupTimeout, false);
+        return new CrewPlan(workers, 0, Recycling.NEVER, null, RestartLimit.DEFAULT, startupTimeout, workers, false);
     }
 
     /** Whether workers are started when there is something to do, and not before. */

@@ -7,6 +7,9 @@ import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.internal.call.CallSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +29,7 @@ class CrewTest {
 
     private Stage stage(int workers, int standby, CrewPlan.Recycling recycling, @Nullable Duration idle) {
         return new Stage(
-                new CrewPlan(workers, standby, recycling, idle, CrewPlan.RestartLimit.DEFAULT, STARTUP, false),
+                new CrewPlan(workers, standby, recycling, idle, CrewPlan.RestartLimit.DEFAULT, STARTUP, 4, false),
                 directory);
     }
 
@@ -78,6 +81,28 @@ class CrewTest {
                         .contains("chunk of 1", "bye")
                         .filteredOn("chunk of 1"::equals)
                         .hasSize(1));
+    }
+
+    @Test
+    void noMoreProcessesComeUpAtATimeThanThePlanAllowsAndEachLetsTheNextOneStart() {
+        CrewPlan plan = new CrewPlan(
+                10, 0, CrewPlan.Recycling.NEVER, null, CrewPlan.RestartLimit.DEFAULT, Duration.ofHours(1), 3, false);
+        Stage stage = new Stage(plan, directory);
+        Deque<Runnable> comingUp = new ArrayDeque<>();
+        stage.startUp = comingUp::add;
+        stage.call(40, chunksOf(4));
+        List<Integer> atATime = new ArrayList<>();
+        stage.turn();
+        while (!comingUp.isEmpty()) {
+            atATime.add(comingUp.size());
+            comingUp.remove().run();
+            stage.turn();
+        }
+
+        assertThat(atATime).containsExactly(3, 3, 3, 3, 3, 3, 3, 3, 2, 1);
+        workThrough(stage, 10);
+        assertThat(stage.outcomes.keySet()).containsExactlyElementsOf(all(40));
+        assertThat(stage.starts).isEqualTo(10);
     }
 
     @Test
@@ -328,6 +353,7 @@ class CrewTest {
                 null,
                 new CrewPlan.RestartLimit(2, Duration.ofSeconds(30)),
                 STARTUP,
+                1,
                 false);
         Stage slow = new Stage(plan, directory);
         for (int i = 0; i < 5; i++) {

@@ -24,6 +24,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A worker played by the test, with a real recorder: it does what it is told, step by step, and dies when told. */
@@ -70,6 +71,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         }
     }
 
+    /** @param startUp lets it come up: when it likes */
     FakeWorker(
             VirtualLoop loop,
             int slot,
@@ -77,7 +79,8 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
             WorkerListener listener,
             WorkerStarter.Progress progress,
             Path file,
-            List<Long> begun)
+            List<Long> begun,
+            Executor startUp)
             throws IOException {
         this.loop = loop;
         this.slot = slot;
@@ -88,7 +91,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         this.begun = begun;
         this.pid = slot < 0 ? 2000L + incarnation : 900L + 100L * incarnation + slot;
         RecorderReader reader = RecorderReader.open(file);
-        loop.execute(() -> {
+        startUp.execute(() -> {
             progress.prepared(reader, new OpenDoor());
             progress.launched(this);
             listener.connected(this, pid(), "17", 1);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A dispatcher with played workers on virtual time, and what its one call's receiver was told. */
@@ -30,6 +31,9 @@ final class Stage implements WorkerStarter, Sink {
 
     @Nullable
     Throwable inputFailure;
+
+    /** When processes come up. */
+    Executor startUp = loop::execute;
 
     boolean startsFail;
     boolean noRoom;
@@ -139,7 +143,7 @@ final class Stage implements WorkerStarter, Sink {
         try {
             Path file = directory.resolve("r" + slot + "-" + incarnation + "-" + starts);
             RecorderFile.create(file, 4096);
-            workers.add(new FakeWorker(loop, slot, incarnation, worker, progress, file, begun));
+            workers.add(new FakeWorker(loop, slot, incarnation, worker, progress, file, begun, startUp));
             most = Math.max(most, alive());
             Files.delete(file);
         } catch (IOException e) {
