@@ -26,6 +26,13 @@ enum PackedLeaf {
         Object read(byte[] bytes, int at) {
             return (int) INTS.get(bytes, at);
         }
+
+        @Override
+        void readMany(byte[] bytes, int at, @Nullable Object[] into) {
+            for (int i = 0; i < into.length; i++) {
+                into[i] = (int) INTS.get(bytes, at + 4 * i);
+            }
+        }
     },
     LONG(2, Long.class, 8, false) {
         @Override
@@ -37,6 +44,13 @@ enum PackedLeaf {
         Object read(byte[] bytes, int at) {
             return (long) LONGS.get(bytes, at);
         }
+
+        @Override
+        void readMany(byte[] bytes, int at, @Nullable Object[] into) {
+            for (int i = 0; i < into.length; i++) {
+                into[i] = (long) LONGS.get(bytes, at + 8 * i);
+            }
+        }
     },
     DOUBLE(3, Double.class, 8, false) {
         @Override
@@ -47,6 +61,13 @@ enum PackedLeaf {
         @Override
         Object read(byte[] bytes, int at) {
             return Double.longBitsToDouble((long) LONGS.get(bytes, at));
+        }
+
+        @Override
+        void readMany(byte[] bytes, int at, @Nullable Object[] into) {
+            for (int i = 0; i < into.length; i++) {
+                into[i] = Double.longBitsToDouble((long) LONGS.get(bytes, at + 8 * i));
+            }
         }
     },
     FLOAT(4, Float.class, 4, false) {
@@ -346,6 +367,13 @@ enum PackedLeaf {
 
     /** The value at that place, all of whose bytes are there. */
     abstract Object read(byte[] bytes, int at);
+
+    /** Fills the array with the values that follow each other from that place on; of {@link #fixed} size, and all there. */
+    void readMany(byte[] bytes, int at, @Nullable Object[] into) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] = read(bytes, at + i * fixed);
+        }
+    }
 
     /** The leaf of this code; null if there is none. */
     static @Nullable PackedLeaf ofCode(int code) {

@@ -89,6 +89,11 @@ public final class PackedType {
         return fixed;
     }
 
+    /** Whether the values are of one of the eight boxed types: of fixed size, and equal ones cannot be told apart. */
+    public boolean isBoxed() {
+        return second == null && fixed > 0;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof PackedType type && type.code == code;
@@ -107,7 +112,7 @@ public final class PackedType {
     /**
      * Writes the value behind those before it.
      *
-     * @param into has {@link #MOST_BYTES} left from {@code at} on
+     * @param into has {@link #MOST_BYTES} left from {@code at} on, or {@link #fixed} where that is not 0
      * @return where it ends; -1 if it is not of this type or too large, with nothing said of what then lies there
      */
     public int write(@Nullable Object value, byte[] into, int at) {
@@ -164,6 +169,17 @@ public final class PackedType {
         }
         long size = leaf.size(bytes, at);
         return size <= limit - at ? at + (int) size : -1;
+    }
+
+    /** Fills the array with the values that begin at {@code at}, which are all there and of one {@link #fixed} size. */
+    public void readMany(byte[] bytes, int at, @Nullable Object[] into) {
+        if (second == null) {
+            first.readMany(bytes, at, into);
+            return;
+        }
+        for (int i = 0; i < into.length; i++) {
+            into[i] = read(bytes, at + i * fixed);
+        }
     }
 
     /** The value that begins at {@code at}, of which {@link #end} has found every byte. */

@@ -3,6 +3,7 @@ package io.multijvm.codec;
 
 import io.multijvm.failure.PayloadException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Walks over packed values, first to last. Believes nothing of what it reads. Not thread-safe. */
 public final class PackedValues {
@@ -43,6 +44,22 @@ public final class PackedValues {
         Object value = type.read(bytes, at);
         at = end;
         return value;
+    }
+
+    /**
+     * The next values, as many as the array takes.
+     *
+     * @throws PayloadException if there are fewer; where this stands is not defined then
+     */
+    public void next(@Nullable Object[] into) {
+        if (type.fixed() > 0 && (long) into.length * type.fixed() <= limit - at) {
+            type.readMany(bytes, at, into);
+            at += into.length * type.fixed();
+            return;
+        }
+        for (int i = 0; i < into.length; i++) {
+            into[i] = next();
+        }
     }
 
     /**

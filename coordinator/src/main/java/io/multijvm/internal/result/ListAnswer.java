@@ -9,7 +9,6 @@ import io.multijvm.failure.MultijvmException;
 import io.multijvm.internal.call.CallMeter;
 import io.multijvm.internal.call.FailureTally;
 import io.multijvm.internal.chunk.ItemBlock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
@@ -32,7 +31,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     private volatile @Nullable CallControl control;
 
     // owned by whoever drains
-    private @Nullable Object[] results;
+    private GatheredResults results;
     private long received;
     private final FailureTally failures = new FailureTally();
 
@@ -51,7 +50,7 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         this.callbacks = callbacks;
         this.finishOthers = finishOthers;
         this.names = names;
-        this.results = new Object[expected];
+        this.results = new GatheredResults(expected);
     }
 
     /** Called once, before the call begins. */
@@ -173,11 +172,10 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
     }
 
     private void open(Arrived arrived) {
-        int at = makeRoom(arrived.index(), arrived.count());
         if (arrived instanceof RawRun run) {
-            run.openInto(results, at);
+            results.put(run);
         } else if (arrived instanceof RawOutcome outcome) {
-            results[at] = outcome.open(codec);
+            results.put(outcome.index(), outcome.open(codec));
         }
     }
 
@@ -189,24 +187,10 @@ public final class ListAnswer<R extends @Nullable Object> extends TaskFuture<Lis
         }
     }
 
-    /** Where the item has its place among the results, with so many places. */
-    private int makeRoom(long index, int count) {
-        if (index + count > Integer.MAX_VALUE - 8) {
-            throw new IllegalStateException("a list holds at most " + (Integer.MAX_VALUE - 8)
-                    + " results; use imap, which hands them out one by one");
-        }
-        int end = (int) index + count;
-        if (end > results.length) {
-            results = Arrays.copyOf(results, Math.max(end, results.length + (results.length >> 1)));
-        }
-        return (int) index;
-    }
-
-    @SuppressWarnings("unchecked") // the workers ran the caller's own function, whose result type R is
     private List<R> asList() {
-        @Nullable Object[] all = results.length == received ? results : Arrays.copyOf(results, (int) received);
-        results = new Object[0];
-        return (List<R>) Arrays.asList(all);
+        List<R> all = results.asList((int) received);
+        results = new GatheredResults(0);
+        return all;
     }
 
     @Override

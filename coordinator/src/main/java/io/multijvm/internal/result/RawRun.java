@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * is unpacked by the thread that wants the results. Immutable.
  */
 public final class RawRun implements Arrived {
+    private static final int AT_A_TIME = 256;
+
     private final long index;
     private final int count;
     private final PackedType type;
@@ -115,6 +117,23 @@ public final class RawRun implements Arrived {
         return values.position();
     }
 
+    /** What they are packed as. */
+    PackedType type() {
+        return type;
+    }
+
+    /**
+     * Copies the results as they came, for a type of fixed size.
+     *
+     * @throws PayloadException if the bytes do not hold just them
+     */
+    void copyInto(byte[] results, int at) {
+        if ((long) type.fixed() * count != length()) {
+            throw misfit();
+        }
+        System.arraycopy(bytes, from, results, at, length());
+    }
+
     /**
      * Puts the results into an array, the first of them at {@code at}. Never on the event loop.
      *
@@ -122,15 +141,23 @@ public final class RawRun implements Arrived {
      */
     void openInto(@Nullable Object[] results, int at) {
         PackedValues values = new PackedValues(type, bytes, from, bytes.length);
-        for (int i = 0; i < count; i++) {
-            results[at + i] = values.next();
+        for (int done = 0; done < count; ) {
+            // a large array is old for the collector, and each young object stored there costs a fence; copied they do not
+            Object[] some = new Object[Math.min(count - done, AT_A_TIME)];
+            values.next(some);
+            System.arraycopy(some, 0, results, at + done, some.length);
+            done += some.length;
         }
         if (values.hasNext()) {
-            throw new PayloadException(
-                    "items " + index + " to " + (index + count - 1) + " have results from " + where
-                            + " with bytes behind them that belong to none",
-                    "",
-                    null);
+            throw misfit();
         }
+    }
+
+    private PayloadException misfit() {
+        return new PayloadException(
+                "items " + index + " to " + (index + count - 1) + " have results from " + where
+                        + " in more or fewer bytes than they take",
+                "",
+                null);
     }
 }

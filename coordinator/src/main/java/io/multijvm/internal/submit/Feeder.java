@@ -28,6 +28,9 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
 
     private static final int MOST_IN_VAIN = 16;
 
+    /** Packed under one lock: few enough that nobody misses the lock, many enough that it costs nothing. */
+    private static final int ITEMS_A_LOCK = 512;
+
     private final Iterable<? extends T> items;
     /** How many items there are, or -1. */
     private final long expected;
@@ -46,6 +49,8 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     private long index;
     /** Packed blocks that were not worth it. */
     private int inVain;
+    /** Items may be read under the lock, and all so far have packed. */
+    private boolean quick;
 
     /**
      * @param expected how many items there are, or -1
@@ -65,6 +70,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         this.dispatcher = dispatcher;
         this.keep = keep;
         this.affinity = affinity;
+        this.quick = affinity == null && codec.packs() && Inputs.neverWaits(items);
     }
 
     /** Where this feeder waits. */
@@ -112,12 +118,46 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
             if (!input.hasNext()) {
                 return true;
             }
-            take(input.next());
+            if (quick) {
+                packMany(input);
+            } else {
+                T item = input.next();
+                keep.accept(item);
+                take(item);
+            }
+        }
+    }
+
+    /** Packs the next items, as far as the gate is open, under one lock; the first that does not is taken as any other. */
+    private void packMany(Iterator<? extends T> input) {
+        T odd = null;
+        boolean full = false;
+        inHand.lock();
+        try {
+            long end = Math.min(gate.openTo(), index + ITEMS_A_LOCK);
+            while (quick && !full && index < end && input.hasNext()) {
+                T item = input.next();
+                keep.accept(item);
+                if (block.pack(item)) {
+                    index++;
+                    full = isFull();
+                } else {
+                    odd = item;
+                    quick = false;
+                }
+            }
+        } finally {
+            inHand.unlock();
+        }
+        if (full) {
+            handOver();
+        }
+        if (!quick) {
+            take(odd);
         }
     }
 
     private void take(T item) {
-        keep.accept(item);
         if (affinity != null) {
             enterLane(Objects.hashCode(affinity.apply(item)));
         }

@@ -38,6 +38,11 @@ final class AbortListeners {
         }
     }
 
+    /** Whether there were listeners or an abort since the last {@link #reset}. */
+    boolean isTouched() {
+        return !untouched;
+    }
+
     void reset() {
         if (untouched) {
             return;

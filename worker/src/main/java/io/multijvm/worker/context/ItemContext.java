@@ -31,6 +31,11 @@ public abstract class ItemContext extends TaskContext {
         listeners.reset();
     }
 
+    /** Whether anybody listens for the item's stop, or it was stopped. */
+    protected final boolean isListened() {
+        return listeners.isTouched();
+    }
+
     /**
      * The item is to stop: its listeners run, and then {@code interrupt}.
      *

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The item that runs now, for the task and for whoever wants to stop it. An interrupt is delivered only while that very item
- * runs, under the lock that begins and ends it: none is lost, and none ever hits the next item. The pool's init and exit
- * functions run as an item of a chunk that no coordinator makes.
+ * is the chunk's newest: none is lost, and none ever hits the next item. The pool's init and exit functions run as an item of
+ * a chunk that no coordinator makes.
+ *
+ * <p>Items can be shorter than a lock takes, so who begins one takes none. It changes the chunk's word by compare-and-set and
+ * then looks whether somebody is about to stop an item; who stops one first says so and then looks at that word. One of the
+ * two must see the other, and where the item sees the other it waits for him and drops the interrupt, which was not meant for it.
+ * Between a task's return and the next beginning an interrupt of the item before can still come, so nothing that it could
+ * harm runs there: what may block or is user code comes behind {@link #end}, which is as strict as a beginning.
  */
 final class RunningItem extends ItemContext implements Nesting {
     /** In place of a chunk's number where a function of the pool runs; those of chunks begin with 1. */
@@ -24,18 +30,23 @@ final class RunningItem extends ItemContext implements Nesting {
 
     private volatile int incarnation;
     private final Thread thread;
-    // guarded by this
+
+    /** Whose newest item runs; null while none does. The task thread's to write. */
+    private volatile @Nullable WorkerChunk current;
+    /** Somebody looks whether an item runs, and stops it if so. Written under this object's lock. */
+    private volatile boolean stopping;
+    /** The last item that was stopped. Written under this object's lock. */
+    private volatile @Nullable Stopped stopped;
+
+    private record Stopped(long chunkId, int position) {}
+
+    // the task thread's; threads that a task starts see them as they were then
     private long chunkId;
     private int position = -1;
-
-    private volatile long index;
-    /** Seen with the index, which is written after it. */
+    private long index;
     private int attempt;
-
-    private volatile boolean cancelled;
-
-    // the task thread's
     private int depth;
+    private boolean entered;
     private @Nullable NestedHost host;
     private @Nullable Frame frame;
 
@@ -51,24 +62,41 @@ final class RunningItem extends ItemContext implements Nesting {
     }
 
     /**
-     * The task thread's: the item's task is about to be called.
+     * The task thread's: the task of the chunk's newest item is about to be called.
      *
      * @param times how often the item has been begun, this time included
      * @return false if it was cancelled before: then it must not be called, for the interrupt would not come any more
      */
     boolean begin(WorkerChunk chunk, int at, int times) {
-        synchronized (this) {
-            if (chunk.isCancelled(at)) {
-                return false;
-            }
-            attempt = times;
-            index = chunk.indexAt(at);
-            begins(Seeds.ofItem(chunk.code().seed(), index));
-            toRunning(chunk.id(), at);
+        if (current != chunk) {
+            current = chunk;
         }
+        settle();
+        chunkId = chunk.id();
+        position = at;
+        attempt = times;
+        index = chunk.indexAt(at);
         depth = chunk.code().depth();
-        enter(this);
+        begins(Seeds.ofItem(chunk.code().seed(), index));
+        if (chunk.isCancelled(at)) {
+            return false;
+        }
+        if (!entered) {
+            enter(this);
+            entered = true;
+        }
         return true;
+    }
+
+    /** No interrupt that was sent before, or is being sent, comes from now on, but for those of the item that has begun. */
+    private void settle() {
+        if (stopping) {
+            synchronized (this) {
+                // whoever stops an item has done so
+            }
+        }
+        // also one that nobody here sent, from a thread that an earlier task left behind
+        Thread.interrupted();
     }
 
     /** Before the first item begins. */
@@ -94,48 +122,64 @@ final class RunningItem extends ItemContext implements Nesting {
 
     /** The task thread's: a function of the pool is about to be called, which belongs to no item. */
     void beginWithoutItem(long seed) {
-        synchronized (this) {
-            attempt = 0;
-            index = -1;
-            begins(seed);
-            toRunning(NO_CHUNK, 0);
+        WorkerChunk alone = WorkerChunk.ofFunction(NO_CHUNK);
+        begin(alone, alone.begin(), 0);
+        begins(seed);
+    }
+
+    /**
+     * The task thread's: the task of an item has returned that other quick ones follow, with nothing between them that is the
+     * user's or may block. What stands until the next {@link #begin}, or {@link #end}: the context, and that an interrupt may
+     * come.
+     */
+    void endQuick() {
+        if (frame != null || isListened()) {
+            end();
         }
-        enter(this);
     }
 
-    private void toRunning(long chunk, int at) {
-        // an interrupt that nobody here sent, from a thread that an earlier task left behind
-        Thread.interrupted();
-        chunkId = chunk;
-        position = at;
-        cancelled = false;
-    }
-
-    /** The task thread's: the task has returned; an interrupt that was meant for it is spent. */
+    /** The task thread's: the task has returned; an interrupt that was meant for it is spent. Twice is fine. */
     void end() {
         if (frame != null) {
             frame.end();
             frame = null;
         }
-        leave();
-        synchronized (this) {
-            position = -1;
+        if (entered) {
+            leave();
+            entered = false;
+        }
+        if (current != null) {
+            current = null;
+            settle();
             ended();
-            Thread.interrupted();
         }
     }
 
     /** Has the task stop if it runs that item: its listeners run, then it is interrupted. Returns at once. */
     synchronized void cancel(long chunk, int at) {
-        if (position == at && chunkId == chunk) {
-            cancelled = true;
+        whileItRuns(chunk, at, () -> {
+            stopped = new Stopped(chunk, at);
             abort(() -> interrupt(chunk, at));
-        }
+        });
     }
 
     private synchronized void interrupt(long chunk, int at) {
-        if (position == at && chunkId == chunk) {
-            thread.interrupt();
+        whileItRuns(chunk, at, thread::interrupt);
+    }
+
+    /** Under the lock: if the item runs, it does not end before that is done. */
+    private void whileItRuns(long chunk, int at, Runnable action) {
+        boolean outermost = !stopping;
+        stopping = true;
+        try {
+            WorkerChunk now = current;
+            if (now != null && now.id() == chunk && now.isNewest(at)) {
+                action.run();
+            }
+        } finally {
+            if (outermost) {
+                stopping = false;
+            }
         }
     }
 
@@ -166,6 +210,7 @@ final class RunningItem extends ItemContext implements Nesting {
 
     @Override
     public boolean isCancelled() {
-        return cancelled;
+        Stopped last = stopped;
+        return last != null && last.chunkId() == chunkId && last.position() == position;
     }
 }

@@ -164,6 +164,7 @@ public final class TaskLoop implements Runnable {
         for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
             runItem(chunk, at);
         }
+        running.end();
         results.chunkEnds();
         known.remove(chunk.id());
         begunBefore.remove(chunk.id());
@@ -201,12 +202,14 @@ public final class TaskLoop implements Runnable {
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
                 if (running.begin(chunk, at, attemptOf(chunk.id(), at))) {
-                    Object result = call(function, item);
+                    Object result = function.applyOrThrow(item);
+                    running.endQuick();
                     phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
                     recorder.state(ItemState.ENCODE);
                     kind = ResultKind.VALUE;
                     finished = results.finishPacked(chunk, at, result);
                     if (!finished) {
+                        running.end();
                         byte[][] parts = codec.encodeInParts(result, "result", recorder.maxPayload());
                         bytes = parts[0];
                         rest = parts[1];
@@ -214,9 +217,14 @@ public final class TaskLoop implements Runnable {
                 }
             }
         } catch (Throwable e) { // the one place: whatever a task or its payload throws is the item's failure
+            running.end();
             kind = ResultKind.FAILURE;
             bytes = failure(e, phase);
             rest = NOTHING;
+        }
+        if (!finished || !chunk.isPacked()) {
+            // what comes now may block, and decoding the next item may run the user's code
+            running.end();
         }
         chunk.release(at); // of an item that was skipped; one that has run was copied out
         boolean inRing = finished || results.finish(chunk, at, kind, bytes, rest);
@@ -241,16 +249,6 @@ public final class TaskLoop implements Runnable {
         return begunBefore.isEmpty()
                 ? 1
                 : begunBefore.getOrDefault(chunkId, Map.of()).getOrDefault(position, 1);
-    }
-
-    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
-    private @Nullable Object call(
-            SerializableFunction<@Nullable Object, @Nullable Object> function, @Nullable Object item) throws Exception {
-        try {
-            return function.applyOrThrow(item);
-        } finally {
-            running.end();
-        }
     }
 
     private byte[] failure(Throwable thrown, FailurePhase phase) {

@@ -72,6 +72,11 @@ public final class WorkerChunk {
         this.nextAndEnd = new AtomicLong(count);
     }
 
+    /** A chunk of one item that stands for a function without any. */
+    static WorkerChunk ofFunction(long id) {
+        return new WorkerChunk(id, new TaskCode(new byte[0], 0), -1, new byte[0], new int[1], null);
+    }
+
     public long id() {
         return id;
     }
@@ -96,6 +101,11 @@ public final class WorkerChunk {
                 return next;
             }
         }
+    }
+
+    /** Whether the item has begun and none behind it has. */
+    boolean isNewest(int position) {
+        return (int) (nextAndEnd.get() >>> 32) == position + 1;
     }
 
     boolean hasNext() {
