@@ -69,7 +69,7 @@ final class Bench implements ResultLine, AutoCloseable {
     /** As {@link #chunk(SerializableFunction, List)}, with the items packed. */
     <T> WorkerChunk packedChunk(SerializableFunction<T, ? extends @Nullable Object> task, List<? extends T> items) {
         PackedType type = Objects.requireNonNull(PackedType.of(items.get(0)));
-        byte[] packed = new byte[items.size() * PackedType.MOST_BYTES];
+        byte[] packed = new byte[items.size() * (type.fixed() > 0 ? type.fixed() : PackedType.MOST_BYTES)];
         int used = 0;
         for (T item : items) {
             used = type.write(item, packed, used);

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TaskLoopTest {
@@ -405,12 +408,14 @@ class TaskLoopTest {
         assertThat(bench.nextValue()).isEqualTo(true);
     }
 
-    @Test
-    void cancelsAtAnyMomentNeitherLoseNorMisplaceAnInterrupt() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cancelsAtAnyMomentNeitherLoseNorMisplaceAnInterrupt(boolean packed) throws Exception {
         // each even item waits for its interrupt, and would wait for ever if that were lost;
         // each odd one reports whether it was hit by somebody else's
         List<Integer> items = IntStream.range(0, 400).boxed().toList();
-        WorkerChunk chunk = bench.chunk((Integer i) -> i % 2 == 0 ? waitForInterrupt() : interrupted(), items);
+        SerializableFunction<Integer, String> task = i -> i % 2 == 0 ? waitForInterrupt() : interrupted();
+        WorkerChunk chunk = packed ? bench.packedChunk(task, items) : bench.chunk(task, items);
         bench.loop.add(chunk);
         for (int i = 0; i < items.size(); i += 2) {
             bench.loop.cancel(chunk.id(), i);
@@ -424,6 +429,54 @@ class TaskLoopTest {
             }
             assertThat(bench.nextValue()).isEqualTo("interrupted: false");
         }
+    }
+
+    @Test
+    void ofQuickItemsOnlyThoseAreInterruptedThatSomebodyCancels() throws Exception {
+        // even ones are cancelled while they run, or nearly; odd ones never
+        List<Integer> items = IntStream.range(0, 100_000).boxed().toList();
+        WorkerChunk chunk = bench.packedChunk(i -> reportInterrupt(i), items);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread[] cancellers = {canceller(chunk, over, 0), canceller(chunk, over, 2)};
+        bench.loop.add(chunk);
+        int interrupted = 0;
+        int skipped = 0;
+        for (int i = 0; i < items.size(); i++) {
+            RingRecord found = bench.next();
+            boolean value = found.kind() == ResultKind.VALUE;
+            boolean hit = value && !Objects.equals(bench.codec.decode(found.data(), 0, found.data().length), i);
+            assertThat(found.position()).isEqualTo(i);
+            assertThat(i % 2 == 1 && (hit || !value)).as("item " + i + " was hit").isFalse();
+            interrupted += hit ? 1 : 0;
+            skipped += value ? 0 : 1;
+        }
+        over.set(true);
+        for (Thread canceller : cancellers) {
+            canceller.join();
+        }
+        System.out.printf("%d of %d quick items interrupted, %d skipped%n", interrupted, items.size(), skipped);
+        assertThat(interrupted + skipped).isPositive();
+    }
+
+    private Thread canceller(WorkerChunk chunk, AtomicBoolean over, int ahead) {
+        Thread thread = new Thread(() -> {
+            while (!over.get()) {
+                bench.loop.cancel(chunk.id(), (at | 1) + 1 + ahead);
+                bench.loop.cancel(chunk.id(), at & ~1);
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    private static volatile int at;
+
+    private static int reportInterrupt(int item) {
+        at = item;
+        for (int i = 0; i < 200; i++) {
+            Thread.onSpinWait();
+        }
+        return Thread.currentThread().isInterrupted() ? -1 : item;
     }
 
     private static String waitForInterrupt() {
