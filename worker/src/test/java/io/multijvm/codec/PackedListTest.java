@@ -58,13 +58,10 @@ class PackedListTest {
         assertThat(list).containsExactly(null, "one", 2);
         assertThat(list.toArray()).containsExactly(null, "one", 2);
 
-        List<Object> random = of(IntStream.range(0, 1000)
-                .map(i -> i * 7919 % 1000)
-                .boxed()
-                .toArray());
+        List<Object> random =
+                of(IntStream.range(0, 1000).map(i -> i * 7919 % 1000).boxed().toArray());
         random.sort(null);
-        assertThat(random)
-                .isEqualTo(IntStream.range(0, 1000).boxed().toList());
+        assertThat(random).isEqualTo(IntStream.range(0, 1000).boxed().toList());
         Collections.reverse(random);
         assertThat(random.get(0)).isEqualTo(999);
     }

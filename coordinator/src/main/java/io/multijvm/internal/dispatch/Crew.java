@@ -302,7 +302,7 @@ final class Crew {
             }
         }
         long starts = startsLeft();
-        for (Slot slot : slots) {
+        for (Slot slot : List.copyOf(slots)) {
             if (wanted > 0 && slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0) {
                 wanted--;
                 Slot standby = standby();

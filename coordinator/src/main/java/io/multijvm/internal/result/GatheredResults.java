@@ -80,12 +80,13 @@ final class GatheredResults {
     /** Where the first of so many results belongs. */
     private int makeRoom(long index, int count) {
         if (index + count > LARGEST_ARRAY) {
-            throw new IllegalStateException("a list holds at most " + LARGEST_ARRAY
-                    + " results; use imap, which hands them out one by one");
+            throw new IllegalStateException(
+                    "a list holds at most " + LARGEST_ARRAY + " results; use imap, which hands them out one by one");
         }
         int end = (int) index + count;
         if (end > places) {
-            int wanted = (int) Math.min(LARGEST_ARRAY, Math.max(end, places + (places >> 1)));
+            int grown = places < LARGEST_ARRAY / 3 * 2 ? places + (places >> 1) : LARGEST_ARRAY;
+            int wanted = Math.max(end, grown);
             if (type != null && (long) wanted * type.fixed() > LARGEST_ARRAY) {
                 var unused = objects();
             }

@@ -142,7 +142,8 @@ public final class RawRun implements Arrived {
     void openInto(@Nullable Object[] results, int at) {
         PackedValues values = new PackedValues(type, bytes, from, bytes.length);
         for (int done = 0; done < count; ) {
-            // a large array is old for the collector, and each young object stored there costs a fence; copied they do not
+            // a large array is old for the collector, and each young object stored there costs a fence; copied they do
+            // not
             Object[] some = new Object[Math.min(count - done, AT_A_TIME)];
             values.next(some);
             System.arraycopy(some, 0, results, at + done, some.length);

@@ -202,7 +202,7 @@ public final class TaskLoop implements Runnable {
                 phase = FailurePhase.FAILURE_PHASE_RUN;
                 recorder.state(ItemState.RUN);
                 if (running.begin(chunk, at, attemptOf(chunk.id(), at))) {
-                    Object result = function.applyOrThrow(item);
+                    Object result = call(function, item);
                     running.endQuick();
                     phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
                     recorder.state(ItemState.ENCODE);
@@ -249,6 +249,12 @@ public final class TaskLoop implements Runnable {
         return begunBefore.isEmpty()
                 ? 1
                 : begunBefore.getOrDefault(chunkId, Map.of()).getOrDefault(position, 1);
+    }
+
+    @SuppressWarnings("NullAway") // it does not see the @Nullable of the type arguments
+    private static @Nullable Object call(
+            SerializableFunction<@Nullable Object, @Nullable Object> function, @Nullable Object item) throws Exception {
+        return function.applyOrThrow(item);
     }
 
     private byte[] failure(Throwable thrown, FailurePhase phase) {

@@ -446,7 +446,9 @@ class TaskLoopTest {
             boolean value = found.kind() == ResultKind.VALUE;
             boolean hit = value && !Objects.equals(bench.codec.decode(found.data(), 0, found.data().length), i);
             assertThat(found.position()).isEqualTo(i);
-            assertThat(i % 2 == 1 && (hit || !value)).as("item " + i + " was hit").isFalse();
+            assertThat(i % 2 == 1 && (hit || !value))
+                    .as("item " + i + " was hit")
+                    .isFalse();
             interrupted += hit ? 1 : 0;
             skipped += value ? 0 : 1;
         }
