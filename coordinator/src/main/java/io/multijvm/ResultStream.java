@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All ways to read wait alike. A consumer that is interrupted while it waits gets a {@code CancellationException}; the rest is
  * cancelled, and the interrupt flag stays set. A pool that is closed reads no further: the results of what was read come, then,
- * where that was not all, an exception that says so ({@code CancellationException} from a pool of processes, {@code
- * RejectedExecutionException} from the others). A pool that is terminated or breaks ends the stream with a {@code
- * CancellationException} or a {@link io.multijvm.failure.PoolBrokenException}. A worker's death is the failure of its item.
+ * where that was not the whole input, a {@code RejectedExecutionException} or {@code CancellationException}; so read a stream as
+ * far as it is wanted before the pool is closed. One that is terminated ends the stream with such an exception too, and one that
+ * breaks with a {@link io.multijvm.failure.PoolBrokenException}. A worker's death is the failure of its item.
  *
  * @param <R> a result
  */
