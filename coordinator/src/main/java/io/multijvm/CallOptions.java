@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How one call treats its items. Not thread-safe; used inside {@link Calls#with}.
+ * How one call treats its items. Not thread-safe; used inside {@link Calls#with}. Of an option that is given twice the last
+ * value counts. What cannot be is refused with an {@link IllegalArgumentException} that names option and value.
  *
  * <ul>
  *   <li>{@code chunkSize}: adaptive

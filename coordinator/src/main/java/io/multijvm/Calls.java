@@ -2,7 +2,9 @@
 package io.multijvm;
 
 import io.multijvm.failure.PayloadException;
+import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.TaskFailedException;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.task.Args;
 import io.multijvm.task.Outcome;
@@ -26,28 +28,39 @@ import org.jspecify.annotations.Nullable;
  * task or an item that cannot cross is refused with a {@link PayloadException} that names the field and the fix. When a
  * worker dies, the one item that it was running fails with {@link WorkerCrashedException}; its chunk's finished items
  * keep their results and the others run elsewhere. A caller that is interrupted while it waits gets a
- * {@link CancellationException}, its items are cancelled, and its interrupt flag stays set.
+ * {@link CancellationException}, its items are cancelled, and its interrupt flag stays set. One whose pool is terminated
+ * gets a {@link CancellationException} as well, and one whose pool can start no workers a {@link PoolBrokenException}.
  *
  * <p>Actions before a call happen-before the task runs, and what the task does happens-before its result is returned;
  * of the objects themselves only copies cross. See Python's {@code multiprocessing.pool.Pool}, whose methods these are.
  */
 public interface Calls {
 
-    /** The same calls with other options: {@code pool.with(o -> o.chunkSize(50)).map(task, items)}. */
+    /**
+     * The same calls with other options: {@code pool.with(o -> o.chunkSize(50)).map(task, items)}. What {@code options} does
+     * not name stays as it is here; this object does not change. May be kept, and used by many threads.
+     *
+     * @param options called once, at once
+     * @throws IllegalArgumentException if an option cannot be, by name and value
+     */
     Calls with(Consumer<? super CallOptions> options);
 
     /**
-     * Runs {@code task} in a worker and waits for its result.
+     * Runs {@code task} in a worker and waits for its result, without limit unless the options have one.
      *
      * @throws TaskFailedException if the task throws; the cause is its own exception
      * @throws WorkerCrashedException if its worker dies
+     * @throws TaskTimeoutException if it runs longer than {@link CallOptions#itemTimeout} or {@link CallOptions#deadline} allow
      */
     <R extends @Nullable Object> R apply(SerializableCallable<R> task);
 
     /** As {@link #apply(SerializableCallable)}, without a result. */
     void apply(SerializableRunnable task);
 
-    /** Runs {@code task} in a worker; does not wait. Many of them are cheap: those that wait together cross together. */
+    /**
+     * Runs {@code task} in a worker; does not wait, and its failure is the future's. Many of them are cheap: those that wait
+     * together cross together. There is no limit to how many wait.
+     */
     <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task);
 
     /** As {@link #submit(SerializableCallable)}; the future's value is null. */
@@ -56,9 +69,13 @@ public interface Calls {
     /**
      * Runs {@code task} on every item and waits: n items in, n results out, in input order, each exactly once. An item
      * that was running when its worker died is run again only if {@code retries} says so; one that is finished never is.
-     * The first failure is thrown at once and cancels the items that have not begun. Results may be null.
+     * The first failure is thrown at once and cancels the others: what has not begun never does, what runs is interrupted, and
+     * no worker is ended for it. Results may be null. What reading the input throws is thrown as it is.
      *
      * @param items read by one thread, once, as fast as workers take them
+     * @throws TaskFailedException if the task throws; the cause is its own exception, and the message names the item
+     * @throws WorkerCrashedException if a worker dies while it runs an item
+     * @throws TaskTimeoutException if an item, or the call, takes longer than the options allow
      */
     <T extends @Nullable Object, R extends @Nullable Object> List<R> map(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
@@ -168,7 +185,9 @@ public interface Calls {
     /**
      * The results in input order, one by one as they are asked for. Items are read a bounded number ahead of the
      * consumer (see {@link CallOptions#buffer}), so the input may be infinite. A failure is thrown in its item's place and
-     * ends the stream; an exception of the input itself comes after the results before it. Close it to cancel the rest.
+     * ends the stream; an exception of the input itself comes after the results before it. Close it to cancel the rest. Does
+     * not wait: items are read by a thread of the pool, which the input may hold up, and work begins though nobody reads; in a
+     * {@link Pool#serial} pool both happen in the consumer's thread, one item at a time.
      */
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<R> imap(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
@@ -205,7 +224,10 @@ public interface Calls {
         return with(CallOptions::unordered).imap(task, items);
     }
 
-    /** As {@link #imap}, with failures as values: n items in, n outcomes out, in input order. */
+    /**
+     * As {@link #imap}, with failures as values: n items in, n outcomes out, in input order. Thrown is only what is no item's
+     * failure: an exception of the input, the end of the pool.
+     */
     <T extends @Nullable Object, R extends @Nullable Object> ResultStream<Outcome<T, R>> outcomes(
             SerializableFunction<? super T, ? extends R> task, Iterable<? extends T> items);
 }

@@ -52,7 +52,7 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
     }
 
     /**
-     * A fixed number of worker JVMs.
+     * So many worker JVMs, otherwise as by default; see {@link #processes(Consumer)}.
      *
      * @param workers at least 1
      */
@@ -62,9 +62,13 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
 
     /**
      * Worker JVMs as the options say. Returns while they start; a worker that cannot start fails the calls, not this
-     * method.
+     * method. Workers that die are replaced until the pool ends. They end with it, with this JVM at the latest, however it
+     * ends.
      *
      * @throws IllegalArgumentException if an option cannot be right, such as a heap that the machine does not have
+     * @throws IllegalStateException if this process is a worker that stands inside three pools already, which the system
+     *     property {@code io.multijvm.nestedPools} changes
+     * @throws PayloadException if the init or exit function cannot cross
      */
     static Pool processes(Consumer<? super ProcessOptions> options) {
         return Pools.processes(options);
@@ -97,8 +101,9 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
     }
 
     /**
-     * Threads of this JVM, to compare with. Tasks and items are checked as if they crossed, but not copied; a crash or an
-     * {@code OutOfMemoryError} costs the program.
+     * Threads of this JVM, to compare with. Tasks and items are checked as if they crossed, but not copied unless {@link
+     * CallOptions#copy} says so; a crash or an {@code OutOfMemoryError} costs the program, and what does not end when it is
+     * interrupted goes on. They are daemon threads.
      *
      * @param threads at least 1
      */
@@ -106,7 +111,10 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
         return Pools.threads(threads, Pools.drawSeed());
     }
 
-    /** The calling JVM, one item after the other, to compare with and to debug. Tasks, items and results are copied. */
+    /**
+     * The calling JVM, one item after the other, to compare with and to debug. Tasks, items and results are copied. A submit
+     * or an asynchronous map has run when it returns; a lazy stream runs each item when it is asked for.
+     */
     static Pool serial() {
         return Pools.serial(Pools.drawSeed());
     }
@@ -138,7 +146,8 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
      * as a warmed cache or its memory; {@code TaskContext.current().slot()} says which it is. A worker that is starting gets it when
      * it is there, a busy one behind what it has. If a worker dies before it has begun the task, its successor runs it; one that dies while it
      * runs it has failed. All others run it nevertheless; then the failure of the first such slot is thrown, with
-     * others suppressed. A pool of threads runs it once in each thread, a serial one once.
+     * others suppressed. A pool of threads runs it once in each thread, a serial one once. If the caller is interrupted, what
+     * has not ended is cancelled, as by {@link Calls#map}.
      *
      * @throws IllegalStateException if a task of a pool of threads calls it on its own pool, where it would wait for itself
      */
@@ -226,8 +235,10 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
 
     /**
      * Takes no new work and waits, without limit, for all that was submitted, also when the block ends by an exception;
-     * then ends the workers. Lazy streams read no further. If the caller is interrupted, it stops waiting, terminates
-     * the pool and keeps its interrupt flag. Closing twice does nothing.
+     * then ends the workers. Lazy streams read no further. If the caller is interrupted, the pool is terminated, and the
+     * interrupt flag stays set. Closing twice does nothing; closing a terminated pool waits for its end.
+     *
+     * @throws IllegalStateException if a task of the pool itself calls it, for it would wait for that task
      */
     @Override
     void close();
@@ -370,10 +381,17 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
      *
      * @return whether it is so
      * @throws InterruptedException if the caller is interrupted while it waits; the pool goes on
+     * @throws IllegalStateException if a task of a pool of processes calls it on its own pool
      */
     @Override
     boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException;
 
-    /** Stops now: unfinished futures are cancelled, workers are ended, by force where they do not follow. */
+    /**
+     * Stops now: whatever has no result is cancelled, and whoever waits for it gets a {@code CancellationException}; nothing
+     * more is taken. Worker processes are killed, without their exit functions or {@code onAbort} listeners, and this waits
+     * until they are gone, which an interrupt does not cut short; the flag stays set. In a pool of threads running items are
+     * interrupted, and this does not wait for them. In a task of the pool itself it returns at once, and the task is stopped too.
+     * Results that came before stay good. Twice does nothing more. From any thread.
+     */
     void terminate();
 }

@@ -17,14 +17,16 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a pool's worker JVMs are. Not thread-safe; used inside {@link Pool#processes(Consumer)}.
+ * How a pool's worker JVMs are. Not thread-safe; used inside {@link Pool#processes(Consumer)}. Of an option that is given
+ * twice the last value counts. What cannot be is refused with an {@link IllegalArgumentException} that names option and value.
  *
  * <ul>
  *   <li>{@code workers}: one for each core that this process may use; in a task of a pool, for each core of its worker's
  *       share, at least one
  *   <li>{@code heap}: 0.8 of the machine's or container's memory, less the coordinator's, divided by the workers; in a
  *       task of a pool, its own worker's heap divided by the workers
- *   <li>{@code javaHome}, {@code classPath}, environment, working directory: those of this JVM
+ *   <li>{@code cpusPerWorker}: the cores divided by the workers, and no less than 2
+ *   <li>{@code javaHome}, {@code classPath}, environment, working directory: those of this JVM; no further {@code jvmArgs}
  *   <li>{@code jobPath}: none; in a program that {@code multijvm run --main} runs, that program's own jars
  *   <li>{@code output}: {@link Output#CAPTURE}
  *   <li>{@code startupTimeout}: 30 s
@@ -102,7 +104,12 @@ public final class ProcessOptions {
 
     ProcessOptions() {}
 
-    /** How many worker JVMs; at least 1. */
+    /**
+     * How many worker JVMs. They come up a few at a time, twice as many as there are cores and at least four, for more at
+     * once would each come up later; those that are there work meanwhile. {@link Pool#resize} changes the number.
+     *
+     * @param workers at least 1
+     */
     public ProcessOptions workers(int workers) {
         if (workers < 1) {
             throw new IllegalArgumentException("workers must be at least 1, not " + workers);
@@ -112,8 +119,8 @@ public final class ProcessOptions {
     }
 
     /**
-     * The heap of each worker, as {@code 512m} or {@code 2g}. More than the machine or container has is refused; if the heaps
-     * of all workers together are more, a warning is logged, once in this JVM.
+     * The heap of each worker, as {@code 512m} or {@code 2g}. More than the machine or container has is refused by {@link
+     * Pool#processes(Consumer)}; if the heaps of all workers together are more, a warning is logged, once in this JVM.
      */
     public ProcessOptions heap(String heap) {
         this.heap = Objects.requireNonNull(heap, "heap");
@@ -126,7 +133,7 @@ public final class ProcessOptions {
         return this;
     }
 
-    /** Environment variables of the workers, beside this JVM's own. */
+    /** Environment variables of the workers, beside and in place of this JVM's own. */
     public ProcessOptions env(Map<String, String> variables) {
         env = Map.copyOf(variables);
         return this;
@@ -161,7 +168,10 @@ public final class ProcessOptions {
         return this;
     }
 
-    /** The JDK or JRE, 17 or later, that runs the workers. */
+    /**
+     * The JDK or JRE, 17 or later, that runs the workers. One without {@code bin/java} is refused by {@link
+     * Pool#processes(Consumer)}; where workers do not start with it, calls fail and say why.
+     */
     public ProcessOptions javaHome(Path home) {
         javaHome = Objects.requireNonNull(home, "home");
         return this;
@@ -183,19 +193,25 @@ public final class ProcessOptions {
         return this;
     }
 
-    /** Packages whose classes may be in results, beside JDK values and what lies in the task's own jar or directory. */
+    /**
+     * Packages whose classes may be in results, beside JDK values and what lies in the task's own jar or directory. Exact
+     * names: packages below them are named for themselves. A result of another class is its item's failure.
+     */
     public ProcessOptions allow(String... packages) {
         allow = List.of(packages);
         return this;
     }
 
-    /** What becomes of what tasks print. */
+    /** What becomes of what tasks print; by default it is kept in files, and a dead worker's last lines are told. */
     public ProcessOptions output(Output output) {
         this.output = Objects.requireNonNull(output, "output");
         return this;
     }
 
-    /** How long a worker may take from its launch to its hello before it counts as one that cannot start. */
+    /**
+     * How long a worker may take from its launch to its hello before it counts as one that cannot start, and is ended and
+     * replaced; {@link #restartLimit} says how often. Default 30 s.
+     */
     public ProcessOptions startupTimeout(Duration timeout) {
         startupTimeout = positive(timeout, "startupTimeout");
         return this;

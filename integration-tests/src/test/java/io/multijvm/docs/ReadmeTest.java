@@ -23,7 +23,13 @@ class ReadmeTest {
     private static final String JOB_JAR = "examples/target/multijvm-examples.jar";
 
     /** What the README says of a snippet's names. */
-    private static final List<String> IMPORTS = List.of("java.util.*", "io.multijvm.*", "io.multijvm.task.*");
+    private static final List<String> IMPORTS = List.of(
+            "java.time.*",
+            "java.util.*",
+            "java.util.concurrent.*",
+            "io.multijvm.*",
+            "io.multijvm.shared.*",
+            "io.multijvm.task.*");
 
     private final Readme readme = Readme.ofThisTree();
 
@@ -46,7 +52,7 @@ class ReadmeTest {
         List<String> program = new ArrayList<>();
         IMPORTS.forEach(each -> program.add("import " + each + ";"));
         program.add("public class Snippet {");
-        program.add("    public static void main(String[] args) {");
+        program.add("    public static void main(String[] args) throws Exception {");
         program.addAll(snippet.lines());
         program.add("    }");
         program.add("}");

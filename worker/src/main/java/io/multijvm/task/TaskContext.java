@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A pool's init and exit functions have a context too. They belong to no item: {@link #itemIndex()} is -1, {@link
  * #attempt()} 0, and {@link #random()} is the same in every worker.
  *
+ * <p>The pool that runs the task is {@code Pool.current()}. What a task gives to it has contexts of its own, also where it runs in
+ * the worker that waits for it.
+ *
  * <p>The same in pools of processes and of threads and in serial ones. There a worker is a thread of the pool, or the
  * calling thread.
  */
