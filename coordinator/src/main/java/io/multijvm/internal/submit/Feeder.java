@@ -129,6 +129,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     }
 
     /** Packs the next items, as far as the gate is open, under one lock; the first that does not is taken as any other. */
+    @SuppressWarnings("NullAway") // where this stops being quick, the odd item is there, and null only if it is
     private void packMany(Iterator<? extends T> input) {
         T odd = null;
         boolean full = false;
