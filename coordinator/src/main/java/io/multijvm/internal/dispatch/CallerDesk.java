@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * then means nothing. Owned by the event loop.
  */
 final class CallerDesk implements CallEvent.Handlers {
-    private final WorkGiver work;
+    private final CallsInHand calls;
+    private final Stopper stopper;
     private final Deadlines deadlines;
     private final List<Slot> slots;
     private final Books books;
@@ -20,13 +21,15 @@ final class CallerDesk implements CallEvent.Handlers {
 
     /** @param touched told of every call that its receiver must look at */
     CallerDesk(
-            WorkGiver work,
+            CallsInHand calls,
+            Stopper stopper,
             Deadlines deadlines,
             List<Slot> slots,
             Books books,
             PoolLife pool,
             Consumer<CallState> touched) {
-        this.work = work;
+        this.calls = calls;
+        this.stopper = stopper;
         this.deadlines = deadlines;
         this.slots = slots;
         this.books = books;
@@ -40,7 +43,7 @@ final class CallerDesk implements CallEvent.Handlers {
         touched.accept(call);
         call.books = books;
         if (pool.isOpen()) {
-            work.add(call);
+            calls.add(call);
             deadlines.watch(call);
         } else {
             call.cancel(pool.whyClosed());
@@ -88,12 +91,12 @@ final class CallerDesk implements CallEvent.Handlers {
     public void cancelCall(CallEvent.CancelCall e) {
         touched.accept(e.call());
         e.call().cancel(new CancellationException("cancelled"));
-        work.stopWhatRuns(e.call(), e.byForce());
+        stopper.stopWhatRuns(e.call(), e.byForce());
     }
 
     @Override
     public void cancelItem(CallEvent.CancelItem e) {
-        work.stopItem(e.call(), e.future());
+        stopper.stopItem(e.call(), e.future());
     }
 
     @Override
@@ -102,6 +105,6 @@ final class CallerDesk implements CallEvent.Handlers {
             touched.accept(e.call());
             e.call().cancel(new CancellationException("cancelled"));
         }
-        work.takeBack(e.call(), e.future());
+        stopper.takeBack(e.call(), e.future());
     }
 }

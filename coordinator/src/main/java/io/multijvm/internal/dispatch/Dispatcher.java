@@ -39,6 +39,8 @@ public final class Dispatcher implements CallDesk {
     private final Books books;
     private final Dismissal dismissal;
     private final Crew crew;
+    private final Stopper stopper;
+    private final CallsInHand calls;
     private final WorkGiver work;
     private final Upkeep upkeep;
     private final Deadlines deadlines;
@@ -73,17 +75,19 @@ public final class Dispatcher implements CallDesk {
         Clock clock = new Clock();
         TimeLimits limits = new TimeLimits(loop, inFlight, clock);
         NestedCalls nested = new NestedCalls(inFlight, touched::add);
-        this.work = new WorkGiver(loop, crew, inFlight, limits, nested, touched::add, this::turnSoon);
-        this.deadlines = new Deadlines(loop, crew.slots, inFlight, work, touched::add, clock);
+        this.stopper = new Stopper(loop, crew.slots, nested, touched::add);
+        this.calls = new CallsInHand(crew, nested, stopper, touched::add);
+        this.work = new WorkGiver(loop, crew, calls, inFlight, limits, nested, this::turnSoon);
+        this.deadlines = new Deadlines(loop, crew.slots, inFlight, stopper, touched::add, clock);
         this.memory =
                 new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
-        this.life = new PoolLife(work, crew, books, support, this::turnSoon);
-        NestedDesk nestedDesk = new NestedDesk(nested, work, books, touched::add, life);
+        this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
+        NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
         Burial burial = new Burial(inFlight, crew.policy, books, support, setup, new Mourner());
         this.handlers = new DispatchEvent.Switch(
-                new CallerDesk(work, deadlines, crew.slots, books, life, touched::add),
-                new OwnerDesk(life, crew, work, upkeep, books),
-                new ProcessReports(launching, dismissal, burial, crew, work, books, touched::add),
+                new CallerDesk(calls, stopper, deadlines, crew.slots, books, life, touched::add),
+                new OwnerDesk(life, crew, calls, upkeep, books),
+                new ProcessReports(launching, dismissal, burial, crew, stopper, books, touched::add),
                 new WorkerReports(
                         inFlight, upkeep, dismissal, nestedDesk, event -> loop.execute(() -> onLoop(event))));
     }
@@ -197,7 +201,7 @@ public final class Dispatcher implements CallDesk {
             return last;
         }
         if (loop.inLoop()) {
-            return books.stats(crew, work.outstanding());
+            return books.stats(crew, calls.outstanding());
         }
         CompletableFuture<PoolStats> answer = new CompletableFuture<>();
         try {
@@ -242,7 +246,7 @@ public final class Dispatcher implements CallDesk {
             event.to(handlers);
         }
         if (life.goesOn()) {
-            boolean wanted = life.isOpen() || !work.quiet();
+            boolean wanted = life.isOpen() || !calls.quiet();
             crew.tend(wanted && !crew.policy.exhausted(), life.isOpen());
             work.giveOut();
             memory.turn();
@@ -262,7 +266,7 @@ public final class Dispatcher implements CallDesk {
     }
 
     private void forget(CallState call) {
-        work.remove(call);
+        calls.remove(call);
         deadlines.forget(call);
         if (!life.isStopped()) {
             call.watch.end(support);
@@ -270,7 +274,7 @@ public final class Dispatcher implements CallDesk {
     }
 
     private long outstanding() {
-        return work.outstanding();
+        return calls.outstanding();
     }
 
     private void recycle(Slot slot) {
@@ -303,7 +307,7 @@ public final class Dispatcher implements CallDesk {
     private final class Clock implements TimeLimits.Listener {
         @Override
         public void timeIsOver(Slot slot, Chunk chunk, int position) {
-            work.stopLateItem(slot, chunk, position);
+            stopper.stopLateItem(slot, chunk, position);
         }
 
         @Override

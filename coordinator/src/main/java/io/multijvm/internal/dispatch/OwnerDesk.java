@@ -5,14 +5,14 @@ package io.multijvm.internal.dispatch;
 final class OwnerDesk implements OwnerEvent.Handlers {
     private final PoolLife pool;
     private final Crew crew;
-    private final WorkGiver work;
+    private final CallsInHand calls;
     private final Upkeep upkeep;
     private final Books books;
 
-    OwnerDesk(PoolLife pool, Crew crew, WorkGiver work, Upkeep upkeep, Books books) {
+    OwnerDesk(PoolLife pool, Crew crew, CallsInHand calls, Upkeep upkeep, Books books) {
         this.pool = pool;
         this.crew = crew;
-        this.work = work;
+        this.calls = calls;
         this.upkeep = upkeep;
         this.books = books;
     }
@@ -41,6 +41,6 @@ final class OwnerDesk implements OwnerEvent.Handlers {
 
     @Override
     public void asked(OwnerEvent.Asked e) {
-        e.answer().complete(books.stats(crew, work.outstanding()));
+        e.answer().complete(books.stats(crew, calls.outstanding()));
     }
 }

@@ -27,6 +27,7 @@ final class PoolLife implements NestedDesk.PoolState {
         STOPPED
     }
 
+    private final CallsInHand calls;
     private final WorkGiver work;
     private final Crew crew;
     private final Books books;
@@ -46,7 +47,8 @@ final class PoolLife implements NestedDesk.PoolState {
      * @param support completes what users wait for
      * @param again has one more turn made
      */
-    PoolLife(WorkGiver work, Crew crew, Books books, Executor support, Runnable again) {
+    PoolLife(CallsInHand calls, WorkGiver work, Crew crew, Books books, Executor support, Runnable again) {
+        this.calls = calls;
         this.work = work;
         this.crew = crew;
         this.books = books;
@@ -104,7 +106,7 @@ final class PoolLife implements NestedDesk.PoolState {
             stopEverything(new CancellationException("the pool was terminated"));
         } else if (phase == Phase.OPEN) {
             phase = Phase.CLOSING;
-            work.stopReading();
+            calls.stopReading();
         } else if (now && phase == Phase.LEAVING) {
             crew.stopAll();
         }
@@ -122,26 +124,26 @@ final class PoolLife implements NestedDesk.PoolState {
 
     private void stopEverything(Throwable why) {
         phase = Phase.LEAVING;
-        work.cancelAll(why);
+        calls.cancelAll(why);
         crew.stopAll();
     }
 
     /** One of several users has no new work. */
     void userLeaves(OwnerEvent.UserLeaves user) {
-        work.leave(user.owner(), user.now());
+        calls.leave(user.owner(), user.now());
         leaving.add(user);
     }
 
     /** What follows from what is, at the end of a turn. */
     void advance() {
         letLeave();
-        if (phase == Phase.CLOSING && work.quiet()) {
+        if (phase == Phase.CLOSING && calls.quiet()) {
             phase = Phase.LEAVING;
             // a submit that raced with the close may post its item only now: it must hear that nobody will run it
-            work.cancelAll(new CancellationException("the pool was closed"));
+            calls.cancelAll(new CancellationException("the pool was closed"));
             crew.dismissAll();
         }
-        if (phase == Phase.LEAVING && crew.allEmpty() && work.quiet()) {
+        if (phase == Phase.LEAVING && crew.allEmpty() && calls.quiet()) {
             phase = Phase.STOPPED;
             work.close();
             atTheEnd = books.stats(crew, 0);
@@ -155,9 +157,9 @@ final class PoolLife implements NestedDesk.PoolState {
             return;
         }
         for (OwnerEvent.UserLeaves user : List.copyOf(leaving)) {
-            if (work.quiet(user.owner())) {
+            if (calls.quiet(user.owner())) {
                 leaving.remove(user);
-                work.left(user.owner());
+                calls.left(user.owner());
                 again.run();
                 // dependents of this future must not run here
                 support.execute(() -> user.left().complete(null));

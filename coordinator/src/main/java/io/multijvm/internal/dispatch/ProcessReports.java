@@ -16,7 +16,7 @@ final class ProcessReports implements ProcessEvent.Handlers {
     private final Dismissal dismissal;
     private final Burial burial;
     private final Crew crew;
-    private final WorkGiver work;
+    private final Stopper stopper;
     private final Books books;
     private final Consumer<CallState> touched;
 
@@ -26,14 +26,14 @@ final class ProcessReports implements ProcessEvent.Handlers {
             Dismissal dismissal,
             Burial burial,
             Crew crew,
-            WorkGiver work,
+            Stopper stopper,
             Books books,
             Consumer<CallState> touched) {
         this.launching = launching;
         this.dismissal = dismissal;
         this.burial = burial;
         this.crew = crew;
-        this.work = work;
+        this.stopper = stopper;
         this.books = books;
         this.touched = touched;
     }
@@ -69,7 +69,7 @@ final class ProcessReports implements ProcessEvent.Handlers {
     @Override
     public void disconnected(ProcessEvent.Disconnected e) {
         if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
-            work.stopNestedOf(e.slot());
+            stopper.stopNestedOf(e.slot());
             dismissal.streamEnded(e.slot());
             buryIfGone(e.slot());
         }
@@ -90,7 +90,7 @@ final class ProcessReports implements ProcessEvent.Handlers {
     }
 
     private void bury(Slot slot) {
-        work.stopNestedOf(slot);
+        stopper.stopNestedOf(slot);
         if (burial.bury(slot)) {
             crew.gone(slot);
         }
