@@ -128,7 +128,7 @@ final class WorkGiver {
         }
         Chunk chunk = inFlight.assign(slot, call, items);
         chunk.givenAt = now;
-        call.begunBefore(items, (position, attempt) -> port.attempt(chunk.id, position, attempt));
+        call.attempts.begunBefore(items, (position, attempt) -> port.attempt(chunk.id, position, attempt));
         port.chunk(chunk.id, call.id, items);
         limits.given(slot, call);
         return true;
