@@ -33,7 +33,8 @@ class NoOrphansTest {
     void killingTheCoordinatorEndsItsBusyWorkers(String how) throws Exception {
         makePipe();
         Path output = directory.resolve("output.txt");
-        // the worker that makes an archive keeps the name of its recorder until it is up, and nothing here leaves it a core
+        // the worker that makes an archive keeps the name of its recorder until it is up, and nothing here leaves it a
+        // core
         Process coordinator = ChildJvm.start(
                 ChildJvm.java(),
                 List.of("-Dio.multijvm.archives=read"),

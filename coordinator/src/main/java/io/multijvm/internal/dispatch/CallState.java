@@ -2,7 +2,6 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.Progress;
-import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.CallMeter;
@@ -17,12 +16,9 @@ import io.multijvm.internal.result.RawRun;
 import io.multijvm.internal.result.Sink;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**

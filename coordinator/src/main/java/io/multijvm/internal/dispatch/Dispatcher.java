@@ -88,8 +88,7 @@ public final class Dispatcher implements CallDesk {
                 new CallerDesk(calls, stopper, deadlines, crew.slots, books, life, touched::add),
                 new OwnerDesk(life, crew, calls, upkeep, books),
                 new ProcessReports(launching, dismissal, burial, crew, stopper, books, touched::add),
-                new WorkerReports(
-                        inFlight, upkeep, dismissal, nestedDesk, event -> loop.execute(() -> onLoop(event))));
+                new WorkerReports(inFlight, upkeep, dismissal, nestedDesk, event -> loop.execute(() -> onLoop(event))));
     }
 
     /** How the pool is for its own tasks; before {@link #start}. */

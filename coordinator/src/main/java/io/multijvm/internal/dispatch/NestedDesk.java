@@ -28,7 +28,8 @@ final class NestedDesk {
         void stop(boolean now);
     }
 
-    NestedDesk(NestedCalls nested,
+    NestedDesk(
+            NestedCalls nested,
             CallsInHand calls,
             Stopper stopper,
             Books books,

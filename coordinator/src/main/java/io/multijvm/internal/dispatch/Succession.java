@@ -74,7 +74,8 @@ final class Succession {
      * @param standing standbys that are up
      */
     void retireDue(long standing) {
-        long free = standing - slots.stream().filter(Succession::awaitsSuccessor).count();
+        long free =
+                standing - slots.stream().filter(Succession::awaitsSuccessor).count();
         for (Slot slot : slots) {
             if (slot.state() == Slot.State.READY && slot.overdue && (free > 0 || noSuccessorComes(slot))) {
                 slot.readyToRetiring(WorkerEnd.RECYCLED);

@@ -6,8 +6,7 @@ import io.multijvm.wire.mapped.ResultKind;
 /** What workers say. Each names the incarnation that says it. */
 sealed interface WorkerEvent extends DispatchEvent {
 
-    record Connected(Slot slot, int incarnation, WorkerPort port, long pid, long maxHeapBytes)
-            implements WorkerEvent {
+    record Connected(Slot slot, int incarnation, WorkerPort port, long pid, long maxHeapBytes) implements WorkerEvent {
         @Override
         public void to(Switch to) {
             to.workers().connected(this);

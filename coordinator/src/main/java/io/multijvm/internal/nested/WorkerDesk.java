@@ -214,7 +214,8 @@ final class WorkerDesk implements CallDesk {
             return;
         }
         boolean blocked = switch (frame.thread().getState()) {
-            case WAITING, TIMED_WAITING, BLOCKED -> open.stream().noneMatch(call -> call.granted().hasWaiting(frame.thread()));
+            case WAITING, TIMED_WAITING, BLOCKED ->
+                open.stream().noneMatch(call -> call.granted().hasWaiting(frame.thread()));
             case NEW, RUNNABLE, TERMINATED -> false;
         };
         // a thread that only passes through a lock is not found there twice

@@ -35,9 +35,8 @@ final class ChunkUnpacker {
         long callId = task.getCallId();
         long seed = Seeds.ofCall(poolSeed, callId);
         Payload function = task.getFunction();
-        SharedPayload placed = function.hasCarried()
-                ? payloads.take(function.getCarried().getPayloadId())
-                : null;
+        SharedPayload placed =
+                function.hasCarried() ? payloads.take(function.getCarried().getPayloadId()) : null;
         int depth = task.getDepth();
         functions.put(
                 callId,

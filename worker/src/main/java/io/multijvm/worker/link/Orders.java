@@ -127,7 +127,8 @@ final class Orders {
     private void recall(TaskLoop worker, Recall recall) {
         int end = worker.recall(recall.getChunkId(), recall.getAll());
         out.accept(FromWorker.newBuilder()
-                .setGivenBack(GivenBack.newBuilder().setChunkId(recall.getChunkId()).setEnd(end))
+                .setGivenBack(
+                        GivenBack.newBuilder().setChunkId(recall.getChunkId()).setEnd(end))
                 .build());
     }
 
