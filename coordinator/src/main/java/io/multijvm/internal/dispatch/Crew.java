@@ -258,15 +258,20 @@ final class Crew {
                 wanted--;
                 Slot standby = standby();
                 if (standby != null) {
-                    slots.remove(slot);
-                    standby.standbyToReady(slot.number, nth(slot), loop.now());
-                    seated(standby);
+                    seat(standby, slot);
                 } else if (starts > 0) {
                     starts--;
                     launching.start(slot, nth(slot));
                 }
             }
         }
+    }
+
+    /** A standby takes an empty place. */
+    private void seat(Slot standby, Slot place) {
+        slots.remove(place);
+        standby.standbyToReady(place.number, nth(place), loop.now());
+        seated(standby);
     }
 
     /** How many more processes may be coming up now. */
