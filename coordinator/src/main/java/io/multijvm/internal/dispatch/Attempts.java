@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -79,6 +80,21 @@ final class Attempts {
     /** How often an item has been begun, if it is not at a worker now. */
     int inVain(long index) {
         return vain.getOrDefault(index, InVain.NOTHING).attempts;
+    }
+
+    /** Tells of each of these items that was begun before: its position among them, and its attempt now. */
+    void begunBefore(List<Slice> items, BiConsumer<Integer, Integer> attempt) {
+        if (vain.isEmpty()) {
+            return;
+        }
+        int position = 0;
+        for (Slice slice : items) {
+            for (long index = slice.firstIndex(); index < slice.endIndex(); index++, position++) {
+                if (inVain(index) > 0) {
+                    attempt.accept(position, of(index));
+                }
+            }
+        }
     }
 
     /** Whether an item whose last attempt failed so is to have another. */

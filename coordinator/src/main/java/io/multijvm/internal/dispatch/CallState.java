@@ -2,7 +2,6 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.Progress;
-import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.CallMeter;
@@ -17,12 +16,9 @@ import io.multijvm.internal.result.RawRun;
 import io.multijvm.internal.result.Sink;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +26,8 @@ import org.jspecify.annotations.Nullable;
  * owned by the event loop, but for the gate.
  */
 public final class CallState {
-    /** Encoded items that may wait and be out, beyond what the window of items allows. */
-    private static final long MOST_BYTES = 16L << 20;
-
     /** Items beyond this do not join an adaptive chunk. */
     private static final long MOST_CHUNK_BYTES = 512 << 10;
-
-    /** Packed items beyond this do not join a chunk of a fixed size either, for they cross as one array. */
-    private static final long MOST_PACKED_BYTES = 256L << 20;
-
-    private static final int WINDOW_CHUNKS = 3;
 
     final long id;
     final byte[] function;
@@ -63,14 +51,12 @@ public final class CallState {
     /** How many items there will be; -1 while that is not known. */
     private long total;
 
-    private final Pending pending;
-    private final Attempts attempts;
+    private final WaitingItems waiting;
+    private final ReadAhead readAhead;
+    final Attempts attempts;
     final CallWatch watch = new CallWatch();
-    private long pendingItems;
     private long givenIn;
     private long finished;
-    private long taken;
-    private long bytesHeld;
     private boolean inputEnded;
     private boolean cancelled;
     /** By the loop's clock; set by the thread that submits it, before the loop knows of it. */
@@ -109,11 +95,15 @@ public final class CallState {
         this.fed = kind == Kind.LIST || kind == Kind.LAZY;
         this.total = expected;
         this.attempts = new Attempts(settings, id);
+        this.readAhead = new ReadAhead(gate, settings, lazy);
+        this.waiting = new WaitingItems(pendingFor(kind, fed && settings.affinity() != null), this::dropUnwanted);
+    }
+
+    private static Pending pendingFor(Kind kind, boolean byKey) {
         if (kind == Kind.BROADCAST) {
-            pending = new OnePerSlot();
-        } else {
-            pending = fed && settings.affinity() != null ? new Lanes() : new Pending.ForAnyone();
+            return new OnePerSlot();
         }
+        return byKey ? new Lanes() : new Pending.ForAnyone();
     }
 
     /** Belongs to that user of the pool, who may leave while others stay. Before it is submitted. */
@@ -161,14 +151,13 @@ public final class CallState {
 
     void accept(ItemBlock block) {
         givenIn += block.count();
-        bytesHeld += block.bytes();
+        readAhead.holds(block.bytes());
         sink.accepted(block);
         if (cancelled) {
             finished += block.count();
             return;
         }
-        pending.addLast(Slice.of(block));
-        pendingItems += block.count();
+        waiting.addLast(Slice.of(block));
     }
 
     /** Whether input still counts; the feeder of a call that is over may not have heard of it yet. */
@@ -203,78 +192,50 @@ public final class CallState {
                 finished += slice.size();
                 sink.unbegun(slice.block());
             } else {
-                pending.addFirst(slice);
-                pendingItems += slice.size();
+                waiting.addFirst(slice);
             }
         }
     }
 
     boolean hasPending() {
-        return pendingItems > 0;
+        return waiting.count() > 0;
     }
 
     /** Items that wait to be given to a worker. */
     long waiting() {
-        return pendingItems;
+        return waiting.count();
     }
 
     /** How items are kept apart for workers. */
     Pending pending() {
-        return pending;
+        return waiting.pending();
     }
 
     /** The next items to give to this worker, at most as many as one chunk should have and as are allowed, without a gap. */
     List<Slice> nextItems(Slot slot, long now, int workers, int allowed) {
-        if (pendingItems == 0) {
+        long here = waiting.count();
+        if (here == 0) {
             return List.of();
         }
-        Deque<Slice> waiting = pending.queueFor(slot, now);
-        long left = total < 0 ? pendingItems : pendingItems + Math.max(0, total - givenIn);
+        long left = total < 0 ? here : here + Math.max(0, total - givenIn);
         int most = Math.min(allowed, ChunkSize.next(settings.chunkSize(), cost, left, workers));
-        long mostBytes = settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES;
-        List<Slice> items = new ArrayList<>();
-        int count = 0;
-        long end = -1;
-        long bytes = 0;
-        while (count < most && bytes < mostBytes && !waiting.isEmpty()) {
-            Slice head = waiting.peekFirst();
-            if (sink.unwanted(head.block())) {
-                waiting.removeFirst();
-                pendingItems--;
-                drop(head.block(), head.firstIndex());
-                continue;
-            }
-            if (end >= 0 && (head.firstIndex() != end || !joins(items.get(0), head, bytes))) {
-                break;
-            }
-            waiting.removeFirst();
-            if (head.size() > most - count) {
-                waiting.addFirst(head.tail(most - count));
-                head = head.head(most - count);
-            }
-            items.add(head);
-            count += head.size();
-            end = head.endIndex();
-            bytes += head.block().bytes() / head.block().count() * head.size();
-        }
-        pendingItems -= count;
-        return items;
+        return waiting.next(slot, now, most, settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES);
     }
 
-    /** Whether items can cross together with those before them: packed alike, and not more than an array takes. */
-    private static boolean joins(Slice first, Slice next, long bytes) {
-        PackedType packed = first.block().packed();
-        return Objects.equals(packed, next.block().packed()) && (packed == null || bytes < MOST_PACKED_BYTES);
+    /** Only a single task's future can be given up by itself, and its item is alone in its block. */
+    private boolean dropUnwanted(Slice slice) {
+        if (!sink.unwanted(slice.block())) {
+            return false;
+        }
+        drop(slice.block(), slice.firstIndex());
+        return true;
     }
 
     /** An item has its outcome. */
     void finish(ItemBlock block, RawOutcome outcome) {
         finished++;
         books.ended(outcome);
-        bytesHeld -= block.length((int) (outcome.index() - block.firstIndex()));
-        if (lazy) {
-            bytesHeld += outcome.length();
-        }
+        readAhead.turned(lengthOf(block, outcome.index()), outcome.length());
         if (outcome.isFailure()) {
             watch.failed(1);
         }
@@ -289,12 +250,11 @@ public final class CallState {
     void finish(List<Slice> items, RawRun run) {
         finished += run.count();
         books.ended(run.count());
+        long itemBytes = 0;
         for (Slice slice : items) {
-            bytesHeld -= slice.block().bytes(slice.from(), slice.to());
+            itemBytes += slice.block().bytes(slice.from(), slice.to());
         }
-        if (lazy) {
-            bytesHeld += run.length();
-        }
+        readAhead.turned(itemBytes, run.length());
         if (!cancelled) {
             sink.offer(run);
         }
@@ -312,8 +272,12 @@ public final class CallState {
     void drop(ItemBlock block, long index) {
         finished++;
         watch.dropped();
-        bytesHeld -= block.length((int) (index - block.firstIndex()));
+        readAhead.turned(lengthOf(block, index), 0);
         sink.dropped(block);
+    }
+
+    private static long lengthOf(ItemBlock block, long index) {
+        return block.length((int) (index - block.firstIndex()));
     }
 
     /** An item was run aside, and whoever waits for it has its outcome. */
@@ -325,10 +289,7 @@ public final class CallState {
             books.failed(index, attempt, failure);
             watch.failed(1);
         }
-        bytesHeld -= block.length((int) (index - block.firstIndex()));
-        if (lazy) {
-            bytesHeld += resultBytes;
-        }
+        readAhead.turned(lengthOf(block, index), resultBytes);
     }
 
     /** Of items to be given out, the first ones that are in the same attempt; the others wait again. */
@@ -346,8 +307,7 @@ public final class CallState {
     }
 
     void taken(int items, long bytes) {
-        taken += items;
-        bytesHeld -= bytes;
+        readAhead.taken(items, bytes);
     }
 
     /**
@@ -389,21 +349,6 @@ public final class CallState {
         return attempts.of(index);
     }
 
-    /** Tells of each of these items that was begun before: its position among them, and its attempt now. */
-    void begunBefore(List<Slice> items, BiConsumer<Integer, Integer> attempt) {
-        if (!attempts.any()) {
-            return;
-        }
-        int position = 0;
-        for (Slice slice : items) {
-            for (long index = slice.firstIndex(); index < slice.endIndex(); index++, position++) {
-                if (attempts.inVain(index) > 0) {
-                    attempt.accept(position, attempts(index));
-                }
-            }
-        }
-    }
-
     /** Drops what waits; what is out is the dispatcher's to stop. */
     void cancel(Throwable why) {
         if (cancelled) {
@@ -416,11 +361,10 @@ public final class CallState {
     private void dropWaiting() {
         cancelled = true;
         gate.close();
-        finished += pendingItems + attempts.resting();
+        finished += waiting.count() + attempts.resting();
         attempts.forgetResting();
-        pending.forEach(slice -> sink.unbegun(slice.block()));
-        pending.clear();
-        pendingItems = 0;
+        waiting.forEach(slice -> sink.unbegun(slice.block()));
+        waiting.clear();
     }
 
     /**
@@ -429,7 +373,7 @@ public final class CallState {
      * @param overdue holds what is at workers
      */
     void expire(Duration limit, Overdue overdue) {
-        pending.forEach(slice -> overdue.add(slice, false, "it had not begun"));
+        waiting.forEach(slice -> overdue.add(slice, false, "it had not begun"));
         attempts.forEachResting(slice -> overdue.add(slice, false, "it was to be begun again"));
         long late = overdue.inOrder().size();
         watch.failed(late);
@@ -515,19 +459,13 @@ public final class CallState {
 
     /** Opens the gate as far as workers, consumer and memory allow. */
     void openGate(int workers) {
-        if (inputEnded || cancelled || (bytesHeld > MOST_BYTES && givenIn > (lazy ? taken : finished))) {
-            return;
+        if (!inputEnded && !cancelled) {
+            readAhead.open(workers, cost, givenIn, finished);
         }
-        // small chunks of a fixed size are given out many at a time
-        int chunk = Math.max(settings.chunkSize(), ChunkSize.target(cost));
-        long window = lazy && settings.buffer() > 0
-                ? settings.buffer()
-                : Math.max(2L * workers, (long) WINDOW_CHUNKS * workers * chunk);
-        gate.open((lazy ? taken : finished) + window, chunk);
     }
 
     @Override
     public String toString() {
-        return "call " + id + ": " + givenIn + " in, " + pendingItems + " pending, " + finished + " finished";
+        return "call " + id + ": " + givenIn + " in, " + waiting.count() + " pending, " + finished + " finished";
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * recycling   for a worker that is due a standby is started while it works on; once that is there and the worker
- *             is overdue it retires, and when it has nothing left the standby takes its place
+ *             is overdue it retires, and when it has nothing left the standby takes its place (Succession)
  * shrinking, restarting, idleness
  *             the worker retires; when it has nothing left it goes, and its place, if it is kept, is filled anew
  * a death     its place is filled anew once it is buried
@@ -30,7 +30,6 @@ final class Crew {
     private static final Duration UNTIL_ROOM = Duration.ofSeconds(1);
 
     private final CrewPlan plan;
-    private final boolean recycles;
     private final EventLoop loop;
     private final Launching launching;
     private final Dismissal dismissal;
@@ -41,6 +40,8 @@ final class Crew {
     final List<Slot> slots = new CopyOnWriteArrayList<>();
 
     final StartPolicy policy;
+    private final Succession succession;
+    private final IdleWorkers idleWorkers;
     /** How many places. */
     private int size;
     /** How many processes each place has had. */
@@ -51,8 +52,6 @@ final class Crew {
     private long sparesNotBefore;
     /** Until then there is no memory for standbys. */
     private long noRoomUntil;
-
-    private EventLoop.@Nullable Timer idleTimer;
 
     /**
      * @param outstanding items that wait or are at workers
@@ -67,7 +66,6 @@ final class Crew {
             LongSupplier outstanding,
             Runnable again) {
         this.plan = plan;
-        this.recycles = !plan.recycling().equals(CrewPlan.Recycling.NEVER);
         this.loop = loop;
         this.launching = launching;
         this.dismissal = dismissal;
@@ -75,6 +73,8 @@ final class Crew {
         this.outstanding = outstanding;
         this.again = again;
         this.policy = new StartPolicy(plan.restartLimit(), loop);
+        this.succession = new Succession(plan, loop, slots, this::hasNoRoom);
+        this.idleWorkers = new IdleWorkers(plan.idleTimeout(), loop, slots, outstanding, this::vacate, again);
         this.sparesNotBefore = loop.now();
         this.noRoomUntil = loop.now();
         resize(plan.workers());
@@ -204,82 +204,33 @@ final class Crew {
      */
     void tend(boolean mayStart, boolean open) {
         noticeDue();
-        if (mayStart && recycles) {
-            retireDue();
+        if (mayStart && succession.recycles()) {
+            succession.retireDue(standing());
         }
         for (Slot slot : slots) {
-            if (slot.state() == Slot.State.RETIRING && slot.assigned.isEmpty() && mayGo(slot)) {
+            if (slot.state() == Slot.State.RETIRING
+                    && slot.assigned.isEmpty()
+                    && (slot.number >= size || succession.mayGo(slot, standing()))) {
                 vacate(slot);
             }
         }
         if (mayStart) {
             fillPlaces();
-            if (recycles || plan.standby() > 0) {
+            if (succession.recycles() || plan.standby() > 0) {
                 startSpares(open ? plan.standby() : 0);
             }
         }
-        if (plan.idleTimeout() != null) {
-            dismissIdle(plan.idleTimeout());
-        }
+        idleWorkers.dismiss();
     }
 
-    /**
-     * Looks for workers that have done, or were given, what they may in their life.
-     *
-     * @return whether any was found now
-     */
+    /** As {@link Succession#noticeDue}. */
     boolean noticeDue() {
-        if (!recycles) {
-            return false;
-        }
-        boolean found = false;
-        for (Slot slot : slots) {
-            if (slot.state() != Slot.State.READY || slot.overdue) {
-                continue;
-            }
-            boolean old = tooOld(slot);
-            boolean spent = room(slot) == 0;
-            found |= !slot.due && (old || spent);
-            slot.due |= old || spent;
-            slot.overdue = old || (spent && slot.assigned.isEmpty());
-        }
-        return found;
+        return succession.noticeDue();
     }
 
-    /** One that has its first items in hand is let do some of them, or a short life would be one without any use. */
-    private boolean tooOld(Slot slot) {
-        Duration age = plan.recycling().age();
-        return age != null
-                && (slot.done > 0 || slot.assigned.isEmpty())
-                && loop.now() - slot.readySince >= age.toNanos();
-    }
-
-    /** Due workers make room one by one, as standbys come up for them. */
-    private void retireDue() {
-        long free = standing() - slots.stream().filter(Crew::awaitsSuccessor).count();
-        for (Slot slot : slots) {
-            if (slot.state() == Slot.State.READY && slot.overdue && (free > 0 || noSuccessorComes(slot))) {
-                slot.readyToRetiring(WorkerEnd.RECYCLED);
-                free--;
-            }
-        }
-    }
-
-    /** Where no process can be started beside it, or there is nothing for one to do, it goes first. */
-    private boolean noSuccessorComes(Slot slot) {
-        return plan.placesDiffer() || loop.now() - noRoomUntil < 0 || (plan.onDemand() && slot.idle());
-    }
-
-    private static boolean awaitsSuccessor(Slot slot) {
-        return slot.state() == Slot.State.RETIRING && slot.ending == WorkerEnd.RECYCLED;
-    }
-
-    private boolean mayGo(Slot slot) {
-        return !awaitsSuccessor(slot)
-                || slot.number >= size
-                || standing() > 0
-                || noSuccessorComes(slot)
-                || plan.onDemand();
+    /** Whether there was no memory for a standby a moment ago. */
+    private boolean hasNoRoom() {
+        return loop.now() - noRoomUntil < 0;
     }
 
     /** It has nothing left: it goes, and its place is free. */
@@ -307,15 +258,20 @@ final class Crew {
                 wanted--;
                 Slot standby = standby();
                 if (standby != null) {
-                    slots.remove(slot);
-                    standby.standbyToReady(slot.number, nth(slot), loop.now());
-                    seated(standby);
+                    seat(standby, slot);
                 } else if (starts > 0) {
                     starts--;
                     launching.start(slot, nth(slot));
                 }
             }
         }
+    }
+
+    /** A standby takes an empty place. */
+    private void seat(Slot standby, Slot place) {
+        slots.remove(place);
+        standby.standbyToReady(place.number, nth(place), loop.now());
+        seated(standby);
     }
 
     /** How many more processes may be coming up now. */
@@ -345,13 +301,10 @@ final class Crew {
 
     /** Standbys, and a successor for each that is due; not while workers come up, which are wanted first. */
     private void startSpares(int standby) {
-        long due = slots.stream()
-                .filter(slot -> awaitsSuccessor(slot)
-                        || (slot.state() == Slot.State.READY && slot.due && !noSuccessorComes(slot)))
-                .count();
+        long due = succession.due();
         boolean comingUp = slots.stream().anyMatch(slot -> slot.seated && slot.comesUp());
         long now = loop.now();
-        if ((comingUp && due == 0) || now - sparesNotBefore < 0 || now - noRoomUntil < 0) {
+        if ((comingUp && due == 0) || now - sparesNotBefore < 0 || hasNoRoom()) {
             return;
         }
         long there = slots.stream()
@@ -369,36 +322,6 @@ final class Crew {
         Duration age = plan.recycling().age();
         if (age != null) {
             slot.ageTimer = loop.schedule(again, age);
-        }
-    }
-
-    /** Only where workers come on demand. */
-    private void dismissIdle(Duration most) {
-        long now = loop.now();
-        long next = Long.MAX_VALUE;
-        for (Slot slot : slots) {
-            if (!slot.idle()) {
-                continue;
-            }
-            if (slot.done != slot.doneWhenIdle) {
-                slot.doneWhenIdle = slot.done;
-                slot.idleSince = now;
-            }
-            long left = slot.idleSince + most.toNanos() - now;
-            if (left > 0) {
-                next = Math.min(next, left);
-            } else if (outstanding.getAsLong() == 0) {
-                slot.readyToRetiring(WorkerEnd.IDLE);
-                vacate(slot);
-            }
-        }
-        if (idleTimer == null && next < Long.MAX_VALUE) {
-            idleTimer = loop.schedule(
-                    () -> {
-                        idleTimer = null;
-                        again.run();
-                    },
-                    Duration.ofNanos(next));
         }
     }
 }

@@ -11,7 +11,7 @@ final class Deadlines {
     private final EventLoop loop;
     private final List<Slot> slots;
     private final InFlight inFlight;
-    private final WorkGiver work;
+    private final Stopper stopper;
     private final Consumer<CallState> touched;
     private final TimeLimits.Listener listener;
 
@@ -23,13 +23,13 @@ final class Deadlines {
             EventLoop loop,
             List<Slot> slots,
             InFlight inFlight,
-            WorkGiver work,
+            Stopper stopper,
             Consumer<CallState> touched,
             TimeLimits.Listener listener) {
         this.loop = loop;
         this.slots = slots;
         this.inFlight = inFlight;
-        this.work = work;
+        this.stopper = stopper;
         this.touched = touched;
         this.listener = listener;
     }
@@ -57,7 +57,7 @@ final class Deadlines {
             Overdue overdue = new Overdue();
             slots.forEach(slot -> inFlight.unfinished(slot, call, overdue));
             call.expire(limit, overdue);
-            work.stopWhatRuns(call, true);
+            stopper.stopWhatRuns(call, true);
             touched.accept(call);
         }
         listener.looked();

@@ -2,7 +2,8 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.WorkerEnd;
-import io.multijvm.internal.dispatch.DispatchEvent.Disconnected;
+import io.multijvm.internal.dispatch.ProcessEvent.Disconnected;
+import io.multijvm.wire.mapped.CorruptRingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -67,6 +68,13 @@ final class Dismissal {
                         () -> Crew.current(slot, incarnation) && !slot.exited,
                         List.of(new StopLadder.Step(first, slot::terminate), new StopLadder.Step(GRACE, slot::kill)))
                 .start();
+    }
+
+    /** What its ring holds is nothing that a worker of ours writes, so nothing that it says counts. */
+    void lied(Slot slot, CorruptRingException lie) {
+        slot.refusal = lie.getMessage();
+        slot.kill();
+        slot.toLeaving();
     }
 
     /** A worker that lost its stream while it lives is of no use: nobody hears what it does. */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
-import io.multijvm.internal.dispatch.DispatchEvent.Connected;
-import io.multijvm.internal.dispatch.DispatchEvent.Disconnected;
-import io.multijvm.internal.dispatch.DispatchEvent.Doorbell;
-import io.multijvm.internal.dispatch.DispatchEvent.Exited;
-import io.multijvm.internal.dispatch.DispatchEvent.GivenBack;
-import io.multijvm.internal.dispatch.DispatchEvent.Large;
-import io.multijvm.internal.dispatch.DispatchEvent.Launched;
-import io.multijvm.internal.dispatch.DispatchEvent.NoRoom;
-import io.multijvm.internal.dispatch.DispatchEvent.NotLaunched;
-import io.multijvm.internal.dispatch.DispatchEvent.Prepared;
-import io.multijvm.internal.dispatch.DispatchEvent.Refused;
+import io.multijvm.internal.dispatch.ProcessEvent.Disconnected;
+import io.multijvm.internal.dispatch.ProcessEvent.Exited;
+import io.multijvm.internal.dispatch.ProcessEvent.Launched;
+import io.multijvm.internal.dispatch.ProcessEvent.NoRoom;
+import io.multijvm.internal.dispatch.ProcessEvent.NotLaunched;
+import io.multijvm.internal.dispatch.ProcessEvent.Prepared;
+import io.multijvm.internal.dispatch.WorkerEvent.Connected;
+import io.multijvm.internal.dispatch.WorkerEvent.Doorbell;
+import io.multijvm.internal.dispatch.WorkerEvent.GivenBack;
+import io.multijvm.internal.dispatch.WorkerEvent.Large;
+import io.multijvm.internal.dispatch.WorkerEvent.Refused;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.time.Duration;
@@ -105,22 +105,22 @@ final class Launching {
 
         @Override
         public void initialised(byte[] failure) {
-            events.accept(new DispatchEvent.Initialised(slot, incarnation, failure));
+            events.accept(new WorkerEvent.Initialised(slot, incarnation, failure));
         }
 
         @Override
         public void exitEnded(byte[] failure) {
-            events.accept(new DispatchEvent.ExitEnded(slot, incarnation, failure));
+            events.accept(new WorkerEvent.ExitEnded(slot, incarnation, failure));
         }
 
         @Override
         public void wanted(long home, long id) {
-            events.accept(new DispatchEvent.Wanted(slot, incarnation, home, id));
+            events.accept(new WorkerEvent.Wanted(slot, incarnation, home, id));
         }
 
         @Override
         public void nested(NestedSaid said) {
-            events.accept(new DispatchEvent.Nested(slot, incarnation, said));
+            events.accept(new WorkerEvent.Nested(slot, incarnation, said));
         }
 
         @Override

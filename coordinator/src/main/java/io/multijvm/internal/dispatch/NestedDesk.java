@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Does what workers say for tasks that speak to their own pool. Owned by the event loop. */
 final class NestedDesk {
     private final NestedCalls nested;
-    private final WorkGiver work;
+    private final CallsInHand calls;
+    private final Stopper stopper;
     private final Books books;
     private final Consumer<CallState> touched;
     private final PoolState pool;
@@ -27,9 +28,16 @@ final class NestedDesk {
         void stop(boolean now);
     }
 
-    NestedDesk(NestedCalls nested, WorkGiver work, Books books, Consumer<CallState> touched, PoolState pool) {
+    NestedDesk(
+            NestedCalls nested,
+            CallsInHand calls,
+            Stopper stopper,
+            Books books,
+            Consumer<CallState> touched,
+            PoolState pool) {
         this.nested = nested;
-        this.work = work;
+        this.calls = calls;
+        this.stopper = stopper;
         this.books = books;
         this.touched = touched;
         this.pool = pool;
@@ -62,7 +70,7 @@ final class NestedDesk {
                 CallState call = nested.begin(slot(), said);
                 if (call != null) {
                     call.books = books;
-                    work.add(call);
+                    calls.add(call);
                     touched.accept(call);
                 }
             } else if (port != null) {
@@ -116,9 +124,9 @@ final class NestedDesk {
                 call.state.cancel(new CancellationException("cancelled"));
                 if (said.letRun()) {
                     nested.dropGranted(call.state);
-                    work.takeBack(call.state, null);
+                    stopper.takeBack(call.state, null);
                 } else {
-                    work.stopWhatRuns(call.state, said.byForce());
+                    stopper.stopWhatRuns(call.state, said.byForce());
                 }
                 touched.accept(call.state);
             }
@@ -130,9 +138,9 @@ final class NestedDesk {
             if (call != null) {
                 nested.unwanted(call, said.index());
                 if (said.letRun()) {
-                    work.takeBack(call.state, (Object) said.index());
+                    stopper.takeBack(call.state, (Object) said.index());
                 } else {
-                    work.stopItem(call.state, said.index());
+                    stopper.stopItem(call.state, said.index());
                 }
                 touched.accept(call.state);
             }

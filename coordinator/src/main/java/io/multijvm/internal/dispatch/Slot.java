@@ -224,12 +224,15 @@ final class Slot {
     void readyToRetiring(WorkerEnd why) {
         move(State.READY, State.RETIRING);
         ending = why;
-        for (Chunk chunk : assigned) {
-            if (port != null) {
-                chunk.recalls++;
-                port.recall(chunk.id, true);
-                port.flush();
-            }
+        assigned.forEach(chunk -> recall(chunk, true));
+    }
+
+    /** Asks for half, or all, of what it has not begun of the chunk, if it has that. */
+    void recall(Chunk chunk, boolean all) {
+        if (port != null && assigned.contains(chunk)) {
+            chunk.recalls++;
+            port.recall(chunk.id, all);
+            port.flush();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.internal.call.CallSettings;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
@@ -30,6 +31,10 @@ final class Upkeep {
     private final Crew crew;
     private final Dismissal dismissal;
     private final Executor support;
+    /** What tasks that speak to their own pool are told of it; set before the first worker is started. */
+    private CallSettings nestedDefaults = CallSettings.DEFAULTS;
+
+    private List<String> nestedAllow = List.of();
 
     Upkeep(PoolSetup setup, EventLoop loop, Crew crew, Dismissal dismissal, Executor support) {
         this.setup = setup;
@@ -39,8 +44,15 @@ final class Upkeep {
         this.support = support;
     }
 
+    /** As {@link Dispatcher#nesting}. */
+    void nesting(CallSettings calls, List<String> allowed) {
+        nestedDefaults = calls;
+        nestedAllow = List.copyOf(allowed);
+    }
+
     /** A worker said hello: it is ready, or it is once its functions are. */
-    void connected(Slot slot, DispatchEvent.Connected e) {
+    void connected(Slot slot, WorkerEvent.Connected e) {
+        e.port().nestedSetup(nestedDefaults, nestedAllow, setup.seed());
         slot.saidHello(e.port(), e.pid(), e.maxHeapBytes());
         if (setup.hasFunctions()) {
             slot.startingToInitialising();

@@ -7,8 +7,8 @@ import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.ProgressReports;
+import io.multijvm.worker.context.StackText;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -86,11 +86,6 @@ record TimeLimit(CallSettings settings) {
 
     /** Where the thread stands, as far as the user's code is concerned. */
     static List<String> stackOf(Thread thread) {
-        return Arrays.stream(thread.getStackTrace())
-                .takeWhile(frame -> !frame.getClassName().startsWith(OURS))
-                .map(frame -> new StackTraceElement(
-                                frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
-                        .toString())
-                .toList();
+        return StackText.above(thread, OURS);
     }
 }

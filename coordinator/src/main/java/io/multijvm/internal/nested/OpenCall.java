@@ -19,24 +19,15 @@ import io.multijvm.worker.nested.Frame;
 import io.multijvm.worker.nested.NestedHost;
 import io.multijvm.worker.nested.NestedLine;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Deque;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a task to its own pool, in the worker that runs the task. What came in and what became of it is owned by the
- * line's thread; other threads leave it word there, and take items to run from a queue.
+ * line's thread; other threads leave it word there.
  */
-final class OpenCall {
+final class OpenCall implements GrantedItems.Listener {
     private static final ItemBlock NO_BLOCK = new ItemBlock.Builder(0, 0).build();
 
     /** The coordinator opens the gate further as it knows more; so far it is open without asking. */
@@ -50,11 +41,10 @@ final class OpenCall {
     private final Sink sink;
     private final long number;
     private final WorkerDesk desk;
-    private final CallCode code;
+    private final GrantedItems granted;
 
     // the line's thread
-    /** Items without an outcome, by the index of the first of their block: they may come back to be run here. */
-    private final TreeMap<Long, Held> held = new TreeMap<>();
+    private final HeldItems held = new HeldItems();
 
     private long givenIn;
     private long done;
@@ -63,40 +53,11 @@ final class OpenCall {
 
     private long dropped;
     private boolean inputEnded;
-    private boolean helperRuns;
-
-    // any thread
-    private final Deque<Granted> granted = new ConcurrentLinkedDeque<>();
-    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
-    private final Set<GrantedRun> running = ConcurrentHashMap.newKeySet();
-    /** The item's thread waits somewhere else. */
-    private volatile boolean aside;
-
-    private volatile boolean over;
     /** Its time was over before it was. */
     private boolean expired;
 
-    private static final class Held {
-        final ItemBlock block;
-        final BitSet answered = new BitSet();
-
-        Held(ItemBlock block) {
-            this.block = block;
-        }
-
-        /** An item has its outcome; true if it was the last one. */
-        boolean answer(long index) {
-            int at = (int) (index - block.firstIndex());
-            if (answered.get(at)) {
-                throw new IllegalStateException("item " + index + " of a call of a task has a second outcome");
-            }
-            answered.set(at);
-            return answered.cardinality() == block.count();
-        }
-    }
-
-    /** An item that is to be run here. */
-    private record Granted(ItemBlock block, long index, int attempt, long callId) {}
+    /** Written by the line's thread, read by any. */
+    private volatile boolean over;
 
     /** @param number what the call is told by on the line */
     OpenCall(Frame frame, CallState call, long number, WorkerDesk desk) {
@@ -108,7 +69,7 @@ final class OpenCall {
         this.sink = asked.sink();
         this.number = number;
         this.desk = desk;
-        this.code = new CallCode(asked.function(), host.codec());
+        this.granted = new GrantedItems(frame, asked, number, desk, this);
     }
 
     void begin() {
@@ -134,7 +95,7 @@ final class OpenCall {
                 }
                 return;
             }
-            held.put(block.firstIndex(), new Held(block));
+            held.add(block);
             givenIn += block.count();
             sink.accepted(block);
             line.send(message);
@@ -203,16 +164,16 @@ final class OpenCall {
     }
 
     private void unwanted(Object future, boolean letRun) {
-        line.execute(() -> held.values().stream()
-                .filter(each -> each.block.owner() == future)
-                .findFirst()
-                .ifPresent(each -> {
-                    long index = each.block.firstIndex();
-                    if (!letRun) {
-                        running.stream().filter(run -> run.itemIndex() == index).forEach(GrantedRun::stop);
-                    }
-                    line.send(NestedWords.cancelItem(number, index, letRun).toByteArray());
-                }));
+        line.execute(() -> {
+            ItemBlock item = held.ownedBy(future);
+            if (item != null) {
+                if (!letRun) {
+                    granted.stop(item.firstIndex());
+                }
+                line.send(NestedWords.cancelItem(number, item.firstIndex(), letRun)
+                        .toByteArray());
+            }
+        });
     }
 
     private void send(FromNested word) {
@@ -220,87 +181,24 @@ final class OpenCall {
         line.execute(() -> line.send(message));
     }
 
-    // ---- threads that wait
-
-    /** Runs an item if one was given to this worker; else this thread counts as waiting. */
-    boolean help() {
-        Granted next = granted.pollFirst();
-        if (next != null) {
-            run(next);
-            return true;
-        }
-        if (!over && waiting.add(Thread.currentThread())) {
-            tellWhoWaits();
-        }
-        return false;
+    /** The items of it that are run here. */
+    GrantedItems granted() {
+        return granted;
     }
 
-    void waited() {
-        if (waiting.remove(Thread.currentThread())) {
-            tellWhoWaits();
-        }
-    }
-
-    boolean hasWaiting(Thread thread) {
-        return waiting.contains(thread);
-    }
-
-    /** Told once for many that come and go between two words. */
-    private void tellWhoWaits() {
-        line.execute(this::whoWaits);
-    }
-
-    private boolean toldWaiting;
-
-    private void whoWaits() {
-        boolean waits = aside || !waiting.isEmpty();
-        if (!waits) {
-            giveBack();
-        }
-        if (!over && waits != toldWaiting) {
-            toldWaiting = waits;
-            line.send(NestedWords.waiting(number, waits).toByteArray());
-        }
-    }
-
-    /** Whether the item's thread waits elsewhere, so that somebody beside it has to run what is granted. */
-    void aside(boolean waits) {
-        if (aside != waits) {
-            aside = waits;
-            whoWaits();
-        }
+    @Override
+    public boolean isOver() {
+        return over;
     }
 
     boolean unfinished() {
         return !over && done < givenIn;
     }
 
-    boolean runsHere() {
-        return !running.isEmpty();
-    }
-
-    private void run(Granted item) {
-        if (over || sink.unwanted(item.block())) {
-            line.execute(() -> ran(item, RawOutcome.dropped(item.index()), 0, null));
-            return;
-        }
-        GrantedRun run = new GrantedRun(frame, code, asked, item.block(), item.index(), item.attempt(), item.callId());
-        running.add(run);
-        long begin = System.nanoTime();
-        try {
-            RawOutcome outcome = run.run();
-            long nanos = System.nanoTime() - begin;
-            // read here, for the line's thread must not
-            FailureKind why = outcome.isFailure() ? outcome.kind() : null;
-            line.execute(() -> ran(item, outcome, nanos, why));
-        } finally {
-            running.remove(run);
-        }
-    }
-
     // ---- the line's thread
 
-    private void ran(Granted item, RawOutcome outcome, long nanos, @Nullable FailureKind why) {
+    @Override
+    public void ran(GrantedItems.Granted item, RawOutcome outcome, long nanos, @Nullable FailureKind why) {
         if (!over) {
             line.send(NestedWords.ran(number, outcome, nanos, why).toByteArray());
             if (asked.kind() == CallState.Kind.SUBMITS && !outcome.isDropped()) {
@@ -345,16 +243,16 @@ final class OpenCall {
             }
             case ATTEMPTS -> said.getAttempts().getAttemptList().forEach(this::attempted);
             case GRANT -> granted(said.getGrant());
-            case RECLAIM -> giveBack();
+            case RECLAIM -> granted.giveBack();
             case KIND_NOT_SET -> throw new IllegalStateException("a message that says nothing");
         }
     }
 
     private void attempted(NestedAttempt told) {
-        Held item = heldWith(told.getIndex());
-        if (item != null) {
+        ItemBlock block = held.find(told.getIndex());
+        if (block != null) {
             sink.attempted(
-                    item.block,
+                    block,
                     new WorkerId(told.getSlot(), told.getIncarnation(), told.getPid()),
                     told.getNanos(),
                     told.getWhy().isEmpty() ? null : FailureKind.valueOf(told.getWhy()));
@@ -362,77 +260,29 @@ final class OpenCall {
     }
 
     private void became(RawOutcome outcome) {
-        Held item = heldWith(outcome.index());
-        if (item == null) {
+        ItemBlock block = held.answer(outcome.index());
+        if (block == null) {
             return;
         }
         done++;
-        if (item.answer(outcome.index())) {
-            held.remove(item.block.firstIndex());
-        }
         if (outcome.isDropped()) {
             dropped++;
-            sink.dropped(item.block);
+            sink.dropped(block);
         } else {
             failed += outcome.isFailure() ? 1 : 0;
-            sink.offer(item.block, outcome);
+            sink.offer(block, outcome);
         }
         tellProgress();
     }
 
-    private @Nullable Held heldWith(long index) {
-        Map.Entry<Long, Held> at = held.floorEntry(index);
-        return at == null || index >= at.getKey() + at.getValue().block.count() ? null : at.getValue();
-    }
-
     private void granted(NestedGrant grant) {
         for (long index = grant.getFirstIndex(); index < grant.getEndIndex(); index++) {
-            Held item = heldWith(index);
-            if (item != null) {
-                granted.addLast(new Granted(item.block, index, grant.getAttempts(), grant.getCallId()));
+            ItemBlock block = held.find(index);
+            if (block != null) {
+                granted.add(new GrantedItems.Granted(block, index, grant.getAttempts(), grant.getCallId()));
             }
         }
-        if (!waiting.isEmpty()) {
-            sink.poke();
-        } else if (aside) {
-            runAside();
-        } else {
-            giveBack();
-        }
-    }
-
-    private void runAside() {
-        if (!helperRuns) {
-            helperRuns = true;
-            desk.inSupport(() -> {
-                try {
-                    for (Granted next = granted.pollFirst(); next != null; next = granted.pollFirst()) {
-                        run(next);
-                    }
-                } catch (OutOfMemoryError e) {
-                    line.retire(e);
-                } finally {
-                    line.execute(() -> {
-                        helperRuns = false;
-                        if (aside && !granted.isEmpty()) {
-                            runAside();
-                        }
-                    });
-                }
-            });
-        }
-    }
-
-    private void giveBack() {
-        List<Long> back = new ArrayList<>();
-        for (Granted next = granted.pollLast(); next != null; next = granted.pollLast()) {
-            back.add(next.index());
-        }
-        if (!back.isEmpty() && !over) {
-            // without a gap: they are taken from the front only
-            line.send(NestedWords.givenBack(number, back.get(back.size() - 1), back.get(0) + 1)
-                    .toByteArray());
-        }
+        granted.added();
     }
 
     private void endIfDone() {
@@ -456,19 +306,13 @@ final class OpenCall {
         over = true;
         expired = true;
         granted.clear();
-        for (Held each : List.copyOf(held.values())) {
-            for (int at = each.answered.nextClearBit(0);
-                    at < each.block.count();
-                    at = each.answered.nextClearBit(at + 1)) {
-                long index = each.block.firstIndex() + at;
-                boolean here = running.stream().anyMatch(run -> run.itemIndex() == index);
-                late(
-                        index,
-                        each.block,
-                        here ? "it was running in " + host.where() : "it waited for a worker, or another one ran it");
-            }
-        }
-        running.forEach(GrantedRun::stop);
+        held.forEach((block, index) -> late(
+                index,
+                block,
+                granted.runs(index)
+                        ? "it was running in " + host.where()
+                        : "it waited for a worker, or another one ran it"));
+        granted.stopAll();
         asked.gate().close();
         if (!inputEnded) {
             inputEnded = true;
@@ -495,7 +339,7 @@ final class OpenCall {
         over = true;
         granted.clear();
         if (!letRun) {
-            running.forEach(GrantedRun::stop);
+            granted.stopAll();
         }
         asked.gate().close();
         sink.abandoned(why);

@@ -172,14 +172,14 @@ final class WorkerDesk implements CallDesk {
     @Override
     public boolean help(CallState call) {
         OpenCall open = known(call);
-        return open != null && open.help();
+        return open != null && open.granted().help();
     }
 
     @Override
     public void waited(CallState call) {
         OpenCall open = known(call);
         if (open != null) {
-            open.waited();
+            open.granted().waited();
         }
     }
 
@@ -214,13 +214,14 @@ final class WorkerDesk implements CallDesk {
             return;
         }
         boolean blocked = switch (frame.thread().getState()) {
-            case WAITING, TIMED_WAITING, BLOCKED -> open.stream().noneMatch(call -> call.hasWaiting(frame.thread()));
+            case WAITING, TIMED_WAITING, BLOCKED ->
+                open.stream().noneMatch(call -> call.granted().hasWaiting(frame.thread()));
             case NEW, RUNNABLE, TERMINATED -> false;
         };
         // a thread that only passes through a lock is not found there twice
         boolean waits = blocked && wasBlocked;
         wasBlocked = blocked;
-        open.forEach(call -> call.aside(waits));
+        open.forEach(call -> call.granted().aside(waits));
         line.later(this::look, BETWEEN_LOOKS);
     }
 
@@ -230,7 +231,7 @@ final class WorkerDesk implements CallDesk {
         left.forEach(call -> call.cancel(true));
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         // an item that does not follow goes on as a thread would that the task had left behind
-        while (left.stream().anyMatch(OpenCall::runsHere) && deadline - System.nanoTime() > 0) {
+        while (left.stream().anyMatch(call -> call.granted().anyRuns()) && deadline - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(1));
             // spent: the item is over
             var unused = Thread.interrupted();

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
-import io.multijvm.CallProgress;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.internal.call.CallEngine;
 import io.multijvm.internal.call.CallSettings;
-import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.CallDesk;
 import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.dispatch.Gate;
@@ -19,8 +17,6 @@ import io.multijvm.internal.result.ListAnswer;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
 import io.multijvm.internal.result.StreamAnswer;
-import io.multijvm.internal.result.SubmitSink;
-import io.multijvm.internal.result.WaitHelp;
 import io.multijvm.internal.submit.Feeder;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableCallable;
@@ -28,13 +24,10 @@ import io.multijvm.task.SerializableFunction;
 import io.multijvm.wire.Protocol;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -48,10 +41,7 @@ public abstract class ProcessCalls implements CallEngine {
     private final EngineParts parts;
     private final ValueCodec codec;
     private final CallDesk dispatcher;
-    /** Submits with the same settings are items of one call, so that those that wait together cross together. */
-    private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
-
-    private final RepeatedCaptures repeats = new RepeatedCaptures();
+    private final SingleTasks singles;
     private final PoolEnd end;
 
     /**
@@ -69,43 +59,12 @@ public abstract class ProcessCalls implements CallEngine {
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
         this.end = ending.apply(this);
-    }
-
-    /** Single tasks with the same settings, how one of them is stopped, and what can be done for it. */
-    private final class Submits implements AnswerFuture.Stopping, WaitHelp {
-        private final CallState call;
-        private final SubmitSink sink;
-        private final AtomicLong nextIndex = new AtomicLong();
-
-        Submits(CallState call, SubmitSink sink) {
-            this.call = call;
-            this.sink = sink;
-        }
-
-        @Override
-        public void stop(AnswerFuture<?> future) {
-            dispatcher.cancel(call, future);
-        }
-
-        @Override
-        public void letRun(AnswerFuture<?> future) {
-            dispatcher.letRun(call, future);
-        }
-
-        @Override
-        public boolean help() {
-            return dispatcher.help(call);
-        }
-
-        @Override
-        public void waited() {
-            dispatcher.waited(call);
-        }
+        this.singles = new SingleTasks(parts, end, this);
     }
 
     @Override
     public <R extends @Nullable Object> R apply(SerializableCallable<R> task, CallSettings settings) {
-        AnswerFuture<R> future = send(task, settings);
+        AnswerFuture<R> future = singles.send(task, settings);
         try {
             return future.await();
         } catch (ExecutionException e) {
@@ -120,42 +79,7 @@ public abstract class ProcessCalls implements CallEngine {
 
     @Override
     public <R extends @Nullable Object> TaskFuture<R> submit(SerializableCallable<R> task, CallSettings settings) {
-        return send(task, settings);
-    }
-
-    private <R extends @Nullable Object> AnswerFuture<R> send(SerializableCallable<R> task, CallSettings settings) {
-        refuseIfClosed();
-        parts.admit(task);
-        byte[] encoded = codec.encode(task, "task");
-        repeats.sends(task, encoded.length);
-        CallSettings own = settings.forSubmits();
-        boolean alone = own.ofOneTask();
-        Submits target = alone ? newSubmits(own) : submits.computeIfAbsent(own, this::newSubmits);
-        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.callbacks(), target, target);
-        long index = target.nextIndex.getAndIncrement();
-        dispatcher.encoded(target.call, ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
-        if (alone) {
-            dispatcher.inputEnded(target.call, null);
-        }
-        if (end.isClosed()) {
-            // since it was asked above: if it is gone before the dispatcher hears of the task, nobody else would tell
-            end.whenTerminated(future::cutOff);
-        }
-        return future;
-    }
-
-    private Submits newSubmits(CallSettings settings) {
-        SubmitSink sink = new SubmitSink();
-        CallState call = new CallState(
-                parts.nextCall(),
-                codec.encode(SerializableCallable.caller(), "task"),
-                settings,
-                sink,
-                new Gate(() -> {}),
-                CallState.Kind.SUBMITS,
-                settings.ofOneTask() ? 1 : -1);
-        dispatcher.submit(call.ownedBy(this));
-        return new Submits(call, sink);
+        return singles.send(task, settings);
     }
 
     @Override
@@ -173,7 +97,7 @@ public abstract class ProcessCalls implements CallEngine {
                 new Gate(() -> {}),
                 CallState.Kind.BROADCAST,
                 -1);
-        answer.controlledBy(new Control(call));
+        answer.controlledBy(new CallVoice(call, dispatcher));
         dispatcher.broadcast(call.ownedBy(this), encoded, Protocol.MAX_INLINE_ITEM_BYTES);
         return awaited(answer, call);
     }
@@ -277,61 +201,20 @@ public abstract class ProcessCalls implements CallEngine {
         long expected = sizeOf(items);
         Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep, settings.affinity());
         CallState call = new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
-        control.accept(new Control(call));
+        control.accept(new CallVoice(call, dispatcher));
         dispatcher.submit(call.ownedBy(this));
         try {
             parts.feeders().execute(feeder.feeds(call));
         } catch (RejectedExecutionException e) {
             throw PoolEnd.rejection();
         }
-        if (end.isClosed()) { // as in send
+        if (end.isClosed()) { // as for single tasks
             end.whenTerminated(() -> {
                 sink.abandoned(new CancellationException("the pool was closed"));
                 sink.turnEnded();
             });
         }
         return call;
-    }
-
-    /** What those who receive a call's results can say back. */
-    private final class Control implements CallControl {
-        private final CallState call;
-
-        Control(CallState call) {
-            this.call = call;
-        }
-
-        @Override
-        public void cancel(boolean byForce) {
-            call.readNoFurther();
-            dispatcher.cancel(call, byForce);
-        }
-
-        @Override
-        public void letRun() {
-            call.readNoFurther();
-            dispatcher.letRun(call);
-        }
-
-        @Override
-        public CallProgress progress() {
-            return call.meter().now();
-        }
-
-        @Override
-        public void taken(int count, long bytes) {
-            dispatcher.taken(call, count, bytes);
-        }
-
-        @Override
-        public boolean help() {
-            return dispatcher.help(call);
-        }
-
-        @Override
-        public void waited() {
-            dispatcher.waited(call);
-        }
     }
 
     private static long sizeOf(Iterable<?> items) {
@@ -370,7 +253,7 @@ public abstract class ProcessCalls implements CallEngine {
         end.stop(true);
         // only a worker that is gone can tell what it has not begun
         end.awaitWorkersGone();
-        return submits.values().stream().flatMap(each -> each.sink.takeUnbegun().stream());
+        return singles.takeUnbegun();
     }
 
     @Override

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.execute;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import io.multijvm.worker.context.StackText;
 
 /** Where the task thread stands, as far as the user's code is concerned. */
 final class TaskStack {
@@ -10,13 +9,8 @@ final class TaskStack {
 
     private TaskStack() {}
 
-    /** The frames above our own, innermost first, one a line, without the names of loaders and modules. */
+    /** The frames above our own, innermost first, one a line. */
     static String of(Thread thread) {
-        return Arrays.stream(thread.getStackTrace())
-                .takeWhile(frame -> !frame.getClassName().startsWith(OURS))
-                .map(frame -> new StackTraceElement(
-                                frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
-                        .toString())
-                .collect(Collectors.joining("\n"));
+        return String.join("\n", StackText.above(thread, OURS));
     }
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.dispatch;
+
+import io.multijvm.wire.mapped.ResultKind;
+
+/** What workers say. Each names the incarnation that says it. */
+sealed interface WorkerEvent extends DispatchEvent {
+
+    record Connected(Slot slot, int incarnation, WorkerPort port, long pid, long maxHeapBytes) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().connected(this);
+        }
+    }
+
+    record Refused(Slot slot, int incarnation, String why) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().refused(this);
+        }
+    }
+
+    record Doorbell(Slot slot, int incarnation) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().doorbell(this);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record Large(
+            Slot slot, int incarnation, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes)
+            implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().large(this);
+        }
+    }
+
+    record GivenBack(Slot slot, int incarnation, long chunkId, int end) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().givenBack(this);
+        }
+    }
+
+    record Nested(Slot slot, int incarnation, NestedSaid said) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().nested(this);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record Initialised(Slot slot, int incarnation, byte[] failure) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().initialised(this);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
+    record ExitEnded(Slot slot, int incarnation, byte[] failure) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().exitEnded(this);
+        }
+    }
+
+    record Wanted(Slot slot, int incarnation, long home, long id) implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().wanted(this);
+        }
+    }
+
+    /** The part of the switch over these. */
+    interface Handlers {
+        void connected(Connected e);
+
+        void refused(Refused e);
+
+        void doorbell(Doorbell e);
+
+        void large(Large e);
+
+        void givenBack(GivenBack e);
+
+        void nested(Nested e);
+
+        void initialised(Initialised e);
+
+        void exitEnded(ExitEnded e);
+
+        void wanted(Wanted e);
+    }
+}
