@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.Pool;
+import io.multijvm.PoolListener;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskFailedException;
@@ -12,18 +13,25 @@ import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.shared.Shared;
 import io.multijvm.task.TaskContext;
 import io.multijvm.testkit.PromiseTest;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a task can know and keep is the same in every kind of pool. One pool a test, for a pool of processes is slow to start. */
 @PromiseTest
@@ -173,6 +181,72 @@ abstract class ContextContract {
             assertThat(workers(pool))
                     .as("the workers that the pool began with")
                     .allMatch(worker -> worker.endsWith(".1"));
+        }
+    }
+
+    /** What the listener hears; it makes the file when it has heard that item twice. */
+    private static final class Hearer implements PoolListener {
+        final List<ItemProgress> heard = new CopyOnWriteArrayList<>();
+        private final Path enough;
+
+        Hearer(Path enough) {
+            this.enough = enough;
+        }
+
+        @Override
+        public void itemProgressed(ItemProgress progress) {
+            heard.add(progress);
+            if (of(1).size() == 2) {
+                try {
+                    Files.createFile(enough);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+
+        List<ItemProgress> of(long index) {
+            return heard.stream().filter(one -> one.index() == index).toList();
+        }
+    }
+
+    /** How often it has said so until the file was there. */
+    private static int saysHowFarItIs(String enough) {
+        Path file = Path.of(enough);
+        double fraction = 0;
+        int said = 0;
+        do {
+            fraction += (1 - fraction) / 100_000;
+            TaskContext.current().progress(fraction, "word " + ++said);
+        } while (!Files.exists(file));
+        return said;
+    }
+
+    @Test
+    void aTaskSaysHowFarItIsAsOftenAsItLikesAndListenersHearTheNewestNowAndThen(@TempDir Path directory) {
+        String enough = directory.resolve("enough").toString();
+        Hearer hearer = new Hearer(Path.of(enough));
+        try (Pool pool = open()) {
+            pool.addListener(hearer);
+            int said = pool.map(item -> item == 0 ? 0 : saysHowFarItIs(enough), upTo(2))
+                    .get(1);
+
+            List<PoolListener.ItemProgress> words = hearer.of(1);
+            assertThat(words).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(said)
+                    .as("what the task could say while %s were heard", words.size())
+                    .isGreaterThan(20 * words.size());
+            assertThat(hearer.of(0)).as("of an item that said nothing").isEmpty();
+            assertThat(words).isSortedAccordingTo(Comparator.comparing(PoolListener.ItemProgress::fraction));
+            assertThat(words).allSatisfy(word -> {
+                assertThat(word.text()).startsWith("word ");
+                assertThat(word.worker().slot()).isBetween(0, 1);
+                assertThat(word.worker().pid()).isPositive();
+            });
+            assertThatThrownBy(() -> pool.apply(() -> TaskContext.current().progress(1.1, "")))
+                    .cause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("fraction must be 0 to 1, not 1.1");
         }
     }
 

@@ -245,6 +245,16 @@ sealed interface DispatchEvent {
         }
     }
 
+    /** A task says how far its item is; with an index of its own where that is of one of the item's own calls. */
+    record Progressed(
+            Slot slot, int incarnation, long chunkId, int position, long nestedIndex, double fraction, String text)
+            implements DispatchEvent {
+        @Override
+        public void to(Handlers h) {
+            h.progressed(this);
+        }
+    }
+
     record Disconnected(Slot slot, int incarnation, String why) implements DispatchEvent {
         @Override
         public void to(Handlers h) {
@@ -322,6 +332,8 @@ sealed interface DispatchEvent {
         void exitEnded(ExitEnded e);
 
         void wanted(Wanted e);
+
+        void progressed(Progressed e);
 
         void disconnected(Disconnected e);
     }

@@ -627,6 +627,16 @@ public final class Dispatcher implements CallDesk {
         }
 
         @Override
+        public void progressed(DispatchEvent.Progressed e) {
+            Chunk chunk = Crew.current(e.slot(), e.incarnation()) ? inFlight.find(e.slot(), e.chunkId()) : null;
+            // of an item whose outcome is known there is nothing more to say
+            if (chunk != null && e.position() >= chunk.finished() && e.position() < chunk.size()) {
+                long index = e.nestedIndex() < 0 ? chunk.indexAt(e.position()) : e.nestedIndex();
+                books.progressed(e.slot(), index, e.fraction(), e.text());
+            }
+        }
+
+        @Override
         public void disconnected(DispatchEvent.Disconnected e) {
             if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
                 work.stopNestedOf(e.slot());

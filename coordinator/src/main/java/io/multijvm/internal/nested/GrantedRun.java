@@ -242,6 +242,11 @@ final class GrantedRun extends ItemContext implements Nesting {
     }
 
     @Override
+    protected void said(double fraction, String text) {
+        outerFrame.host().line().progress(outerFrame.chunkId(), outerFrame.position(), index, fraction, text);
+    }
+
+    @Override
     protected WorkerState workerState() {
         return outerFrame.host().state();
     }

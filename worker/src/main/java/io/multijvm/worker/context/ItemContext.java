@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * its seed is; an object may serve one item after the other.
  */
 public abstract class ItemContext extends TaskContext {
+    /** How far above 1 the sum of a task's parts may come. */
+    private static final double ROUNDING = 1e-9;
+
     private final AbortListeners listeners = new AbortListeners();
     // the task thread's
     private long seed;
@@ -67,6 +70,18 @@ public abstract class ItemContext extends TaskContext {
         }
         return known;
     }
+
+    @Override
+    public void progress(double fraction, String text) {
+        if (!(fraction >= 0 && fraction <= 1 + ROUNDING)) {
+            throw new IllegalArgumentException("fraction must be 0 to 1, not " + fraction);
+        }
+        String told = text.length() <= MOST_PROGRESS_TEXT ? text : text.substring(0, MOST_PROGRESS_TEXT);
+        said(Math.min(1, fraction), told);
+    }
+
+    /** The task says how far the item is; checked. From any thread; must not wait. */
+    protected abstract void said(double fraction, String text);
 
     @Override
     public System.Logger logger() {

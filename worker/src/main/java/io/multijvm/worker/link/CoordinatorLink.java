@@ -70,6 +70,7 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     private final Map<Long, TaskCode> functions = new HashMap<>();
     private @Nullable LargeSender large;
     private final NestedSender nestedSender = new NestedSender(this::sendNow, this::largeSender);
+    private final ProgressSender progress = new ProgressSender(this::later, this::sendNow);
     private final SharedMemory memory = new SharedMemory(loop, this::send);
     /** What came between the welcome and {@link #serve}. */
     private final List<ToWorker> held = new ArrayList<>();
@@ -156,6 +157,11 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     @Override
     public void later(Runnable action, Duration delay) {
         var unused = loop.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void progress(long chunkId, int position, long nestedIndex, double fraction, String text) {
+        progress.say(chunkId, position, nestedIndex, fraction, text);
     }
 
     @Override
