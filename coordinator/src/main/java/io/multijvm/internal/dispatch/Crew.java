@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class Crew {
     private final Books books;
     private final Runnable again;
     private final LongSupplier outstanding;
+    private final IntPredicate wantedFor;
     /** Every process that there is, and every place that has none. Others may look while it changes. */
     final List<Slot> slots = new CopyOnWriteArrayList<>();
 
@@ -56,6 +58,7 @@ final class Crew {
 
     /**
      * @param outstanding items that wait or are at workers
+     * @param wantedFor whether something waits that only the worker in that place may run
      * @param again has this tended once more
      */
     Crew(
@@ -65,6 +68,7 @@ final class Crew {
             Dismissal dismissal,
             Books books,
             LongSupplier outstanding,
+            IntPredicate wantedFor,
             Runnable again) {
         this.plan = plan;
         this.recycles = !plan.recycling().equals(CrewPlan.Recycling.NEVER);
@@ -73,6 +77,7 @@ final class Crew {
         this.dismissal = dismissal;
         this.books = books;
         this.outstanding = outstanding;
+        this.wantedFor = wantedFor;
         this.again = again;
         this.policy = new StartPolicy(plan.restartLimit(), loop);
         this.sparesNotBefore = loop.now();
@@ -303,7 +308,8 @@ final class Crew {
         }
         long starts = startsLeft();
         for (Slot slot : slots) {
-            if (wanted > 0 && slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0) {
+            boolean empty = slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0;
+            if (empty && (wanted > 0 || (plan.onDemand() && wantedFor.test(slot.number)))) {
                 wanted--;
                 Slot standby = standby();
                 if (standby != null) {

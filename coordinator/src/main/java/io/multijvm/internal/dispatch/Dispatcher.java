@@ -98,7 +98,7 @@ public final class Dispatcher implements CallDesk {
         this.books = new Books(news);
         this.launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
         this.dismissal = new Dismissal(loop, setup, this::onLoop);
-        this.crew = new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::turnSoon);
+        this.crew = new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, this::turnSoon);
         this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         this.inFlight = new InFlight(touched::add);
         Clock clock = new Clock();
@@ -352,6 +352,10 @@ public final class Dispatcher implements CallDesk {
         return work.outstanding();
     }
 
+    private boolean waitsFor(int place) {
+        return work.waitsFor(place);
+    }
+
     private void recycle(Slot slot) {
         crew.tooLarge(slot);
         turnSoon();
@@ -438,7 +442,7 @@ public final class Dispatcher implements CallDesk {
         public void forEachSlot(DispatchEvent.ForEachSlot e) {
             touched.add(e.call());
             if (e.call().reading()) {
-                e.call().giveEachSlot(crew.slots, e.item(), e.largeFrom());
+                e.call().giveEachPlace(crew.size(), e.item(), e.largeFrom());
             }
         }
 

@@ -143,6 +143,11 @@ final class WorkGiver {
         return items;
     }
 
+    /** Whether something waits that only the worker in this place may take. */
+    boolean waitsFor(int place) {
+        return apart > 0 && calls.stream().anyMatch(call -> call.pending().waitsFor(place));
+    }
+
     void stopReading() {
         for (CallState call : calls) {
             if (call.depth > 0) {
@@ -172,6 +177,9 @@ final class WorkGiver {
 
     void giveOut() {
         wakeResting();
+        if (apart > 0) {
+            calls.stream().filter(call -> call.failBeyond(crew.size())).forEach(touched);
+        }
         boolean given = true;
         for (int ahead = 1; given && ahead <= MOST_CHUNKS_A_WORKER; ahead++) {
             given = ahead < CHUNKS_A_WORKER;
