@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +123,53 @@ class AnswerFutureTest {
         future.deliver(outcome);
         assertThat(future.join()).isEqualTo(7);
         assertThat(stops).hasValue(1);
+    }
+
+    @Test
+    void everyMethodThatAnswersBeforeTheTaskDoesStopsTheItemOnceAndNoneDoesAfterIt() throws Exception {
+        IllegalStateException mine = new IllegalStateException("mine");
+        List<Consumer<AnswerFuture<Integer>>> ways = List.of(
+                future -> future.complete(7),
+                future -> future.completeExceptionally(mine),
+                future -> future.orTimeout(1, TimeUnit.MILLISECONDS),
+                future -> future.completeOnTimeout(7, 1, TimeUnit.MILLISECONDS),
+                future -> future.completeAsync(() -> 7),
+                future -> future.completeAsync(
+                        () -> {
+                            throw mine;
+                        },
+                        others),
+                future -> future.obtrudeValue(7),
+                future -> future.obtrudeException(mine));
+        for (int way = 0; way < ways.size(); way++) {
+            stops.set(0);
+            AnswerFuture<Integer> early = future();
+            ways.get(way).accept(early);
+            await("way " + way).until(() -> early.isDone() && stops.get() == 1);
+
+            AnswerFuture<Integer> late = future();
+            late.deliver(outcome);
+            assertThat(late.get(10, TimeUnit.SECONDS)).isEqualTo(42);
+            ways.get(way).accept(late);
+            assertThat(stops).as("way %s, after the answer", way).hasValue(1);
+        }
+    }
+
+    @Test
+    void aSupplierOfAnAnswerIsNotAskedWhereThereIsOne() {
+        AnswerFuture<Integer> future = future();
+        List<Runnable> executor = new ArrayList<>();
+        assertThat(future.completeAsync(
+                        () -> {
+                            throw new AssertionError("asked");
+                        },
+                        executor::add))
+                .isSameAs(future);
+        future.deliver(outcome);
+        assertThat(future.join()).isEqualTo(42);
+        executor.get(0).run();
+        assertThat(future.join()).isEqualTo(42);
+        assertThat(stops).hasValue(0);
     }
 
     @Test
