@@ -14,6 +14,7 @@ import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.dispatch.Gate;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.Answers;
+import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.result.CallControl;
 import io.multijvm.internal.result.ListAnswer;
 import io.multijvm.internal.result.RawOutcome;
@@ -48,6 +49,7 @@ public abstract class ProcessCalls implements CallEngine {
     private final EngineParts parts;
     private final ValueCodec codec;
     private final CallDesk dispatcher;
+    private final Callbacks callbacks;
     /** Submits with the same settings are items of one call, so that those that wait together cross together. */
     private final Map<CallSettings, Submits> submits = new ConcurrentHashMap<>();
 
@@ -60,12 +62,18 @@ public abstract class ProcessCalls implements CallEngine {
      * @param parts what it stands on
      */
     protected ProcessCalls(EngineParts parts) {
-        this(parts, user -> new PoolEnd(parts.dispatcher()::stop, parts::release));
+        this(parts, parts.callbacks(), user -> new PoolEnd(parts.dispatcher()::stop, parts::release));
     }
 
-    /** @param ending how this user's calls come to their end */
-    ProcessCalls(EngineParts parts, Function<ProcessCalls, PoolEnd> ending) {
+    /**
+     * One of several users.
+     *
+     * @param callbacks know which of this user's futures are still to be answered
+     * @param ending how this user's calls come to their end
+     */
+    ProcessCalls(EngineParts parts, Callbacks callbacks, Function<ProcessCalls, PoolEnd> ending) {
         this.parts = parts;
+        this.callbacks = callbacks;
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
         this.end = ending.apply(this);
@@ -131,7 +139,7 @@ public abstract class ProcessCalls implements CallEngine {
         CallSettings own = settings.forSubmits();
         boolean alone = own.ofOneTask();
         Submits target = alone ? newSubmits(own) : submits.computeIfAbsent(own, this::newSubmits);
-        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.callbacks(), target, target);
+        AnswerFuture<R> future = new AnswerFuture<>(codec, callbacks, target, target);
         long index = target.nextIndex.getAndIncrement();
         dispatcher.encoded(target.call, ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
         if (alone) {
@@ -139,7 +147,7 @@ public abstract class ProcessCalls implements CallEngine {
         }
         if (end.isClosed()) {
             // since it was asked above: if it is gone before the dispatcher hears of the task, nobody else would tell
-            end.whenTerminated(future::cutOff);
+            end.whenOver(future::cutOff);
         }
         return future;
     }
@@ -163,7 +171,7 @@ public abstract class ProcessCalls implements CallEngine {
         refuseIfClosed();
         parts.admit(task);
         byte[] encoded = codec.encode(task, "task");
-        ListAnswer<R> answer = new ListAnswer<>(codec, parts.callbacks(), 0, true, index -> null);
+        ListAnswer<R> answer = new ListAnswer<>(codec, callbacks, 0, true, index -> null);
         answer.callerWillAwait();
         CallState call = new CallState(
                 parts.nextCall(),
@@ -194,15 +202,15 @@ public abstract class ProcessCalls implements CallEngine {
         ItemNames names = new ItemNames(settings.key());
         ListAnswer<R> answer = newListAnswer(items, settings, names);
         begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, names::add);
-        parts.callbacks().owesAnswer(answer);
-        var unused = answer.whenComplete((results, failure) -> parts.callbacks().answered(answer));
+        callbacks.owesAnswer(answer);
+        var unused = answer.whenComplete((results, failure) -> callbacks.answered(answer));
         return answer;
     }
 
     private <R extends @Nullable Object> ListAnswer<R> newListAnswer(
             Iterable<?> items, CallSettings settings, ItemNames names) {
         int expected = (int) Math.max(0, sizeOf(items));
-        return new ListAnswer<>(codec, parts.callbacks(), expected, settings.finishOthers(), names::of);
+        return new ListAnswer<>(codec, callbacks, expected, settings.finishOthers(), names::of);
     }
 
     /** The call's results; whoever listens to its progress has heard the end of it before they are returned. */
@@ -285,7 +293,7 @@ public abstract class ProcessCalls implements CallEngine {
             throw PoolEnd.rejection();
         }
         if (end.isClosed()) { // as in send
-            end.whenTerminated(() -> {
+            end.whenOver(() -> {
                 sink.abandoned(new CancellationException("the pool was closed"));
                 sink.turnEnded();
             });
