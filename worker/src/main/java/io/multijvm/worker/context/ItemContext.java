@@ -76,6 +76,7 @@ public abstract class ItemContext extends TaskContext {
         if (!(fraction >= 0 && fraction <= 1 + ROUNDING)) {
             throw new IllegalArgumentException("fraction must be 0 to 1, not " + fraction);
         }
+        Objects.requireNonNull(text, "text");
         String told = text.length() <= MOST_PROGRESS_TEXT ? text : text.substring(0, MOST_PROGRESS_TEXT);
         said(Math.min(1, fraction), told);
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.link;
 
+import com.google.protobuf.ByteString;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.ItemProgress;
 import io.multijvm.worker.context.Newest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -31,7 +33,8 @@ final class ProgressSender {
                 .setChunkId(word.chunkId())
                 .setPosition(word.position())
                 .setFraction(word.fraction())
-                .setText(word.text());
+                // not as a string: of half a character, where a text was cut, protobuf would log a warning
+                .setTextBytes(ByteString.copyFrom(word.text(), StandardCharsets.UTF_8));
         if (word.nestedIndex() >= 0) {
             progress.setNestedIndex(word.nestedIndex());
         }
