@@ -3,6 +3,7 @@ package io.multijvm.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Pool;
 import io.multijvm.PoolListener;
@@ -29,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 @PromiseTest
 abstract class ContextContract {
     static final long SEED = 42;
+    /** Two characters long in Java. */
+    private static final String LETTER = Character.toString(0x1F600);
 
     /** The first numbers of items 0 to 3 of a pool's first call: written down, so that no release changes them by accident. */
     private static final List<Integer> DRAWN = List.of(182, 169, 982, 241);
@@ -210,6 +214,14 @@ abstract class ContextContract {
         }
     }
 
+    private static void tellsALongStory() {
+        // once more, where the worker has just said something else
+        for (int times = 0; times < 30; times++) {
+            TaskContext.current().progress(1, "x" + LETTER.repeat(1000));
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
     /** How often it has said so until the file was there. */
     private static int saysHowFarItIs(String enough) {
         Path file = Path.of(enough);
@@ -243,6 +255,13 @@ abstract class ContextContract {
                 assertThat(word.worker().slot()).isBetween(0, 1);
                 assertThat(word.worker().pid()).isPositive();
             });
+            // its first words are told at once, half a letter is none
+            pool.apply(() -> tellsALongStory());
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(hearer.heard)
+                            .last()
+                            .extracting(PoolListener.ItemProgress::text)
+                            .isEqualTo("x" + LETTER.repeat(499)));
             assertThatThrownBy(() -> pool.apply(() -> TaskContext.current().progress(1.1, "")))
                     .cause()
                     .isInstanceOf(IllegalArgumentException.class)

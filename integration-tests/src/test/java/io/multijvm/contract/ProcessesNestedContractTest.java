@@ -62,7 +62,8 @@ class ProcessesNestedContractTest extends NestedContract.Concurrent {
                 long here = ProcessHandle.current().pid();
                 int others = 0;
                 for (int i = 0; i < 100; i++) {
-                    long inner = Pool.current().apply(() -> ProcessHandle.current().pid());
+                    long inner =
+                            Pool.current().apply(() -> ProcessHandle.current().pid());
                     others += inner == here ? 0 : 1;
                 }
                 return others;

@@ -170,7 +170,9 @@ final class TestCoordinator implements AutoCloseable {
 
     /** What the worker's threads have handed to its loop before this was called has been done there when it returns. */
     void aTurnOfItsLoopPasses() throws InterruptedException {
-        send(ToWorker.newBuilder().setRecall(Recall.newBuilder().setChunkId(Long.MAX_VALUE)).build());
+        send(ToWorker.newBuilder()
+                .setRecall(Recall.newBuilder().setChunkId(Long.MAX_VALUE))
+                .build());
         hear(FromWorker.KindCase.GIVEN_BACK);
     }
 

@@ -493,7 +493,8 @@ public final class CallState {
                             index,
                             attempts.inVain(index),
                             new ItemCancelledException("item " + index + " was for the worker in slot "
-                                    + slice.block().owner() + ", which had not begun it when the pool was made smaller: "
+                                    + slice.block().owner()
+                                    + ", which had not begun it when the pool was made smaller: "
                                     + places + " workers are left; make the call again for those")));
         }
         return !lost.isEmpty();

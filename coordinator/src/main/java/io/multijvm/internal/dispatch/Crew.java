@@ -311,17 +311,28 @@ final class Crew {
             boolean empty = slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0;
             if (empty && (wanted > 0 || (plan.onDemand() && wantedFor.test(slot.number)))) {
                 wanted--;
-                Slot standby = standby();
-                if (standby != null) {
-                    slots.remove(slot);
-                    standby.standbyToReady(slot.number, nth(slot), loop.now());
-                    seated(standby);
-                } else if (starts > 0) {
-                    starts--;
-                    launching.start(slot, nth(slot));
-                }
+                starts -= fill(slot, starts > 0) ? 1 : 0;
             }
         }
+    }
+
+    /**
+     * By a standby, else by a process that is started, if that may be now.
+     *
+     * @return whether one was started
+     */
+    private boolean fill(Slot place, boolean mayStart) {
+        Slot standby = standby();
+        if (standby != null) {
+            slots.remove(place);
+            standby.standbyToReady(place.number, nth(place), loop.now());
+            seated(standby);
+            return false;
+        }
+        if (mayStart) {
+            launching.start(place, nth(place));
+        }
+        return mayStart;
     }
 
     /** How many more processes may be coming up now. */

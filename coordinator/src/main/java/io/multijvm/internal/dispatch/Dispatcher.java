@@ -98,7 +98,8 @@ public final class Dispatcher implements CallDesk {
         this.books = new Books(news);
         this.launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
         this.dismissal = new Dismissal(loop, setup, this::onLoop);
-        this.crew = new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, this::turnSoon);
+        this.crew =
+                new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, this::turnSoon);
         this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         this.inFlight = new InFlight(touched::add);
         Clock clock = new Clock();

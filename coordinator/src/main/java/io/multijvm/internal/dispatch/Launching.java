@@ -120,8 +120,8 @@ final class Launching {
 
         @Override
         public void progress(long chunkId, int position, long nestedIndex, double fraction, String text) {
-            events.accept(new DispatchEvent.Progressed(
-                    slot, incarnation, chunkId, position, nestedIndex, fraction, text));
+            events.accept(
+                    new DispatchEvent.Progressed(slot, incarnation, chunkId, position, nestedIndex, fraction, text));
         }
 
         @Override

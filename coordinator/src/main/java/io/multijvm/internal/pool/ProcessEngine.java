@@ -22,11 +22,14 @@ public final class ProcessEngine extends ProcessCalls {
     }
 
     private ProcessEngine(PoolParts parts, Callbacks callbacks, Runnable giveBack) {
-        super(parts, callbacks, user -> new PoolEnd(now -> parts.dispatcher().leave(user, now), () -> {
-            // of this user's futures alone: those of the others may take as long as their work does
-            callbacks.awaitAnswers();
-            giveBack.run();
-        }));
+        super(
+                parts,
+                callbacks,
+                user -> new PoolEnd(now -> parts.dispatcher().leave(user, now), () -> {
+                    // of this user's futures alone: those of the others may take as long as their work does
+                    callbacks.awaitAnswers();
+                    giveBack.run();
+                }));
         this.parts = parts;
         this.dispatcher = parts.dispatcher();
     }

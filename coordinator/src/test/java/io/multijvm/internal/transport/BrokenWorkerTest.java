@@ -120,8 +120,8 @@ class BrokenWorkerTest {
 
     @Test
     void aWorkerThatDiesBeforeAllThatWasSentHasGoneOutIsNotLogged() throws Exception {
-        try (Noise noise = new Noise();
-                ScriptedClient client = ScriptedClient.welcome(way, broken, 1)) {
+        ScriptedClient client = ScriptedClient.welcome(way, broken, 1);
+        try (Noise noise = new Noise()) {
             byte[][] items = new byte[100][8000];
             broken.say(port -> {
                 port.task(1, new byte[1], 0);

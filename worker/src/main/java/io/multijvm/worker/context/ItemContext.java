@@ -77,8 +77,15 @@ public abstract class ItemContext extends TaskContext {
             throw new IllegalArgumentException("fraction must be 0 to 1, not " + fraction);
         }
         Objects.requireNonNull(text, "text");
-        String told = text.length() <= MOST_PROGRESS_TEXT ? text : text.substring(0, MOST_PROGRESS_TEXT);
-        said(Math.min(1, fraction), told);
+        said(Math.min(1, fraction), cut(text));
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= MOST_PROGRESS_TEXT) {
+            return text;
+        }
+        boolean inTheMiddle = Character.isHighSurrogate(text.charAt(MOST_PROGRESS_TEXT - 1));
+        return text.substring(0, inTheMiddle ? MOST_PROGRESS_TEXT - 1 : MOST_PROGRESS_TEXT);
     }
 
     /** The task says how far the item is; checked. From any thread; must not wait. */

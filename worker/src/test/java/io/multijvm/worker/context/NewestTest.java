@@ -63,7 +63,9 @@ class NewestTest {
                 });
                 words.say(-1);
                 words.say(last);
-                assertThat(heard.await(10, TimeUnit.SECONDS)).as("round %s", round).isTrue();
+                assertThat(heard.await(10, TimeUnit.SECONDS))
+                        .as("round %s", round)
+                        .isTrue();
             }
         } finally {
             loop.shutdownNow();
