@@ -145,7 +145,8 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
      * Runs {@code task} once in each worker and waits: the results by slot. For what each worker should have or tell, such
      * as a warmed cache or its memory; {@code TaskContext.current().slot()} says which it is. A worker that is starting gets it when
      * it is there, a busy one behind what it has. If a worker dies before it has begun the task, its successor runs it; one that dies while it
-     * runs it has failed. All others run it nevertheless; then the failure of the first such slot is thrown, with
+     * runs it has failed, and so has, with {@code CANCELLED}, one that {@link #resize} sends away before it has begun the task; in
+     * a pool of threads it still runs it. All others run it nevertheless; then the failure of the first such slot is thrown, with
      * others suppressed. A pool of threads runs it once in each thread, a serial one once. If the caller is interrupted, what
      * has not ended is cancelled, as by {@link Calls#map}.
      *

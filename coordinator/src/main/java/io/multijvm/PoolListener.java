@@ -31,6 +31,16 @@ public interface PoolListener {
      */
     record Failure(long index, int attempts, FailureKind kind) {}
 
+    /**
+     * How far an item is, by its own word.
+     *
+     * @param worker that runs it; in pools without processes its thread's place in the pool, in this process
+     * @param index the item's place in the input, from 0; of a submitted task its number among those with the same options
+     * @param fraction 0 to 1
+     * @param text what it is at, for people
+     */
+    record ItemProgress(Worker worker, long index, double fraction, String text) {}
+
     /** A process was launched. */
     default void workerStarted(Worker worker) {}
 
@@ -49,6 +59,13 @@ public interface PoolListener {
 
     /** An item failed and is begun again, as {@code retries} says; {@code attempts} counts those that failed. */
     default void itemRetried(Failure failure) {}
+
+    /**
+     * A running item said how far it is, by {@link io.multijvm.task.TaskContext#progress}: the newest word of its worker,
+     * some ten times a second at most. Not told of an item whose outcome is known. What this is slow to hear is replaced by
+     * the same worker's next word.
+     */
+    default void itemProgressed(ItemProgress progress) {}
 
     /** The pool can run nothing any more. */
     default void poolBroken(PoolBrokenException why) {}

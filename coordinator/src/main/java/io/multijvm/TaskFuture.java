@@ -3,17 +3,21 @@ package io.multijvm;
 
 import io.multijvm.failure.TaskFailedException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to one submit or one asynchronous map.
  *
- * <p>{@code cancel(true)}, {@code orTimeout}, {@code complete} and {@code completeExceptionally} really stop the item: one
- * that has not begun is dropped, one that runs is interrupted, and its worker is ended if it does not follow within a
+ * <p>{@code cancel(true)}, {@code orTimeout}, {@code complete} and {@code completeExceptionally}, and whatever else of
+ * {@link CompletableFuture} ends this future before its task does ({@code completeOnTimeout}, {@code completeAsync}, {@code
+ * obtrudeValue}, {@code obtrudeException}), really stop the item: one that has not begun is dropped, one that runs is interrupted, and its worker is ended if it does not follow within a
  * second (SIGTERM, a second later SIGKILL); an item that follows costs no worker. {@code cancel(false)} drops an item that
  * has not begun and lets one that runs come to its end, as {@link java.util.concurrent.Future#cancel} says; its result is
  * thrown away. An item that waits at a worker process can begin in the moment before that hears of its end; it is then one
@@ -160,6 +164,59 @@ public abstract class TaskFuture<R extends @Nullable Object> extends Completable
     public TaskFuture<R> orTimeout(long timeout, TimeUnit unit) {
         super.orTimeout(timeout, unit);
         return this;
+    }
+
+    /** Answers with {@code value}, and stops the item, when there is no answer in time. */
+    @Override
+    public TaskFuture<R> completeOnTimeout(R value, long timeout, TimeUnit unit) {
+        super.completeOnTimeout(value, timeout, unit);
+        return this;
+    }
+
+    /**
+     * Answers with what the supplier gives or throws, and stops the item, unless there is an answer before it is asked or
+     * while it runs. It runs in {@code executor}, beside the item.
+     */
+    @Override
+    public TaskFuture<R> completeAsync(Supplier<? extends R> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(() -> {
+            if (isDone()) {
+                return;
+            }
+            try {
+                complete(supplier.get());
+            } catch (Throwable e) { // whatever it is, it is the answer
+                completeExceptionally(e);
+            }
+        });
+        return this;
+    }
+
+    /** As above, in the thread pool that {@link CompletableFuture#completeAsync(Supplier)} uses. */
+    @Override
+    public TaskFuture<R> completeAsync(Supplier<? extends R> supplier) {
+        return completeAsync(supplier, defaultExecutor());
+    }
+
+    /** Has this value from now on, whatever it had; an item that has not ended is stopped. */
+    @Override
+    public void obtrudeValue(R value) {
+        boolean early = !isDone();
+        super.obtrudeValue(value);
+        if (early) {
+            stop();
+        }
+    }
+
+    /** Has failed with this from now on, whatever it had; an item that has not ended is stopped. */
+    @Override
+    public void obtrudeException(Throwable ex) {
+        boolean early = !isDone();
+        super.obtrudeException(ex);
+        if (early) {
+            stop();
+        }
     }
 
     /** Dependent stages are plain futures: cancelling one does not stop the item. */

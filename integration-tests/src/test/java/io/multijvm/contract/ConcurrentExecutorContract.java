@@ -92,7 +92,7 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
     void whoeverEndsAFutureEarlyStopsItsItemAndKeepsTheWorkerIfItFollows() throws Exception {
         Set<Long> before = pids();
         List<Between> held = new ArrayList<>();
-        for (int way = 0; way < 4; way++) {
+        for (int way = 0; way < 6; way++) {
             Between task = held();
             held.add(task);
             TaskFuture<Long> future = pool().submit(task);
@@ -103,6 +103,11 @@ abstract class ConcurrentExecutorContract extends ExecutorContract {
                 case 2 ->
                     assertThat(future.completeExceptionally(new IllegalStateException("mine")))
                             .isTrue();
+                case 3 -> assertThat(future.completeAsync(() -> 17L).join()).isEqualTo(17L);
+                case 4 ->
+                    assertThat(future.completeOnTimeout(17L, 1, TimeUnit.MILLISECONDS)
+                                    .join())
+                            .isEqualTo(17L);
                 default ->
                     assertThat(causeOfGet(future.orTimeout(1, TimeUnit.MILLISECONDS)))
                             .isInstanceOf(TimeoutException.class);

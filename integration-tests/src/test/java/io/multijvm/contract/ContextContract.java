@@ -3,8 +3,10 @@ package io.multijvm.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Pool;
+import io.multijvm.PoolListener;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskFailedException;
@@ -12,23 +14,33 @@ import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.shared.Shared;
 import io.multijvm.task.TaskContext;
 import io.multijvm.testkit.PromiseTest;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a task can know and keep is the same in every kind of pool. One pool a test, for a pool of processes is slow to start. */
 @PromiseTest
 abstract class ContextContract {
     static final long SEED = 42;
+    /** Two characters long in Java. */
+    private static final String LETTER = Character.toString(0x1F600);
 
     /** The first numbers of items 0 to 3 of a pool's first call: written down, so that no release changes them by accident. */
     private static final List<Integer> DRAWN = List.of(182, 169, 982, 241);
@@ -173,6 +185,87 @@ abstract class ContextContract {
             assertThat(workers(pool))
                     .as("the workers that the pool began with")
                     .allMatch(worker -> worker.endsWith(".1"));
+        }
+    }
+
+    /** What the listener hears; it makes the file when it has heard that item twice. */
+    private static final class Hearer implements PoolListener {
+        final List<ItemProgress> heard = new CopyOnWriteArrayList<>();
+        private final Path enough;
+
+        Hearer(Path enough) {
+            this.enough = enough;
+        }
+
+        @Override
+        public void itemProgressed(ItemProgress progress) {
+            heard.add(progress);
+            if (of(1).size() == 2) {
+                try {
+                    Files.createFile(enough);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+
+        List<ItemProgress> of(long index) {
+            return heard.stream().filter(one -> one.index() == index).toList();
+        }
+    }
+
+    private static void tellsALongStory() {
+        // once more, where the worker has just said something else
+        for (int times = 0; times < 30; times++) {
+            TaskContext.current().progress(1, "x" + LETTER.repeat(1000));
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    /** How often it has said so until the file was there. */
+    private static int saysHowFarItIs(String enough) {
+        Path file = Path.of(enough);
+        double fraction = 0;
+        int said = 0;
+        do {
+            fraction += (1 - fraction) / 100_000;
+            TaskContext.current().progress(fraction, "word " + ++said);
+        } while (!Files.exists(file));
+        return said;
+    }
+
+    @Test
+    void aTaskSaysHowFarItIsAsOftenAsItLikesAndListenersHearTheNewestNowAndThen(@TempDir Path directory) {
+        String enough = directory.resolve("enough").toString();
+        Hearer hearer = new Hearer(Path.of(enough));
+        try (Pool pool = open()) {
+            pool.addListener(hearer);
+            int said = pool.map(item -> item == 0 ? 0 : saysHowFarItIs(enough), upTo(2))
+                    .get(1);
+
+            List<PoolListener.ItemProgress> words = hearer.of(1);
+            assertThat(words).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(said)
+                    .as("what the task could say while %s were heard", words.size())
+                    .isGreaterThan(20 * words.size());
+            assertThat(hearer.of(0)).as("of an item that said nothing").isEmpty();
+            assertThat(words).isSortedAccordingTo(Comparator.comparing(PoolListener.ItemProgress::fraction));
+            assertThat(words).allSatisfy(word -> {
+                assertThat(word.text()).startsWith("word ");
+                assertThat(word.worker().slot()).isBetween(0, 1);
+                assertThat(word.worker().pid()).isPositive();
+            });
+            // its first words are told at once, half a letter is none
+            pool.apply(() -> tellsALongStory());
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(hearer.heard)
+                            .last()
+                            .extracting(PoolListener.ItemProgress::text)
+                            .isEqualTo("x" + LETTER.repeat(499)));
+            assertThatThrownBy(() -> pool.apply(() -> TaskContext.current().progress(1.1, "")))
+                    .cause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("fraction must be 0 to 1, not 1.1");
         }
     }
 

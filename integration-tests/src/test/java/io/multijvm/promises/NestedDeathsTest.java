@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Pool;
+import io.multijvm.PoolListener;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
+import io.multijvm.task.TaskContext;
 import io.multijvm.testkit.Faults;
 import io.multijvm.testkit.PromiseTest;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +50,13 @@ class NestedDeathsTest {
         } catch (InterruptedException e) {
             Files.createFile(interrupted);
         }
+    }
+
+    private static int sayUntil(int item, Path file) {
+        do {
+            TaskContext.current().progress(0.5, "inner " + item);
+        } while (item == 1 && !Files.exists(file));
+        return item;
     }
 
     private static void awaitFile(Path file) {
@@ -132,6 +143,21 @@ class NestedDeathsTest {
                         assertThat(report.index()).hasValue(0);
                         assertThat(report.what()).contains("while it ran item 3 of a call that it had made itself");
                     });
+
+            List<PoolListener.ItemProgress> heard = new CopyOnWriteArrayList<>();
+            pool.addListener(new PoolListener() {
+                @Override
+                public void itemProgressed(ItemProgress progress) {
+                    heard.add(progress);
+                    if (progress.index() == 1) {
+                        new File(files, "heard").mkdir();
+                    }
+                }
+            });
+            pool.apply(() -> Pool.current().map(x -> sayUntil(x, Path.of(files, "heard")), List.of(0, 1)));
+            assertThat(heard)
+                    .as("an item that the waiting worker runs itself is told of by its own index")
+                    .anyMatch(word -> word.index() == 1 && word.text().equals("inner 1"));
 
             long worker = pool.<Long>apply(NestedDeathsTest::pid);
             TaskFuture<?> outer = pool.submit(() -> Pool.current()

@@ -8,9 +8,12 @@ import static org.awaitility.Awaitility.await;
 import io.multijvm.Pool;
 import io.multijvm.ProcessOptions;
 import io.multijvm.TaskFuture;
+import io.multijvm.codec.JavaCodec;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.PromiseTest;
+import java.io.File;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +85,39 @@ class WarmPoolTest {
         await().atMost(PATIENCE).until(() -> ProcessHandle.of(first).isEmpty());
         Pool.closeWarm("a");
         assertThat(ProcessHandle.current().children()).isEmpty();
+    }
+
+    /** A result that takes its time to be read, in whatever thread does that. */
+    private static final class SlowToRead implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        private final long pid = pid();
+
+        private Object readResolve() {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            return this;
+        }
+    }
+
+    @Test
+    void whenAShareIsClosedAllItsFuturesAreDoneAndNotAMomentLater() {
+        try (Pool stays = Pool.warm("a", o -> o.workers(2).codec(new JavaCodec()))) {
+            String file = directory.resolve("later").toString();
+            TaskFuture<List<Long>> longer = stays.mapAsync(x -> awaitFile(file), List.of(1));
+            TaskFuture<SlowToRead> future;
+            TaskFuture<List<SlowToRead>> many;
+            try (Pool share = Pool.warm("a", o -> o.workers(2).codec(new JavaCodec()))) {
+                future = share.submit(() -> new SlowToRead());
+                many = share.mapAsync(x -> new SlowToRead(), List.of(1));
+            }
+            List<Boolean> done = List.of(future.isDone(), many.isDone(), longer.isDone());
+            assertThat(new File(file).mkdir()).isTrue();
+            assertThat(done)
+                    .as("of a submit, of a map, and of another share's map")
+                    .containsExactly(true, true, false);
+            assertThat(future.join().pid).isNotEqualTo(pid());
+            assertThat(longer.join()).hasSize(1);
+        }
     }
 
     @Test

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * calling thread.
  */
 public abstract class TaskContext {
+    /** Characters of a {@link #progress} text that are told. */
+    public static final int MOST_PROGRESS_TEXT = 1000;
+
     private static final ThreadLocal<@Nullable TaskContext> CURRENT = new ThreadLocal<>();
 
     /** For implementations of pools. */
@@ -89,6 +92,22 @@ public abstract class TaskContext {
      * <p>For the thread that runs the task.
      */
     public abstract Random random();
+
+    /**
+     * Says how far the item is, to the pool's listeners ({@code PoolListener.itemProgressed}) in the program that made the
+     * pool. Never waits for them, nor for the way there. They are told the newest that a worker has said, some ten times a
+     * second at most; in between, and when the item has ended, nothing is told, so the last words of an item can go unheard,
+     * as can those of a worker that dies. Also from threads that the task starts and hands this object.
+     *
+     * <p>In a serial pool the listeners run in the calling thread, here, where a tenth of a second has passed since they
+     * were last told; what is said sooner is not told. A pool's init and exit functions belong to no item: from them nothing
+     * is told.
+     *
+     * @param fraction 0 to 1; a hair more, as comes of adding up parts, is taken as 1
+     * @param text what the item is at, for people; beyond {@link #MOST_PROGRESS_TEXT} characters it is cut
+     * @throws IllegalArgumentException if {@code fraction} is below 0, above 1 or not a number
+     */
+    public abstract void progress(double fraction, String text);
 
     /**
      * The logger {@code io.multijvm.task} of the JVM that runs the task, with worker and item in front of each message.

@@ -31,6 +31,7 @@ import io.multijvm.wire.v1.Credit;
 import io.multijvm.wire.v1.Frame;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.Payload;
+import io.multijvm.wire.v1.Recall;
 import io.multijvm.wire.v1.Task;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
@@ -165,6 +166,14 @@ final class TestCoordinator implements AutoCloseable {
                 return message;
             }
         }
+    }
+
+    /** What the worker's threads have handed to its loop before this was called has been done there when it returns. */
+    void aTurnOfItsLoopPasses() throws InterruptedException {
+        send(ToWorker.newBuilder()
+                .setRecall(Recall.newBuilder().setChunkId(Long.MAX_VALUE))
+                .build());
+        hear(FromWorker.KindCase.GIVEN_BACK);
     }
 
     /** Its next result in the ring, once the bell has rung for it. */

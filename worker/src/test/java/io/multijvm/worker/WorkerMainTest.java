@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.multijvm.shared.Shared;
 import io.multijvm.task.SerializableRunnable;
+import io.multijvm.task.TaskContext;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
@@ -23,12 +24,16 @@ import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Unshare;
 import io.multijvm.wire.v1.Want;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,16 +116,30 @@ class WorkerMainTest {
         try (TestCoordinator coordinator = new TestCoordinator(directory, FLAGS)) {
             coordinator.hear(KindCase.HELLO);
             Shared<String> handle = new Shared<>(5, 7, 3, "java.lang.String", new Nowhere());
-            coordinator.run((Shared<String> shared) -> read(shared), handle, handle, handle);
+            Path waits = directory.resolve("waits");
+            String file = waits.toString();
+            coordinator.run(
+                    (Shared<String> shared) -> {
+                        if (TaskContext.current().itemIndex() == 1) {
+                            tellThatThisThreadWaits(file);
+                        }
+                        return read(shared);
+                    },
+                    handle,
+                    handle,
+                    handle);
             Want want = coordinator.hear(KindCase.WANT).getWant();
             assertThat(List.of(want.getHome(), want.getId())).containsExactly(5L, 7L);
-            // the first item gives up; the second asks, while the answer to the first is still due
+            // the first item gives up
             coordinator.send(ToWorker.newBuilder()
                     .setCancel(Cancel.newBuilder().setChunkId(1).setPosition(0))
                     .build());
             assertThat(coordinator.nextValue())
                     .asString()
                     .startsWith("CancellationException: interrupted while waiting");
+            // the second has asked before the answer to the first comes, else it would have to ask the coordinator anew
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(waits));
+            coordinator.aTurnOfItsLoopPasses();
             Payload value = Payload.newBuilder()
                     .setInline(ByteString.copyFrom(coordinator.codec.encode("pi")))
                     .build();
@@ -142,6 +161,25 @@ class WorkerMainTest {
 
     private static ToWorker answer(SharedValue.Builder value) {
         return ToWorker.newBuilder().setSharedValue(value.setHome(5).setId(7)).build();
+    }
+
+    /** Makes the file when this thread waits for a shared value. */
+    private static void tellThatThisThreadWaits(String file) {
+        Thread task = Thread.currentThread();
+        Thread watcher = new Thread(() -> {
+            while (task.getState() != Thread.State.WAITING
+                    || Arrays.stream(task.getStackTrace())
+                            .noneMatch(frame -> frame.getClassName().endsWith("FetchedValues"))) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            try {
+                Files.createFile(Path.of(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
     private static String read(Shared<String> shared) {

@@ -26,10 +26,23 @@ public final class News {
     private final Set<PoolListener> complainedOf = ConcurrentHashMap.newKeySet();
 
     // guarded by this
-    private final Deque<Consumer<PoolListener>> waiting = new ArrayDeque<>();
+    private final Deque<Item> waiting = new ArrayDeque<>();
     private @Nullable Thread teller;
     private boolean telling;
     private boolean lost;
+
+    /** One call of each listener; a class, so that each is itself alone. */
+    private static final class Item {
+        /** What it is the newest word of; null if it stands for itself. */
+        private final @Nullable Object of;
+
+        private final Consumer<PoolListener> what;
+
+        Item(@Nullable Object of, Consumer<PoolListener> what) {
+            this.of = of;
+            this.what = what;
+        }
+    }
 
     /** @param executor runs what tells the listeners, which is user code */
     public News(Executor executor) {
@@ -47,10 +60,22 @@ public final class News {
 
     /** Has every listener told; returns at once unless the executor is the caller itself. */
     public void tell(Consumer<PoolListener> what) {
+        tell(new Item(null, what));
+    }
+
+    /** As {@link #tell}, in place of what was to be told of the same and still waits. */
+    public void tellNewest(Object of, Consumer<PoolListener> what) {
+        tell(new Item(of, what));
+    }
+
+    private void tell(Item item) {
         if (listeners.isEmpty()) {
             return;
         }
         synchronized (this) {
+            if (item.of != null) {
+                waiting.removeIf(older -> item.of.equals(older.of));
+            }
             if (waiting.size() >= MOST_WAITING) {
                 if (!lost) {
                     LOG.log(
@@ -61,7 +86,7 @@ public final class News {
                 lost = true;
                 return;
             }
-            waiting.addLast(what);
+            waiting.addLast(item);
             if (telling) {
                 return;
             }
@@ -79,10 +104,10 @@ public final class News {
     }
 
     private void deliver() {
-        for (Consumer<PoolListener> what = next(); what != null; what = next()) {
+        for (Item item = next(); item != null; item = next()) {
             for (PoolListener listener : listeners) {
                 try {
-                    what.accept(listener);
+                    item.what.accept(listener);
                 } catch (Throwable e) { // whatever it is, it is the listener's
                     if (complainedOf.add(listener)) {
                         LOG.log(
@@ -95,14 +120,14 @@ public final class News {
         }
     }
 
-    private synchronized @Nullable Consumer<PoolListener> next() {
-        Consumer<PoolListener> what = waiting.pollFirst();
-        telling = what != null;
+    private synchronized @Nullable Item next() {
+        Item item = waiting.pollFirst();
+        telling = item != null;
         teller = telling ? Thread.currentThread() : null;
         if (!telling) {
             notifyAll();
         }
-        return what;
+        return item;
     }
 
     /** Waits until all has been told, but for a listener that takes longer than that, or is the caller. */

@@ -59,6 +59,14 @@ final class Books {
         news.tell(listener -> listener.itemRetried(new PoolListener.Failure(index, attempts, kind)));
     }
 
+    /** An item says how far it is; of one worker only the newest word is kept for who is slow to listen. */
+    void progressed(Slot slot, long index, double fraction, String text) {
+        if (news.heard()) {
+            PoolListener.ItemProgress progress = new PoolListener.ItemProgress(worker(slot), index, fraction, text);
+            news.tellNewest(slot, listener -> listener.itemProgressed(progress));
+        }
+    }
+
     void moved(int items) {
         moved += items;
     }

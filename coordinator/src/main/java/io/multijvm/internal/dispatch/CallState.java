@@ -3,6 +3,7 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.Progress;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.internal.call.CallMeter;
 import io.multijvm.internal.call.CallSettings;
@@ -412,12 +413,34 @@ public final class CallState {
         return watch.reports();
     }
 
-    /** One item for each slot, all of the same bytes. */
-    void giveEachSlot(List<Slot> slots, byte[] item, int largeFrom) {
-        for (Slot slot : slots) {
-            accept(ItemBlock.single(givenIn, item, largeFrom, slot));
+    /** One item for each place of the pool, all of the same bytes. */
+    void giveEachPlace(int places, byte[] item, int largeFrom) {
+        for (int place = 0; place < places; place++) {
+            accept(ItemBlock.single(givenIn, item, largeFrom, place));
         }
         inputEnded(null);
+    }
+
+    /**
+     * The pool has so many places: what waits for another one will never be run, and has failed.
+     *
+     * @return whether there was anything
+     */
+    boolean failBeyond(int places) {
+        List<Slice> lost = waiting.takeBeyond(places);
+        for (Slice slice : lost) {
+            long index = slice.firstIndex();
+            finish(
+                    slice.block(),
+                    RawOutcome.error(
+                            index,
+                            attempts.inVain(index),
+                            new ItemCancelledException("item " + index + " was for the worker in slot "
+                                    + slice.block().owner()
+                                    + ", which had not begun it when the pool was made smaller: "
+                                    + places + " workers are left; make the call again for those")));
+        }
+        return !lost.isEmpty();
     }
 
     boolean cancelled() {

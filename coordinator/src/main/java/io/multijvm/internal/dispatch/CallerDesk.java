@@ -2,7 +2,6 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.result.RawOutcome;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
@@ -14,7 +13,7 @@ final class CallerDesk implements CallEvent.Handlers {
     private final CallsInHand calls;
     private final Stopper stopper;
     private final Deadlines deadlines;
-    private final List<Slot> slots;
+    private final Crew crew;
     private final Books books;
     private final PoolLife pool;
     private final Consumer<CallState> touched;
@@ -24,14 +23,14 @@ final class CallerDesk implements CallEvent.Handlers {
             CallsInHand calls,
             Stopper stopper,
             Deadlines deadlines,
-            List<Slot> slots,
+            Crew crew,
             Books books,
             PoolLife pool,
             Consumer<CallState> touched) {
         this.calls = calls;
         this.stopper = stopper;
         this.deadlines = deadlines;
-        this.slots = slots;
+        this.crew = crew;
         this.books = books;
         this.pool = pool;
         this.touched = touched;
@@ -54,7 +53,7 @@ final class CallerDesk implements CallEvent.Handlers {
     public void forEachSlot(CallEvent.ForEachSlot e) {
         touched.accept(e.call());
         if (e.call().reading()) {
-            e.call().giveEachSlot(slots, e.item(), e.largeFrom());
+            e.call().giveEachPlace(crew.size(), e.item(), e.largeFrom());
         }
     }
 

@@ -123,6 +123,18 @@ final class CallsInHand {
         return items;
     }
 
+    /** Whether something waits that only the worker in this place may take. */
+    boolean waitsFor(int place) {
+        return keepApart() && calls.stream().anyMatch(call -> call.pending().waitsFor(place));
+    }
+
+    /** What waits for places that the pool has no more has failed. */
+    void failBeyondPlaces() {
+        if (keepApart()) {
+            calls.stream().filter(call -> call.failBeyond(crew.size())).forEach(touched);
+        }
+    }
+
     void stopReading() {
         for (CallState call : calls) {
             if (call.depth > 0) {

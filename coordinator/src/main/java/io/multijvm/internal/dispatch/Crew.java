@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class Crew {
     private final Books books;
     private final Runnable again;
     private final LongSupplier outstanding;
+    private final IntPredicate wantedFor;
     /** Every process that there is, and every place that has none. Others may look while it changes. */
     final List<Slot> slots = new CopyOnWriteArrayList<>();
 
@@ -55,6 +57,7 @@ final class Crew {
 
     /**
      * @param outstanding items that wait or are at workers
+     * @param wantedFor whether something waits that only the worker in that place may run
      * @param again has this tended once more
      */
     Crew(
@@ -64,6 +67,7 @@ final class Crew {
             Dismissal dismissal,
             Books books,
             LongSupplier outstanding,
+            IntPredicate wantedFor,
             Runnable again) {
         this.plan = plan;
         this.loop = loop;
@@ -71,6 +75,7 @@ final class Crew {
         this.dismissal = dismissal;
         this.books = books;
         this.outstanding = outstanding;
+        this.wantedFor = wantedFor;
         this.again = again;
         this.policy = new StartPolicy(plan.restartLimit(), loop);
         this.succession = new Succession(plan, loop, slots, this::hasNoRoom);
@@ -254,7 +259,8 @@ final class Crew {
         }
         long starts = startsLeft();
         for (Slot slot : List.copyOf(slots)) {
-            if (wanted > 0 && slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0) {
+            boolean empty = slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0;
+            if (empty && (wanted > 0 || (plan.onDemand() && wantedFor.test(slot.number)))) {
                 wanted--;
                 Slot standby = standby();
                 if (standby != null) {

@@ -69,7 +69,8 @@ public final class Dispatcher implements CallDesk {
         this.books = new Books(news);
         Launching launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
         this.dismissal = new Dismissal(loop, setup, this::onLoop);
-        this.crew = new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::turnSoon);
+        this.crew =
+                new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, this::turnSoon);
         this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         InFlight inFlight = new InFlight(touched::add);
         Clock clock = new Clock();
@@ -85,10 +86,11 @@ public final class Dispatcher implements CallDesk {
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
         Burial burial = new Burial(inFlight, crew.policy, books, support, setup, new Mourner());
         this.handlers = new DispatchEvent.Switch(
-                new CallerDesk(calls, stopper, deadlines, crew.slots, books, life, touched::add),
+                new CallerDesk(calls, stopper, deadlines, crew, books, life, touched::add),
                 new OwnerDesk(life, crew, calls, upkeep, books),
                 new ProcessReports(launching, dismissal, burial, crew, stopper, books, touched::add),
-                new WorkerReports(inFlight, upkeep, dismissal, nestedDesk, event -> loop.execute(() -> onLoop(event))));
+                new WorkerReports(
+                        inFlight, upkeep, dismissal, nestedDesk, books, event -> loop.execute(() -> onLoop(event))));
     }
 
     /** How the pool is for its own tasks; before {@link #start}. */
@@ -122,47 +124,47 @@ public final class Dispatcher implements CallDesk {
 
     @Override
     public void encoded(CallState call, ItemBlock block) {
-        post(new CallEvent.Encoded(call, block));
+        tell(new CallEvent.Encoded(call, block));
     }
 
     @Override
     public void notEncoded(CallState call, long index, PayloadException why) {
-        post(new CallEvent.NotEncoded(call, index, why));
+        tell(new CallEvent.NotEncoded(call, index, why));
     }
 
     @Override
     public void inputEnded(CallState call, @Nullable Throwable failure) {
-        post(new CallEvent.InputEnded(call, failure));
+        tell(new CallEvent.InputEnded(call, failure));
     }
 
     @Override
     public void taken(CallState call, int items, long bytes) {
-        post(new CallEvent.Taken(call, items, bytes));
+        tell(new CallEvent.Taken(call, items, bytes));
     }
 
     @Override
     public void cancel(CallState call, boolean byForce) {
-        post(new CallEvent.CancelCall(call, byForce));
+        tell(new CallEvent.CancelCall(call, byForce));
     }
 
     @Override
     public void cancel(CallState call, AnswerFuture<?> future) {
-        post(new CallEvent.CancelItem(call, future));
+        tell(new CallEvent.CancelItem(call, future));
     }
 
     @Override
     public void letRun(CallState call) {
-        post(new CallEvent.LetRun(call, null));
+        tell(new CallEvent.LetRun(call, null));
     }
 
     @Override
     public void letRun(CallState call, AnswerFuture<?> future) {
-        post(new CallEvent.LetRun(call, future));
+        tell(new CallEvent.LetRun(call, future));
     }
 
     /** A value is shared no more. */
     public void unshare(long home, long id) {
-        post(new OwnerEvent.Unshared(home, id));
+        tell(new OwnerEvent.Unshared(home, id));
     }
 
     /** More workers, or fewer: those that are too many finish what they run. */
@@ -225,6 +227,15 @@ public final class Dispatcher implements CallDesk {
         turnSoon();
     }
 
+    /** What is said of a call that may be over: the loop ends after the pool, and with that every call has ended. */
+    private void tell(DispatchEvent event) {
+        try {
+            post(event);
+        } catch (RejectedExecutionException e) {
+            // then it matters to nobody
+        }
+    }
+
     private void turnSoon() {
         if (turnDue.compareAndSet(false, true)) {
             loop.execute(this::turn);
@@ -274,6 +285,10 @@ public final class Dispatcher implements CallDesk {
 
     private long outstanding() {
         return calls.outstanding();
+    }
+
+    private boolean waitsFor(int place) {
+        return calls.waitsFor(place);
     }
 
     private void recycle(Slot slot) {

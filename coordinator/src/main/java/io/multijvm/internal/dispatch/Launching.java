@@ -119,6 +119,12 @@ final class Launching {
         }
 
         @Override
+        public void progress(long chunkId, int position, long nestedIndex, double fraction, String text) {
+            events.accept(
+                    new WorkerEvent.Progressed(slot, incarnation, chunkId, position, nestedIndex, fraction, text));
+        }
+
+        @Override
         public void nested(NestedSaid said) {
             events.accept(new WorkerEvent.Nested(slot, incarnation, said));
         }

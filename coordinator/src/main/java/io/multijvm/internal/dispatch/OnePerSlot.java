@@ -4,25 +4,29 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.internal.chunk.Slice;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Items of a broadcast: each is for the worker in the slot that owns its block, whichever process that is by then. */
+/**
+ * Items of a broadcast: each is for the place of the pool that owns its block, whichever process fills that by then. A place
+ * that the pool has no more is nobody's: see {@link #takeBeyond}.
+ */
 final class OnePerSlot implements Pending {
     private static final Deque<Slice> NOTHING = new ArrayDeque<>(0);
 
-    private final Map<Object, Deque<Slice>> waiting = new HashMap<>();
+    private final Map<Integer, Deque<Slice>> waiting = new TreeMap<>();
 
     @Override
     public void addLast(Slice slice) {
-        Object slot = slice.block().owner();
-        if (!(slot instanceof Slot)) {
-            throw new AssertionError("an item of a broadcast without its slot: " + slice.firstIndex());
+        if (!(slice.block().owner() instanceof Integer place)) {
+            throw new AssertionError("an item of a broadcast without its place: " + slice.firstIndex());
         }
-        waiting.computeIfAbsent(slot, none -> new ArrayDeque<>(1)).addLast(slice);
+        waiting.computeIfAbsent(place, none -> new ArrayDeque<>(1)).addLast(slice);
     }
 
     @Override
@@ -32,7 +36,24 @@ final class OnePerSlot implements Pending {
 
     @Override
     public Deque<Slice> queueFor(Slot slot, long now) {
-        return waiting.getOrDefault(slot, NOTHING);
+        return waiting.getOrDefault(slot.number, NOTHING);
+    }
+
+    @Override
+    public List<Slice> takeBeyond(int places) {
+        List<Slice> lost = new ArrayList<>();
+        waiting.forEach((place, queue) -> {
+            if (place >= places) {
+                lost.addAll(queue);
+                queue.clear();
+            }
+        });
+        return lost;
+    }
+
+    @Override
+    public boolean waitsFor(int place) {
+        return !waiting.getOrDefault(place, NOTHING).isEmpty();
     }
 
     @Override

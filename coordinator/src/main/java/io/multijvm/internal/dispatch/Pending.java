@@ -5,6 +5,7 @@ import io.multijvm.internal.chunk.Slice;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,16 @@ interface Pending {
     void forEach(Consumer<Slice> action);
 
     void clear();
+
+    /** Takes out what waits for a place with that number or a higher one. */
+    default List<Slice> takeBeyond(int places) {
+        return List.of();
+    }
+
+    /** Whether something waits that only the worker in this place may take. */
+    default boolean waitsFor(int place) {
+        return false;
+    }
 
     /** Whether a worker that finds nothing knows that no other will find anything either. */
     default boolean sameForAll() {

@@ -91,6 +91,13 @@ final class WaitingItems {
         return Objects.equals(packed, next.block().packed()) && (packed == null || bytes < MOST_PACKED_BYTES);
     }
 
+    /** Takes out what waits for a place with that number or a higher one. */
+    List<Slice> takeBeyond(int places) {
+        List<Slice> lost = pending.takeBeyond(places);
+        lost.forEach(slice -> count -= slice.size());
+        return lost;
+    }
+
     void forEach(Consumer<Slice> action) {
         pending.forEach(action);
     }

@@ -55,6 +55,7 @@ final class WorkGiver {
     /** Once a turn. */
     void giveOut() {
         resting.wake();
+        calls.failBeyondPlaces();
         boolean given = true;
         for (int ahead = 1; given && ahead <= MOST_CHUNKS_A_WORKER; ahead++) {
             given = ahead < CHUNKS_A_WORKER;

@@ -74,6 +74,16 @@ sealed interface WorkerEvent extends DispatchEvent {
         }
     }
 
+    /** A task says how far its item is; with an index of its own where that is of one of the item's own calls. */
+    record Progressed(
+            Slot slot, int incarnation, long chunkId, int position, long nestedIndex, double fraction, String text)
+            implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().progressed(this);
+        }
+    }
+
     /** The part of the switch over these. */
     interface Handlers {
         void connected(Connected e);
@@ -93,5 +103,7 @@ sealed interface WorkerEvent extends DispatchEvent {
         void exitEnded(ExitEnded e);
 
         void wanted(Wanted e);
+
+        void progressed(Progressed e);
     }
 }

@@ -46,6 +46,14 @@ public interface WorkerListener {
     /** A task there asks for a shared value; answered by {@link WorkerPort#shared}. */
     void wanted(long home, long id);
 
+    /**
+     * A task there says how far its item is.
+     *
+     * @param nestedIndex where the word is of an item of that one's own calls: its index in its call; else -1
+     * @param fraction 0 to 1
+     */
+    void progress(long chunkId, int position, long nestedIndex, double fraction, String text);
+
     /** The stream has ended, for whatever reason; nothing follows. Says nothing about the process. */
     void disconnected(String why);
 }

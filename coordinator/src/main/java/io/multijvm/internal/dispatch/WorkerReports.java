@@ -10,15 +10,22 @@ final class WorkerReports implements WorkerEvent.Handlers {
     private final Upkeep upkeep;
     private final Dismissal dismissal;
     private final NestedDesk nested;
+    private final Books books;
     private final Consumer<DispatchEvent> later;
 
     /** @param later handles an event once others on the loop had their turn */
     WorkerReports(
-            InFlight inFlight, Upkeep upkeep, Dismissal dismissal, NestedDesk nested, Consumer<DispatchEvent> later) {
+            InFlight inFlight,
+            Upkeep upkeep,
+            Dismissal dismissal,
+            NestedDesk nested,
+            Books books,
+            Consumer<DispatchEvent> later) {
         this.inFlight = inFlight;
         this.upkeep = upkeep;
         this.dismissal = dismissal;
         this.nested = nested;
+        this.books = books;
         this.later = later;
     }
 
@@ -104,6 +111,16 @@ final class WorkerReports implements WorkerEvent.Handlers {
     public void wanted(WorkerEvent.Wanted e) {
         if (Crew.current(e.slot(), e.incarnation())) {
             upkeep.wanted(e.slot(), e.home(), e.id());
+        }
+    }
+
+    @Override
+    public void progressed(WorkerEvent.Progressed e) {
+        Chunk chunk = Crew.current(e.slot(), e.incarnation()) ? inFlight.find(e.slot(), e.chunkId()) : null;
+        // of an item whose outcome is known there is nothing more to say
+        if (chunk != null && e.position() >= chunk.finished() && e.position() < chunk.size()) {
+            long index = e.nestedIndex() < 0 ? chunk.indexAt(e.position()) : e.nestedIndex();
+            books.progressed(e.slot(), index, e.fraction(), e.text());
         }
     }
 }

@@ -6,10 +6,12 @@ import io.multijvm.PoolStats;
 import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.internal.call.News;
 import io.multijvm.task.Outcome;
+import java.util.function.Consumer;
 
 /** What a pool without processes does and has done, counted under one lock, and told to who listens. Thread-safe. */
 final class Counts {
     private final News news;
+    private final Pace pace;
 
     // guarded by this
     private long waiting;
@@ -17,8 +19,29 @@ final class Counts {
     private long done;
     private long failed;
 
-    Counts(News news) {
+    Counts(News news, Pace pace) {
         this.news = news;
+        this.pace = pace;
+    }
+
+    /** How often listeners are told of an item's own word. */
+    interface Pace {
+        /** Has {@code tell} run with this or a newer word of the same worker, now or later, or not at all. */
+        void said(Words words, Consumer<Words> tell);
+    }
+
+    /** A task says how far its item is. From any thread. */
+    void said(Words words) {
+        if (news.heard() && words.hold()) {
+            pace.said(words, this::tell);
+        }
+    }
+
+    private void tell(Words words) {
+        if (words.hold()) {
+            PoolListener.ItemProgress progress = words.told();
+            news.tellNewest(progress.worker(), listener -> listener.itemProgressed(progress));
+        }
     }
 
     News news() {

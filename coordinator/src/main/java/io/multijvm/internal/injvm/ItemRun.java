@@ -278,6 +278,16 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     }
 
     @Override
+    protected void said(double fraction, String text) {
+        pool.counts().said(new Words(this, attempt(), fraction, text));
+    }
+
+    /** Whether it runs, for that time. */
+    synchronized boolean isRunning(int attempt) {
+        return state == State.RUNNING && runs == attempt;
+    }
+
+    @Override
     protected WorkerState workerState() {
         WorkerState known = workerState;
         if (known == null) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Items run in whatever thread calls, one after the other. Calls from several threads do not wait for each other. */
 final class SerialEngine extends InJvmEngine {
     private final Crossing crossing;
-    private final LiveCalls calls = new LiveCalls(shares::closeAll, new Counts(new News(Runnable::run)));
+    private final LiveCalls calls =
+            new LiveCalls(shares::closeAll, new Counts(new News(Runnable::run), new Paces.OfTheCaller()));
 
     SerialEngine(Crossing crossing) {
         super(crossing);

@@ -29,7 +29,7 @@ final class ThreadsEngine extends InJvmEngine {
         this.count = count;
         this.crossing = crossing;
         threads = new PoolThreads(count, loader);
-        calls = new LiveCalls(this::ended, new Counts(new News(threads::runOther)), threads);
+        calls = new LiveCalls(this::ended, new Counts(new News(threads::runOther), new Paces.OfEachThread()), threads);
         calls.of(this);
     }
 

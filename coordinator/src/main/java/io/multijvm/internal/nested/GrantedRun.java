@@ -242,6 +242,16 @@ final class GrantedRun extends ItemContext implements Nesting {
     }
 
     @Override
+    protected void said(double fraction, String text) {
+        synchronized (this) {
+            if (runner == null) {
+                return;
+            }
+        }
+        outerFrame.host().line().progress(outerFrame.chunkId(), outerFrame.position(), index, fraction, text);
+    }
+
+    @Override
     protected WorkerState workerState() {
         return outerFrame.host().state();
     }

@@ -23,6 +23,9 @@ final class PoolEnd {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean awaited = new AtomicBoolean();
     private final CompletableFuture<@Nullable Void> workersGone = new CompletableFuture<>();
+    /** Runs what is to be done before anybody is told that all is over. */
+    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+
     private final CompletableFuture<@Nullable Void> terminated = new CompletableFuture<>();
 
     /**
@@ -46,9 +49,9 @@ final class PoolEnd {
         return new RejectedExecutionException("the pool is closed; nothing can be submitted to it any more");
     }
 
-    /** Has this run when everything is over; at once if it is. */
-    void whenTerminated(Runnable action) {
-        var unused = terminated.thenRun(action);
+    /** Has this run when everything is over, before {@link #stopAndWait} returns; at once if it is. */
+    void whenOver(Runnable action) {
+        var unused = over.thenRun(action);
     }
 
     /** Lets nothing more in; returns at once. */
@@ -71,6 +74,7 @@ final class PoolEnd {
                     try {
                         giveBack.run();
                     } finally {
+                        over.complete(null);
                         terminated.complete(null);
                     }
                 },

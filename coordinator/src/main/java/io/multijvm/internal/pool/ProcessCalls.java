@@ -13,6 +13,7 @@ import io.multijvm.internal.dispatch.Gate;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.internal.result.Answers;
 import io.multijvm.internal.result.CallControl;
+import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.result.ListAnswer;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
@@ -41,6 +42,7 @@ public abstract class ProcessCalls implements CallEngine {
     private final EngineParts parts;
     private final ValueCodec codec;
     private final CallDesk dispatcher;
+    private final Callbacks callbacks;
     private final SingleTasks singles;
     private final PoolEnd end;
 
@@ -50,16 +52,22 @@ public abstract class ProcessCalls implements CallEngine {
      * @param parts what it stands on
      */
     protected ProcessCalls(EngineParts parts) {
-        this(parts, user -> new PoolEnd(parts.dispatcher()::stop, parts::release));
+        this(parts, parts.callbacks(), user -> new PoolEnd(parts.dispatcher()::stop, parts::release));
     }
 
-    /** @param ending how this user's calls come to their end */
-    ProcessCalls(EngineParts parts, Function<ProcessCalls, PoolEnd> ending) {
+    /**
+     * One of several users.
+     *
+     * @param callbacks know which of this user's futures are still to be answered
+     * @param ending how this user's calls come to their end
+     */
+    ProcessCalls(EngineParts parts, Callbacks callbacks, Function<ProcessCalls, PoolEnd> ending) {
         this.parts = parts;
+        this.callbacks = callbacks;
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
         this.end = ending.apply(this);
-        this.singles = new SingleTasks(parts, end, this);
+        this.singles = new SingleTasks(parts, callbacks, end, this);
     }
 
     @Override
@@ -87,7 +95,7 @@ public abstract class ProcessCalls implements CallEngine {
         refuseIfClosed();
         parts.admit(task);
         byte[] encoded = codec.encode(task, "task");
-        ListAnswer<R> answer = new ListAnswer<>(codec, parts.callbacks(), 0, true, index -> null);
+        ListAnswer<R> answer = new ListAnswer<>(codec, callbacks, 0, true, index -> null);
         answer.callerWillAwait();
         CallState call = new CallState(
                 parts.nextCall(),
@@ -118,15 +126,15 @@ public abstract class ProcessCalls implements CallEngine {
         ItemNames names = new ItemNames(settings.key());
         ListAnswer<R> answer = newListAnswer(items, settings, names);
         begin(task, items, settings, CallState.Kind.LIST, answer, answer::controlledBy, names::add);
-        parts.callbacks().owesAnswer(answer);
-        var unused = answer.whenComplete((results, failure) -> parts.callbacks().answered(answer));
+        callbacks.owesAnswer(answer);
+        var unused = answer.whenComplete((results, failure) -> callbacks.answered(answer));
         return answer;
     }
 
     private <R extends @Nullable Object> ListAnswer<R> newListAnswer(
             Iterable<?> items, CallSettings settings, ItemNames names) {
         int expected = (int) Math.max(0, sizeOf(items));
-        return new ListAnswer<>(codec, parts.callbacks(), expected, settings.finishOthers(), names::of);
+        return new ListAnswer<>(codec, callbacks, expected, settings.finishOthers(), names::of);
     }
 
     /** The call's results; whoever listens to its progress has heard the end of it before they are returned. */
@@ -209,7 +217,7 @@ public abstract class ProcessCalls implements CallEngine {
             throw PoolEnd.rejection();
         }
         if (end.isClosed()) { // as for single tasks
-            end.whenTerminated(() -> {
+            end.whenOver(() -> {
                 sink.abandoned(new CancellationException("the pool was closed"));
                 sink.turnEnded();
             });

@@ -4,6 +4,7 @@ package io.multijvm.internal.pool;
 import io.multijvm.PoolListener;
 import io.multijvm.PoolStats;
 import io.multijvm.internal.dispatch.Dispatcher;
+import io.multijvm.internal.result.Callbacks;
 import io.multijvm.shared.Shared;
 import io.multijvm.task.SerializableCallable;
 import java.util.List;
@@ -20,8 +21,15 @@ public final class ProcessEngine extends ProcessCalls {
         this.dispatcher = parts.dispatcher();
     }
 
-    private ProcessEngine(PoolParts parts, Runnable giveBack) {
-        super(parts, user -> new PoolEnd(now -> parts.dispatcher().leave(user, now), giveBack));
+    private ProcessEngine(PoolParts parts, Callbacks callbacks, Runnable giveBack) {
+        super(
+                parts,
+                callbacks,
+                user -> new PoolEnd(now -> parts.dispatcher().leave(user, now), () -> {
+                    // of this user's futures alone: those of the others may take as long as their work does
+                    callbacks.awaitAnswers();
+                    giveBack.run();
+                }));
         this.parts = parts;
         this.dispatcher = parts.dispatcher();
     }
@@ -33,7 +41,7 @@ public final class ProcessEngine extends ProcessCalls {
      * @param giveBack called once, when it has ended
      */
     public ProcessEngine shared(Runnable giveBack) {
-        return new ProcessEngine(parts, giveBack);
+        return new ProcessEngine(parts, parts.callbacks().ofOneUser(), giveBack);
     }
 
     /** Whether it can run nothing any more. */

@@ -8,6 +8,7 @@ import io.multijvm.internal.dispatch.CallDesk;
 import io.multijvm.internal.dispatch.CallState;
 import io.multijvm.internal.dispatch.Gate;
 import io.multijvm.internal.result.AnswerFuture;
+import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.result.SubmitSink;
 import io.multijvm.internal.result.WaitHelp;
 import io.multijvm.task.SerializableCallable;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleTasks {
     private final EngineParts parts;
+    private final Callbacks callbacks;
     private final ValueCodec codec;
     private final CallDesk dispatcher;
     private final PoolEnd end;
@@ -33,11 +35,13 @@ final class SingleTasks {
     private final RepeatedCaptures repeats = new RepeatedCaptures();
 
     /**
+     * @param callbacks know which of this user's futures are still to be answered
      * @param end of the pool, or of this user's part in it
      * @param owner whose calls they are
      */
-    SingleTasks(EngineParts parts, PoolEnd end, Object owner) {
+    SingleTasks(EngineParts parts, Callbacks callbacks, PoolEnd end, Object owner) {
         this.parts = parts;
+        this.callbacks = callbacks;
         this.codec = parts.codec();
         this.dispatcher = parts.dispatcher();
         this.end = end;
@@ -91,7 +95,7 @@ final class SingleTasks {
         CallSettings own = settings.forSubmits();
         boolean alone = own.ofOneTask();
         Submits target = alone ? newSubmits(own) : submits.computeIfAbsent(own, this::newSubmits);
-        AnswerFuture<R> future = new AnswerFuture<>(codec, parts.callbacks(), target, target);
+        AnswerFuture<R> future = new AnswerFuture<>(codec, callbacks, target, target);
         long index = target.nextIndex.getAndIncrement();
         dispatcher.encoded(target.call, ItemBlock.single(index, encoded, Protocol.MAX_INLINE_ITEM_BYTES, future));
         if (alone) {
@@ -99,7 +103,7 @@ final class SingleTasks {
         }
         if (end.isClosed()) {
             // since it was asked above: if it is gone before the dispatcher hears of the task, nobody else would tell
-            end.whenTerminated(future::cutOff);
+            end.whenOver(future::cutOff);
         }
         return future;
     }

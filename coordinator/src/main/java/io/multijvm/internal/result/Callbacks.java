@@ -25,6 +25,11 @@ public final class Callbacks implements Executor {
         this.threads = threads;
     }
 
+    /** The same threads, for a user who ends before others do. */
+    public Callbacks ofOneUser() {
+        return new Callbacks(threads);
+    }
+
     /** Runs the action; where the pool has ended it is dropped, for then its future is cancelled by the pool's end. */
     @Override
     public void execute(Runnable action) {

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.multijvm.task.TaskContext;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.ResultKind;
@@ -14,6 +15,7 @@ import io.multijvm.wire.v1.Frame;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.GivenBack;
 import io.multijvm.wire.v1.Hello;
+import io.multijvm.wire.v1.ItemProgress;
 import io.multijvm.wire.v1.LargeResult;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * GREETING    hello, our version  OPEN    welcome is sent, listener.connected
  * GREETING    hello, another      ENDED   listener.refused, listener.disconnected
  * GREETING    time-out            ENDED   listener.disconnected
- * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted; credit
+ * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted, progress; credit
  * any         broken message      ENDED   listener.disconnected
  * any         end of stream       ENDED   listener.disconnected
  * ENDED       anything            ENDED   none
@@ -202,6 +204,7 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
             case WANT ->
                 registration.listener.wanted(
                         message.getWant().getHome(), message.getWant().getId());
+            case ITEM_PROGRESS -> progress(message.getItemProgress());
             case SEGMENT_MAPPED, PAYLOAD_READ, NEED_ROOM, SEGMENT_GIVEN_UP -> {
                 if (memory == null) {
                     throw new BrokenStreamException(describe(message) + ", though no memory is shared with it");
@@ -244,6 +247,21 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
                 kind,
                 result.getElapsedNanos(),
                 carrier.take(result.getCarried()));
+    }
+
+    private void progress(ItemProgress progress) throws BrokenStreamException {
+        double fraction = progress.getFraction();
+        int textBytes = progress.getTextBytes().size();
+        // a character takes three bytes at most
+        if (!(fraction >= 0 && fraction <= 1) || textBytes > 3 * TaskContext.MOST_PROGRESS_TEXT) {
+            throw new BrokenStreamException("a progress of " + fraction + " with a text of " + textBytes + " bytes");
+        }
+        registration.listener.progress(
+                progress.getChunkId(),
+                progress.getPosition(),
+                progress.hasNestedIndex() ? progress.getNestedIndex() : -1,
+                fraction,
+                progress.getText());
     }
 
     private void givenBack(GivenBack answer) throws BrokenStreamException {

@@ -65,4 +65,23 @@ class NewsTest {
         tell(1);
         assertThat(executor).isEmpty();
     }
+
+    @Test
+    void ofOneWorkersWordsOnlyTheNewestWaitsAndInItsOrder() {
+        Remembering listener = new Remembering();
+        news.add(listener);
+        tell(1);
+        tellNewest("first worker", 10);
+        tellNewest("second worker", 20);
+        tell(2);
+        tellNewest("first worker", 11);
+        executor.remove().run();
+
+        assertThat(listener.heard).containsExactly(1, 20, 2, 11);
+    }
+
+    private void tellNewest(String of, int number) {
+        PoolListener.Worker worker = new PoolListener.Worker(number, 1, 1);
+        news.tellNewest(of, listener -> listener.workerReady(worker));
+    }
 }

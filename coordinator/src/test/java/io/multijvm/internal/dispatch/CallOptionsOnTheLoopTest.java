@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.CallProgress;
+import io.multijvm.PoolListener;
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
@@ -244,9 +246,13 @@ class CallOptionsOnTheLoopTest {
 
     // ---- broadcast
 
+    private static CallState callOf(Stage receiver, CallState.Kind kind) {
+        long id = kind == CallState.Kind.BROADCAST ? 1 : 2;
+        return new CallState(id, new byte[0], CallSettings.DEFAULTS, receiver, new Gate(() -> {}), kind, -1);
+    }
+
     private static CallState broadcast(Stage stage) {
-        CallState call = new CallState(
-                1, new byte[0], CallSettings.DEFAULTS, stage, new Gate(() -> {}), CallState.Kind.BROADCAST, -1);
+        CallState call = callOf(stage, CallState.Kind.BROADCAST);
         stage.dispatcher.broadcast(call, new byte[3], 1000);
         return call;
     }
@@ -300,6 +306,138 @@ class CallOptionsOnTheLoopTest {
 
         assertThatThrownBy(() -> stage.outcome(1).open(codec)).isInstanceOf(WorkerCrashedException.class);
         assertThat(stage.outcome(0).isFailure()).isFalse();
+    }
+
+    @Test
+    void aBroadcastItemWhoseWorkerGoesBeforeItHasBegunFailsAndSaysSo() {
+        Stage stage = new Stage(2, directory);
+        stage.turn();
+        Stage others = new Stage(1, directory);
+        CallState before = callOf(others, CallState.Kind.SUBMITS);
+        stage.dispatcher.submit(before);
+        for (int i = 0; i < 4; i++) {
+            stage.dispatcher.encoded(before, ItemBlock.single(i, new byte[1], 1000, "future " + i));
+        }
+        stage.turn();
+        stage.workers.forEach(FakeWorker::begin);
+        broadcast(stage);
+        stage.turn();
+        stage.dispatcher.resize(1);
+        stage.turn();
+
+        assertThatThrownBy(() -> stage.outcome(1).open(codec))
+                .isInstanceOf(ItemCancelledException.class)
+                .hasMessageContaining("item 1 was for the worker in slot 1")
+                .hasMessageContaining("made smaller");
+        stage.runAll();
+        assertThat(stage.outcomes).containsOnlyKeys(0L, 1L);
+        assertThat(stage.outcome(0).isFailure()).isFalse();
+        assertThat(others.outcomes).as("what the worker had in hand").hasSize(4);
+        assertThat(stage.alive()).isOne();
+    }
+
+    @Test
+    void aBroadcastItemThatComesBackFromADeadWorkerWhoseSlotIsGoneFails() {
+        Stage stage = new Stage(2, directory);
+        broadcast(stage);
+        stage.turn();
+        stage.dispatcher.resize(1);
+        stage.turn();
+        stage.worker(1).die();
+        stage.runAll();
+
+        assertThatThrownBy(() -> stage.outcome(1).open(codec)).isInstanceOf(ItemCancelledException.class);
+        assertThat(stage.outcome(0).isFailure()).isFalse();
+    }
+
+    @Test
+    void aBroadcastLeavesStandbysOutAndFindsAWorkersSuccessor() {
+        Stage stage = new Stage(
+                new CrewPlan(
+                        1,
+                        1,
+                        CrewPlan.Recycling.NEVER,
+                        null,
+                        CrewPlan.RestartLimit.DEFAULT,
+                        Duration.ofSeconds(10),
+                        8,
+                        false),
+                directory);
+        stage.loop.run(Duration.ofSeconds(2));
+        assertThat(stage.alive()).isEqualTo(2);
+        broadcast(stage);
+        stage.turn();
+        FakeWorker first = stage.worker(0);
+        assertThat(first.hasWork()).isTrue();
+        first.die();
+        stage.runAll();
+
+        assertThat(stage.outcomes).containsOnlyKeys(0L);
+        assertThat(stage.outcome(0).isFailure()).isFalse();
+    }
+
+    @Test
+    void aBroadcastItemHasItsOwnWorkerStartedWhereWorkersComeOnDemand() {
+        Stage stage = new Stage(
+                new CrewPlan(
+                        3,
+                        0,
+                        CrewPlan.Recycling.NEVER,
+                        Duration.ofSeconds(30),
+                        CrewPlan.RestartLimit.DEFAULT,
+                        Duration.ofSeconds(10),
+                        8,
+                        false),
+                directory);
+        broadcast(stage);
+        stage.turn();
+        assertThat(stage.alive()).isEqualTo(3);
+        stage.worker(2).die();
+        stage.worker(0).finish(1);
+        stage.worker(1).finish(1);
+        stage.loop.run(Duration.ofSeconds(5));
+
+        assertThat(stage.worker(2).hasWork())
+                .as("though the others are idle, and enough for one item")
+                .isTrue();
+        stage.runAll();
+        assertThat(stage.outcomes).hasSize(3);
+    }
+
+    // ---- what tasks say
+
+    @Test
+    void whatATaskSaysIsHeardWhileItsItemRunsAndNotAfterItsOutcomeNorFromAnotherChunk() {
+        Stage stage = new Stage(1, directory);
+        List<String> heard = new ArrayList<>();
+        stage.news.add(new PoolListener() {
+            @Override
+            public void itemProgressed(ItemProgress progress) {
+                heard.add(progress.worker().slot() + " " + progress.index() + " " + progress.text());
+            }
+        });
+        stage.call(4, chunksOf(2));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.finish(2);
+        stage.turn();
+        assertThat(worker.hasWork()).isTrue();
+        long chunk = worker.chunks.getFirst().id;
+        worker.begin();
+        worker.says(chunk, 0, 0.5);
+        worker.says(chunk, 2, 0.6);
+        worker.says(chunk, -1, 0.6);
+        worker.says(999, 0, 0.6);
+        stage.turn();
+        worker.commit();
+        worker.ring();
+        worker.says(chunk, 0, 0.7);
+        stage.turn();
+        worker.die();
+        worker.says(chunk, 1, 0.8);
+        stage.turn();
+
+        assertThat(heard).containsExactly("0 2 at 0.5");
     }
 
     // ---- progress

@@ -195,6 +195,11 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         }
     }
 
+    /** Its item with that place in the chunk says how far it is. */
+    void says(long chunkId, int position, double fraction) {
+        loop.execute(() -> listener.progress(chunkId, position, -1, fraction, "at " + fraction));
+    }
+
     /** Commits a record of a chunk that it never got. */
     void lie() {
         recorder.closeRun(nanosAnItem);

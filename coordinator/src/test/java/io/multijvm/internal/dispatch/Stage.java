@@ -26,6 +26,7 @@ final class Stage implements WorkerStarter, Sink {
     final List<FakeWorker> workers = new ArrayList<>();
     final List<Long> begun = new ArrayList<>();
     final Map<Long, RawOutcome> outcomes = new TreeMap<>();
+    final News news = new News(loop::execute);
     final Dispatcher dispatcher;
     final List<Throwable> abandoned = new ArrayList<>();
 
@@ -68,7 +69,7 @@ final class Stage implements WorkerStarter, Sink {
                 Duration.ofSeconds(3),
                 failure -> new IllegalStateException(new String(failure, StandardCharsets.UTF_8)),
                 (home, id) -> id == 7 ? new byte[] {(byte) home} : null);
-        dispatcher = new Dispatcher(plan, loop, loop::execute, this, setup, new News(loop::execute));
+        dispatcher = new Dispatcher(plan, loop, loop::execute, this, setup, news);
         dispatcher.start();
     }
 

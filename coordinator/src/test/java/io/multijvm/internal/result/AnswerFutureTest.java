@@ -10,6 +10,7 @@ import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +125,61 @@ class AnswerFutureTest {
         future.deliver(outcome);
         assertThat(future.join()).isEqualTo(7);
         assertThat(stops).hasValue(1);
+    }
+
+    @Test
+    void everyMethodThatAnswersBeforeTheTaskDoesStopsTheItemOnceAndNoneDoesAfterIt() throws Exception {
+        IllegalStateException mine = new IllegalStateException("mine");
+        List<Function<AnswerFuture<Integer>, CompletableFuture<Integer>>> ways = List.of(
+                by(future -> future.complete(7)),
+                by(future -> future.completeExceptionally(mine)),
+                future -> future.orTimeout(1, TimeUnit.MILLISECONDS),
+                future -> future.completeOnTimeout(7, 1, TimeUnit.MILLISECONDS),
+                future -> future.completeAsync(() -> 7),
+                future -> future.completeAsync(
+                        () -> {
+                            throw mine;
+                        },
+                        others),
+                by(future -> future.obtrudeValue(7)),
+                by(future -> future.obtrudeException(mine)));
+        for (int way = 0; way < ways.size(); way++) {
+            stops.set(0);
+            AnswerFuture<Integer> early = future();
+            assertThat(ways.get(way).apply(early)).isSameAs(early);
+            await("way " + way).until(() -> early.isDone() && stops.get() == 1);
+
+            AnswerFuture<Integer> late = future();
+            late.deliver(outcome);
+            assertThat(late.get(10, TimeUnit.SECONDS)).isEqualTo(42);
+            assertThat(ways.get(way).apply(late)).isSameAs(late);
+            assertThat(stops).as("way %s, after the answer", way).hasValue(1);
+        }
+    }
+
+    private static Function<AnswerFuture<Integer>, CompletableFuture<Integer>> by(
+            Consumer<AnswerFuture<Integer>> action) {
+        return future -> {
+            action.accept(future);
+            return future;
+        };
+    }
+
+    @Test
+    void aSupplierOfAnAnswerIsNotAskedWhereThereIsOne() {
+        AnswerFuture<Integer> future = future();
+        List<Runnable> executor = new ArrayList<>();
+        assertThat(future.completeAsync(
+                        () -> {
+                            throw new AssertionError("asked");
+                        },
+                        executor::add))
+                .isSameAs(future);
+        future.deliver(outcome);
+        assertThat(future.join()).isEqualTo(42);
+        executor.get(0).run();
+        assertThat(future.join()).isEqualTo(42);
+        assertThat(stops).hasValue(0);
     }
 
     @Test

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
+import io.multijvm.task.TaskContext;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.Ticket;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,8 +83,61 @@ class BrokenWorkerTest {
                         "an unknown kind of result", "unknown kind 9", client -> client.largeResult(1, 0, 9, 77, 10)),
                 new Nonsense("a negative position", "position -1", client -> client.largeResult(1, -1, 0, 77, 10)),
                 new Nonsense("a negative return", "from position -2", client -> client.givenBack(1, -2)),
+                new Nonsense("too much progress", "a progress of 1.5", client -> client.progress(1.5, "")),
+                new Nonsense("no progress", "a progress of NaN", client -> client.progress(Double.NaN, "")),
+                new Nonsense(
+                        "a long story",
+                        "a text of 4000 bytes",
+                        client -> client.progress(0.5, "x".repeat(4 * TaskContext.MOST_PROGRESS_TEXT))),
                 new Nonsense("negative credit", "credit of -1", client -> client.credit(-1)),
                 new Nonsense("credit for nothing", "credit of 1", client -> client.credit(1)));
+    }
+
+    /** What gRPC and Netty say at WARNING and above. */
+    private static final class Noise extends Handler implements AutoCloseable {
+        private final List<String> heard = new CopyOnWriteArrayList<>();
+        private final Logger grpc = Logger.getLogger("io.grpc");
+
+        Noise() {
+            grpc.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord said) {
+            if (said.getLevel().intValue() >= Level.WARNING.intValue()) {
+                heard.add(said.getLoggerName() + ": " + said.getMessage() + " " + said.getThrown());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            grpc.removeHandler(this);
+        }
+    }
+
+    @Test
+    void aWorkerThatDiesBeforeAllThatWasSentHasGoneOutIsNotLogged() throws Exception {
+        ScriptedClient client = ScriptedClient.welcome(way, broken, 1);
+        try (Noise noise = new Noise()) {
+            byte[][] items = new byte[100][8000];
+            broken.say(port -> {
+                port.task(1, new byte[1], 0);
+                for (int chunk = 1; chunk <= 8; chunk++) {
+                    port.chunk(chunk, 1, List.of(Items.slice(100L * chunk, items)));
+                }
+            });
+            client.close();
+            broken.awaitEnd();
+            // it is said when the socket's end is seen, which may be later than the stream's
+            hub.stop();
+            assertThat(noise.heard).isEmpty();
+            Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler")
+                    .log(Level.WARNING, "another", new IllegalStateException("on purpose"));
+            assertThat(noise.heard).as("what else gRPC has to say").hasSize(1);
+        }
     }
 
     BrokenWorkerTest(Way way) {

@@ -66,6 +66,11 @@ final class RecordingListener implements WorkerListener {
     }
 
     @Override
+    public void progress(long chunkId, int position, long nestedIndex, double fraction, String text) {
+        hear("progress " + chunkId + " " + position + " " + nestedIndex + " " + fraction + " " + text);
+    }
+
+    @Override
     public void refused(String why) {
         hear("refused " + why);
     }

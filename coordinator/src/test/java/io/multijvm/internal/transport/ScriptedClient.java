@@ -20,6 +20,7 @@ import io.multijvm.wire.v1.Frame;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.GivenBack;
 import io.multijvm.wire.v1.Hello;
+import io.multijvm.wire.v1.ItemProgress;
 import io.multijvm.wire.v1.LargeResult;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.WorkerLinkGrpc;
@@ -140,6 +141,14 @@ final class ScriptedClient implements AutoCloseable {
                         .setKind(kind)
                         .setElapsedNanos(12)
                         .setCarried(Carried.newBuilder().setPayloadId(payloadId).setLength(length))));
+    }
+
+    void progress(double fraction, String text) {
+        say(FromWorker.newBuilder()
+                .setItemProgress(ItemProgress.newBuilder()
+                        .setChunkId(1)
+                        .setFraction(fraction)
+                        .setText(text)));
     }
 
     void halfClose() {

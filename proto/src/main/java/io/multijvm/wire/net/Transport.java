@@ -42,6 +42,8 @@ public enum Transport {
     /** Set to {@code epoll} or {@code nio}, this system property decides. */
     public static final String PROPERTY = "io.multijvm.eventloop";
 
+    private static final ThreadLocal<Boolean> OUR_LOOP = new ThreadLocal<>();
+
     private static final int WINDOW_BYTES = 4 << 20;
 
     /** Held here, for the logging system keeps a logger's level only as long as somebody keeps the logger. */
@@ -50,6 +52,7 @@ public enum Transport {
     static {
         // gRPC sets SO_KEEPALIVE on every socket; for each domain socket netty warns that there is no such option
         BOOTSTRAP.setLevel(Level.SEVERE);
+        UnsentFilter.install();
     }
 
     /** What this JVM uses. */
@@ -66,7 +69,29 @@ public enum Transport {
     /** A group of one daemon thread. */
     public EventLoopGroup newLoop(String threadName) {
         IoHandlerFactory io = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName, true), io);
+        return new MultiThreadIoEventLoopGroup(1, new OurThreads(threadName), io);
+    }
+
+    /** Threads that run our loops and nothing else. */
+    private static final class OurThreads extends DefaultThreadFactory {
+        OurThreads(String name) {
+            super(name, true);
+        }
+
+        @Override
+        protected Thread newThread(Runnable loop, String name) {
+            return super.newThread(
+                    () -> {
+                        OUR_LOOP.set(true);
+                        loop.run();
+                    },
+                    name);
+        }
+    }
+
+    /** Whether this thread runs a loop that was made here. */
+    static boolean isOurLoop() {
+        return Boolean.TRUE.equals(OUR_LOOP.get());
     }
 
     /** A client's channel to the hub, on its loop. */

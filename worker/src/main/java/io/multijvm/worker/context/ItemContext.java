@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * its seed is; an object may serve one item after the other.
  */
 public abstract class ItemContext extends TaskContext {
+    /** How far above 1 the sum of a task's parts may come. */
+    private static final double ROUNDING = 1e-9;
+
     private final AbortListeners listeners = new AbortListeners();
     // the task thread's
     private long seed;
@@ -72,6 +75,26 @@ public abstract class ItemContext extends TaskContext {
         }
         return known;
     }
+
+    @Override
+    public void progress(double fraction, String text) {
+        if (!(fraction >= 0 && fraction <= 1 + ROUNDING)) {
+            throw new IllegalArgumentException("fraction must be 0 to 1, not " + fraction);
+        }
+        Objects.requireNonNull(text, "text");
+        said(Math.min(1, fraction), cut(text));
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= MOST_PROGRESS_TEXT) {
+            return text;
+        }
+        boolean inTheMiddle = Character.isHighSurrogate(text.charAt(MOST_PROGRESS_TEXT - 1));
+        return text.substring(0, inTheMiddle ? MOST_PROGRESS_TEXT - 1 : MOST_PROGRESS_TEXT);
+    }
+
+    /** The task says how far the item is; checked. From any thread; must not wait. */
+    protected abstract void said(double fraction, String text);
 
     @Override
     public System.Logger logger() {

@@ -184,6 +184,20 @@ final class RunningItem extends ItemContext implements Nesting {
     }
 
     @Override
+    protected void said(double fraction, String text) {
+        NestedHost told = host;
+        long chunk;
+        int at;
+        synchronized (this) {
+            chunk = chunkId;
+            at = position;
+        }
+        if (told != null && at >= 0 && chunk != NO_CHUNK) {
+            told.line().progress(chunk, at, -1, fraction, text);
+        }
+    }
+
+    @Override
     protected WorkerState workerState() {
         return state;
     }

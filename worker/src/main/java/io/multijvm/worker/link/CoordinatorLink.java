@@ -47,6 +47,7 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     // owned by the loop
     private @Nullable LargeSender large;
     private final NestedSender nestedSender = new NestedSender(this::sendNow, this::largeSender);
+    private final ProgressSender progress = new ProgressSender(this::later, this::sendNow);
     private final SharedMemory memory = new SharedMemory(loop, this::send);
     private final FrameAssembler frames = new FrameAssembler();
     private final ChunkUnpacker chunks = new ChunkUnpacker(frames, memory.payloads());
@@ -127,6 +128,11 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     @Override
     public void later(Runnable action, Duration delay) {
         var unused = loop.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void progress(long chunkId, int position, long nestedIndex, double fraction, String text) {
+        progress.say(chunkId, position, nestedIndex, fraction, text);
     }
 
     @Override

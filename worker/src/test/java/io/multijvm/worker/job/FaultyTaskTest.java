@@ -35,6 +35,11 @@ class FaultyTaskTest {
         }
 
         @Override
+        protected void said(double fraction, String text) {
+            throw new AssertionError("a fault says nothing");
+        }
+
+        @Override
         public int slot() {
             return 3;
         }
