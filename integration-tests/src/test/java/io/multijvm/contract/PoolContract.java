@@ -89,6 +89,25 @@ abstract class PoolContract {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamThatOutlivesItsPoolSaysThatItWasCutShort(boolean now) {
+        ResultStream<Integer> results = pool.imap(PoolContract::square, endless(new AtomicLong()));
+        Iterator<Integer> reader = results.iterator();
+        assertThat(reader.next()).isZero();
+        if (now) {
+            pool.terminate();
+        } else {
+            pool.close();
+        }
+
+        // what was read ahead has results all the same
+        assertThatThrownBy(() -> reader.forEachRemaining(result -> {}))
+                .isInstanceOfAny(CancellationException.class, RejectedExecutionException.class)
+                .hasMessageContaining("pool");
+        results.close();
+    }
+
     @Test
     void aTaskIsAppliedAndItsResultReturned() {
         assertThat(pool.<Integer>apply(() -> 6 * 7)).isEqualTo(42);
