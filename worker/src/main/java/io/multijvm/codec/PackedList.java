@@ -12,17 +12,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of numbers, characters or truth values of one class, kept as they crossed: four or eight bytes each, which no
  * collector has to copy or to follow, where a list of objects takes twenty to thirty. Each {@link #get} makes an object, as
- * boxing does. Of fixed size; a {@link #set} turns it into a list of objects. As thread-safe as an {@code ArrayList}.
+ * boxing does. Of fixed size; a {@link #set} turns it into a list of objects. As thread-safe as an
+ * {@code Arrays.asList}: threads may set different elements at the same time.
  */
 public final class PackedList extends AbstractList<@Nullable Object> implements RandomAccess, Serializable {
     private static final long serialVersionUID = 1;
 
     private final transient PackedType type;
     private final transient int size;
-    /** All values; null once they are objects. */
-    private transient byte @Nullable [] packed;
-
-    private transient @Nullable Object @Nullable [] objects;
+    /** All values; of no use once they are objects, and then null. */
+    private transient volatile byte @Nullable [] packed;
+    /** What the values are once somebody has set one: written once, under the lock, before {@link #packed} is taken away. */
+    private transient volatile @Nullable Object @Nullable [] objects;
 
     /**
      * The values in these bytes, which belong to the list from now on.
@@ -48,23 +49,37 @@ public final class PackedList extends AbstractList<@Nullable Object> implements 
     public @Nullable Object get(int index) {
         Objects.checkIndex(index, size);
         byte[] bytes = packed;
-        return bytes == null ? boxed()[index] : type.read(bytes, index * type.fixed());
+        return bytes == null ? Objects.requireNonNull(objects)[index] : type.read(bytes, index * type.fixed());
     }
 
     @Override
     public @Nullable Object set(int index, @Nullable Object value) {
-        Object before = get(index);
-        Object[] all = boxed();
-        packed = null;
-        objects = all;
+        Objects.checkIndex(index, size);
+        Object[] all = asObjects();
+        Object before = all[index];
         all[index] = value;
         return before;
+    }
+
+    private @Nullable Object[] asObjects() {
+        Object[] known = objects;
+        if (known == null) {
+            synchronized (this) {
+                known = objects;
+                if (known == null) {
+                    known = unpacked(Objects.requireNonNull(packed));
+                    objects = known;
+                    packed = null;
+                }
+            }
+        }
+        return known;
     }
 
     @Override
     public @Nullable Object[] toArray() {
         byte[] bytes = packed;
-        return bytes == null ? boxed().clone() : unpacked(bytes);
+        return bytes == null ? Objects.requireNonNull(objects).clone() : unpacked(bytes);
     }
 
     @Override
@@ -73,11 +88,6 @@ public final class PackedList extends AbstractList<@Nullable Object> implements 
         for (int i = 0; i < size; i++) {
             action.accept(get(i));
         }
-    }
-
-    private @Nullable Object[] boxed() {
-        Object[] known = objects;
-        return known == null ? unpacked(Objects.requireNonNull(packed)) : known;
     }
 
     private @Nullable Object[] unpacked(byte[] bytes) {

@@ -9,6 +9,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +68,29 @@ class PackedListTest {
         assertThat(random).isEqualTo(IntStream.range(0, 1000).boxed().toList());
         Collections.reverse(random);
         assertThat(random.get(0)).isEqualTo(999);
+    }
+
+    @Test
+    void threadsMaySetDifferentElementsAtTheSameTime() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            List<Object> list = of(IntStream.range(0, 64).boxed().toArray());
+            CyclicBarrier start = new CyclicBarrier(2);
+            Callable<Boolean> even = () -> replace(list, start, 0);
+            Callable<Boolean> odd = () -> replace(list, start, 1);
+            FutureTask<Boolean> other = new FutureTask<>(odd);
+            Thread thread = new Thread(other);
+            thread.start();
+            assertThat(even.call() && other.get()).isTrue();
+            assertThat(list).isEqualTo(IntStream.range(0, 64).mapToObj(i -> (Object) ("set " + i)).toList());
+        }
+    }
+
+    private static boolean replace(List<Object> list, CyclicBarrier start, int from) throws Exception {
+        start.await(10, TimeUnit.SECONDS);
+        for (int i = from; i < list.size(); i += 2) {
+            assertThat(list.set(i, "set " + i)).isEqualTo(i);
+        }
+        return true;
     }
 
     @ParameterizedTest

@@ -238,7 +238,13 @@ public final class Dispatcher implements CallDesk {
 
     private void turnSoon() {
         if (turnDue.compareAndSet(false, true)) {
-            loop.execute(this::turn);
+            try {
+                loop.execute(this::turn);
+            } catch (RejectedExecutionException e) {
+                // the next who asks is to hear of the end too
+                turnDue.set(false);
+                throw e;
+            }
         }
     }
 

@@ -169,6 +169,14 @@ final class NestedCalls {
                 .toList();
     }
 
+    /** Calls that were made while the slot ran any item of that chunk. */
+    List<CallState> madeIn(Slot slot, long chunkId) {
+        return calls.stream()
+                .filter(call -> call.isOf(slot) && call.chunkId == chunkId)
+                .map(call -> call.state)
+                .toList();
+    }
+
     /** Nothing that was granted of the call counts any more. */
     void dropGranted(CallState state) {
         for (Nested call : calls) {

@@ -4,6 +4,7 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.WorkerEnd;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +36,23 @@ final class Stopper {
             for (Chunk chunk : List.copyOf(slot.assigned)) {
                 if (chunk.call == call) {
                     slot.recall(chunk, true);
-                    stopRunning(slot, chunk, chunk.finished(), byForce);
+                    stopAll(slot, chunk, byForce);
                 }
             }
+        }
+    }
+
+    /** Which item runs the worker alone knows: what was heard of it is a moment old. */
+    private void stopAll(Slot slot, Chunk chunk, boolean byForce) {
+        if (slot.port == null || chunk.left() == 0) {
+            return;
+        }
+        slot.port.cancel(chunk.id, WorkerPort.ALL);
+        slot.port.flush();
+        nested.madeIn(slot, chunk.id).forEach(this::stopNested);
+        if (byForce) {
+            // what has not begun was recalled, so what is left then is the one that runs and does not follow
+            endUnless(slot, () -> slot.assigned.peekFirst() != chunk);
         }
     }
 
@@ -61,23 +76,21 @@ final class Stopper {
             for (Chunk chunk : List.copyOf(slot.assigned)) {
                 int position = chunk.call == call ? chunk.positionOf(future) : -1;
                 if (position >= 0) {
-                    stopRunning(slot, chunk, position, true);
+                    stopOne(slot, chunk, position);
                 }
             }
         }
     }
 
-    private void stopRunning(Slot slot, Chunk chunk, int position, boolean byForce) {
+    private void stopOne(Slot slot, Chunk chunk, int position) {
         if (slot.port == null || chunk.left() == 0) {
             return;
         }
         slot.port.cancel(chunk.id, position);
         slot.port.flush();
         stopNestedIn(slot, chunk, position);
-        if (byForce) {
-            chunk.stopping = position;
-            endUnlessItEnds(slot, chunk, position);
-        }
+        chunk.stopping = position;
+        endUnlessItEnds(slot, chunk, position);
     }
 
     /** Stops an item whose time is over. */
@@ -105,15 +118,18 @@ final class Stopper {
         touched.accept(call);
     }
 
-    /** The item was interrupted; if it does not follow, its worker has to go. */
     private void endUnlessItEnds(Slot slot, Chunk chunk, int position) {
+        endUnless(slot, () -> slot.assigned.peekFirst() != chunk || chunk.finished() != position);
+    }
+
+    /** An item was interrupted; if it does not follow, its worker has to go. */
+    private void endUnless(Slot slot, BooleanSupplier itHasEnded) {
         int incarnation = slot.incarnation();
         new StopLadder(
                         loop,
                         // once the worker was asked to end there is no way back, whatever becomes of the item
                         () -> Crew.current(slot, incarnation)
-                                && (slot.state() == Slot.State.LEAVING
-                                        || (slot.assigned.peekFirst() == chunk && chunk.finished() == position)),
+                                && (slot.state() == Slot.State.LEAVING || !itHasEnded.getAsBoolean()),
                         List.of(
                                 new StopLadder.Step(GRACE, () -> {
                                     // the others in hand are to run elsewhere, not to die with it or come back here

@@ -34,7 +34,10 @@ public interface WorkerPort extends NestedPort {
     /** Items of one call, without a gap between the slices; they are the chunk's positions 0, 1, 2 and so on. */
     void chunk(long chunkId, long callId, List<Slice> items);
 
-    /** Skips or interrupts one item of a chunk. */
+    /** In place of a position: the item that runs, whichever that is when the worker hears of it, and all behind it. */
+    int ALL = -1;
+
+    /** Skips or interrupts one item of a chunk, or {@link #ALL}. */
     void cancel(long chunkId, int position);
 
     /** Interrupts one item whose time is over, after its stack was left in the recorder. */

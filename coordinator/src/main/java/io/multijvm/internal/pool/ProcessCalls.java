@@ -107,6 +107,7 @@ public abstract class ProcessCalls implements CallEngine {
                 -1);
         answer.controlledBy(new CallVoice(call, dispatcher));
         dispatcher.broadcast(call.ownedBy(this), encoded, Protocol.MAX_INLINE_ITEM_BYTES);
+        cutOffAtTheEnd(answer);
         return awaited(answer, call);
     }
 
@@ -207,7 +208,7 @@ public abstract class ProcessCalls implements CallEngine {
         parts.admit(task);
         byte[] function = codec.encode(task, "task");
         long expected = sizeOf(items);
-        Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep, settings.affinity());
+        Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep, settings.key() == null, settings.affinity());
         CallState call = new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
         control.accept(new CallVoice(call, dispatcher));
         dispatcher.submit(call.ownedBy(this));
@@ -216,13 +217,18 @@ public abstract class ProcessCalls implements CallEngine {
         } catch (RejectedExecutionException e) {
             throw PoolEnd.rejection();
         }
-        if (end.isClosed()) { // as for single tasks
+        cutOffAtTheEnd(sink);
+        return call;
+    }
+
+    /** If the pool was closed meanwhile and is gone before the dispatcher hears of a call, nobody else would tell. */
+    private void cutOffAtTheEnd(Sink sink) {
+        if (end.isClosed()) {
             end.whenOver(() -> {
                 sink.abandoned(new CancellationException("the pool was closed"));
                 sink.turnEnded();
             });
         }
-        return call;
     }
 
     private static long sizeOf(Iterable<?> items) {

@@ -55,6 +55,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
     /**
      * @param expected how many items there are, or -1
      * @param keep sees each item before it is handed over
+     * @param keepIsQuick whether that runs no code of the user's
      * @param affinity what items of one block must have in common; null for nothing
      */
     public Feeder(
@@ -63,6 +64,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
             ValueCodec codec,
             CallDesk dispatcher,
             Consumer<? super T> keep,
+            boolean keepIsQuick,
             @Nullable SerializableFunction<@Nullable Object, ?> affinity) {
         this.items = items;
         this.expected = expected;
@@ -70,7 +72,7 @@ public final class Feeder<T extends @Nullable Object> implements Runnable {
         this.dispatcher = dispatcher;
         this.keep = keep;
         this.affinity = affinity;
-        this.quick = affinity == null && codec.packs() && Inputs.neverWaits(items);
+        this.quick = keepIsQuick && affinity == null && codec.packs() && Inputs.neverWaits(items);
     }
 
     /** Where this feeder waits. */

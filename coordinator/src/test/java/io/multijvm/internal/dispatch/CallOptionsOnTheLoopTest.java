@@ -75,7 +75,7 @@ class CallOptionsOnTheLoopTest {
         worker.begin();
         stage.loop.run(Duration.ofSeconds(10));
 
-        assertThat(worker.heard).containsSubsequence("cancel 0", "recall all", "TERM at 4000", "KILL at 5000");
+        assertThat(worker.heard).containsSubsequence("cancel -1", "recall all", "TERM at 4000", "KILL at 5000");
         assertThat(stage.outcomes).hasSize(2);
         assertThat(stage.begun).containsExactly(0L);
         assertThat(stage.starts).isEqualTo(2);

@@ -294,6 +294,30 @@ class DispatcherTest {
         assertThat(future).isCancelled();
     }
 
+    /** The worker has gone on since it was last heard of. */
+    @Test
+    void aCancelOfACallReachesTheItemThatRunsByNowAndCostsItsWorkerIfThatDoesNotFollow() {
+        Stage stage = new Stage(1, directory);
+        CallState call = stage.call(100, CallSettings.DEFAULTS.withChunkSize(100));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.finish(20);
+        stage.turn();
+        for (int i = 0; i < 30; i++) {
+            worker.begin();
+            worker.commit();
+        }
+        worker.begin();
+        stage.dispatcher.cancel(call, true);
+        stage.turn();
+        worker.ring();
+        stage.loop.run(Duration.ofSeconds(5));
+
+        assertThat(worker.heard).containsSubsequence("recall all", "cancel -1", "TERM at 1000", "KILL at 2000");
+        assertThat(stage.begun).hasSize(51);
+        assertThat(worker.dead).isTrue();
+    }
+
     @Test
     void aSoftCancelTakesBackWhatHasNotBegunAndDisturbsNothingThatRuns() {
         Stage stage = new Stage(1, directory);

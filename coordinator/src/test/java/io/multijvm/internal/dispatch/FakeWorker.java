@@ -112,7 +112,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     /** Begins the next item; one that was cancelled before is skipped and false returned. */
     boolean begin() {
         Given chunk = chunks.getFirst();
-        if (chunk.cancelled.contains(chunk.next)) {
+        if ((chunk.cancelled.contains(chunk.next) || chunk.cancelled.contains(ALL))) {
             recorder.closeRun(nanosAnItem);
             recorder.tryCommit(chunk.id, chunk.next++, ResultKind.CANCELLED, 0, new byte[0], 0, 0);
             return false;

@@ -111,7 +111,7 @@ class NestedCallsTest {
         stage.worker(0).die();
         stage.turn();
 
-        assertThat(other.heard).contains("cancel 0");
+        assertThat(other.heard).contains("cancel -1");
     }
 
     @Test
@@ -127,7 +127,7 @@ class NestedCallsTest {
         stage.loop.run(Duration.ofMillis(1100));
 
         assertThat(asker.heard).contains("no more of your own call 7");
-        assertThat(stage.worker(1).heard).contains("cancel 0");
+        assertThat(stage.worker(1).heard).contains("cancel -1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.multijvm.worker.context.WorkerState;
 import io.multijvm.worker.nested.Frame;
 import io.multijvm.worker.nested.NestedHost;
 import io.multijvm.worker.nested.Nesting;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,26 +156,30 @@ final class RunningItem extends ItemContext implements Nesting {
         }
     }
 
-    /** Has the task stop if it runs that item: its listeners run, then it is interrupted. Returns at once. */
+    /**
+     * Has the task stop if it runs that item, or whichever of the chunk for {@link WorkerChunk#ALL}: its listeners run, then it
+     * is interrupted. Returns at once.
+     */
     synchronized void cancel(long chunk, int at) {
-        whileItRuns(chunk, at, () -> {
-            stopped = new Stopped(chunk, at);
-            abort(() -> interrupt(chunk, at));
+        whileItRuns(chunk, at, newest -> {
+            stopped = new Stopped(chunk, newest);
+            abort(() -> interrupt(chunk, newest));
         });
     }
 
     private synchronized void interrupt(long chunk, int at) {
-        whileItRuns(chunk, at, thread::interrupt);
+        whileItRuns(chunk, at, newest -> thread.interrupt());
     }
 
     /** Under the lock: if the item runs, it does not end before that is done. */
-    private void whileItRuns(long chunk, int at, Runnable action) {
+    private void whileItRuns(long chunk, int at, IntConsumer action) {
         boolean outermost = !stopping;
         stopping = true;
         try {
             WorkerChunk now = current;
-            if (now != null && now.id() == chunk && now.isNewest(at)) {
-                action.run();
+            int newest = now == null || now.id() != chunk ? -1 : now.newest();
+            if (newest >= 0 && (at == newest || at == WorkerChunk.ALL)) {
+                action.accept(newest);
             }
         } finally {
             if (outermost) {
@@ -186,14 +191,11 @@ final class RunningItem extends ItemContext implements Nesting {
     @Override
     protected void said(double fraction, String text) {
         NestedHost told = host;
-        long chunk;
-        int at;
-        synchronized (this) {
-            chunk = chunkId;
-            at = position;
-        }
-        if (told != null && at >= 0 && chunk != NO_CHUNK) {
-            told.line().progress(chunk, at, -1, fraction, text);
+        WorkerChunk now = current;
+        // a thread that outlives its item speaks of the next one: better than of one and the other by halves
+        int at = now == null ? -1 : now.newest();
+        if (told != null && now != null && at >= 0 && now.id() != NO_CHUNK) {
+            told.line().progress(now.id(), at, -1, fraction, text);
         }
     }
 

@@ -108,7 +108,7 @@ public final class TaskLoop implements Runnable {
     }
 
     /**
-     * Skips the item if it has not begun, interrupts it if it runs. May come before the item's chunk, which can wait for
+     * Skips the item if it has not begun, interrupts it if it runs; at -1 the one that runs and all behind it. May come before the item's chunk, which can wait for
      * credit while a cancel does not. The link's.
      */
     public void cancel(long chunkId, int position) {
@@ -130,6 +130,11 @@ public final class TaskLoop implements Runnable {
                 () -> {
                     if (recorder.isAtHand(chunkId, position)) {
                         recorder.stack(chunkId, position, TaskStack.of(thread));
+                    }
+                    WorkerChunk chunk = known.get(chunkId);
+                    if (chunk != null) {
+                        // one that is at hand but whose task was not called yet must not be: the interrupt would come too early
+                        chunk.cancel(position);
                     }
                     running.cancel(chunkId, position);
                 },

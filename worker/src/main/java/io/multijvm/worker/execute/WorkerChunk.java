@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * both change it by compare-and-set, so each item is either begun here or given back, never both.
  */
 public final class WorkerChunk {
+    /** In place of a position, for a cancel: every item. */
+    static final int ALL = -1;
+
     private final long id;
     private final TaskCode code;
     private final long firstIndex;
@@ -28,6 +31,7 @@ public final class WorkerChunk {
     private final AtomicLong nextAndEnd;
 
     private final Set<Integer> cancelled = ConcurrentHashMap.newKeySet();
+    private volatile boolean allCancelled;
 
     /**
      * @param small items, one behind the other
@@ -103,9 +107,9 @@ public final class WorkerChunk {
         }
     }
 
-    /** Whether the item has begun and none behind it has. */
-    boolean isNewest(int position) {
-        return (int) (nextAndEnd.get() >>> 32) == position + 1;
+    /** The last item that has begun; -1 if none has. */
+    int newest() {
+        return (int) (nextAndEnd.get() >>> 32) - 1;
     }
 
     boolean hasNext() {
@@ -133,13 +137,17 @@ public final class WorkerChunk {
         }
     }
 
-    /** The item is to be skipped, if it has not begun. */
+    /** The item, or {@link #ALL}, is to be skipped if it has not begun. */
     public void cancel(int position) {
-        cancelled.add(position);
+        if (position == ALL) {
+            allCancelled = true;
+        } else {
+            cancelled.add(position);
+        }
     }
 
     boolean isCancelled(int position) {
-        return !cancelled.isEmpty() && cancelled.contains(position);
+        return allCancelled || (!cancelled.isEmpty() && cancelled.contains(position));
     }
 
     /** Whether the items come from {@link #unpack}; else each has its bytes. */

@@ -14,6 +14,10 @@ import io.multijvm.wire.mapped.RecorderReader.RingRecord;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.v1.Failure;
 import io.multijvm.wire.v1.FailurePhase;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -428,6 +432,51 @@ class TaskLoopTest {
                 assertThat(even.kind()).isEqualTo(ResultKind.CANCELLED);
             }
             assertThat(bench.nextValue()).isEqualTo("interrupted: false");
+        }
+    }
+
+    @Test
+    void aCancelOfAllOfAChunkInterruptsTheItemThatRunsAndSkipsThoseBehindIt() throws Exception {
+        WorkerChunk chunk = bench.chunk(i -> {
+            HERE.put("running " + i);
+            return waitForInterrupt();
+        }, List.of(0, 1, 2));
+        bench.loop.add(chunk);
+        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("running 0");
+        bench.loop.cancel(chunk.id(), WorkerChunk.ALL);
+        assertThat(bench.nextValue()).isEqualTo("interrupted");
+        assertThat(bench.next().kind()).isEqualTo(ResultKind.CANCELLED);
+        assertThat(bench.next().kind()).isEqualTo(ResultKind.CANCELLED);
+
+        WorkerChunk late = bench.chunk(i -> interrupted(), List.of(0));
+        bench.loop.cancel(late.id(), WorkerChunk.ALL);
+        bench.loop.add(late);
+        assertThat(bench.next().kind()).isEqualTo(ResultKind.CANCELLED);
+    }
+
+    /** Its time is over while its argument is read: its task must not run as if nothing were. */
+    @Test
+    void anItemWhoseTimeIsOverBeforeItsTaskIsCalledIsSkipped() throws Exception {
+        WorkerChunk chunk = bench.chunk((SlowToRead i) -> "ran", List.of(new SlowToRead()));
+        bench.loop.add(chunk);
+        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("reading");
+        bench.loop.timeOut(chunk.id(), 0);
+        while (!chunk.isCancelled(0)) {
+            Thread.onSpinWait();
+        }
+        HERE.put("go on");
+        assertThat(bench.next().kind()).isEqualTo(ResultKind.CANCELLED);
+    }
+
+    static final class SlowToRead implements Serializable {
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            try {
+                HERE.put("reading");
+                var unused = HERE.take();
+            } catch (InterruptedException e) {
+                throw new InvalidObjectException("interrupted");
+            }
         }
     }
 
