@@ -81,7 +81,10 @@ class PackedListTest {
             Thread thread = new Thread(other);
             thread.start();
             assertThat(even.call() && other.get()).isTrue();
-            assertThat(list).isEqualTo(IntStream.range(0, 64).mapToObj(i -> (Object) ("set " + i)).toList());
+            assertThat(list)
+                    .isEqualTo(IntStream.range(0, 64)
+                            .mapToObj(i -> (Object) ("set " + i))
+                            .toList());
         }
     }
 

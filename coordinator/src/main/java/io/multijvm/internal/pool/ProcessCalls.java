@@ -208,7 +208,8 @@ public abstract class ProcessCalls implements CallEngine {
         parts.admit(task);
         byte[] function = codec.encode(task, "task");
         long expected = sizeOf(items);
-        Feeder<T> feeder = new Feeder<>(items, expected, codec, dispatcher, keep, settings.key() == null, settings.affinity());
+        Feeder<T> feeder =
+                new Feeder<>(items, expected, codec, dispatcher, keep, settings.key() == null, settings.affinity());
         CallState call = new CallState(parts.nextCall(), function, settings, sink, feeder.gate(), kind, expected);
         control.accept(new CallVoice(call, dispatcher));
         dispatcher.submit(call.ownedBy(this));

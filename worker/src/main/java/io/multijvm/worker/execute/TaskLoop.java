@@ -133,7 +133,8 @@ public final class TaskLoop implements Runnable {
                     }
                     WorkerChunk chunk = known.get(chunkId);
                     if (chunk != null) {
-                        // one that is at hand but whose task was not called yet must not be: the interrupt would come too early
+                        // one that is at hand but whose task was not called yet must not be: the interrupt would come
+                        // too early
                         chunk.cancel(position);
                     }
                     running.cancel(chunkId, position);

@@ -437,10 +437,12 @@ class TaskLoopTest {
 
     @Test
     void aCancelOfAllOfAChunkInterruptsTheItemThatRunsAndSkipsThoseBehindIt() throws Exception {
-        WorkerChunk chunk = bench.chunk(i -> {
-            HERE.put("running " + i);
-            return waitForInterrupt();
-        }, List.of(0, 1, 2));
+        WorkerChunk chunk = bench.chunk(
+                i -> {
+                    HERE.put("running " + i);
+                    return waitForInterrupt();
+                },
+                List.of(0, 1, 2));
         bench.loop.add(chunk);
         assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("running 0");
         bench.loop.cancel(chunk.id(), WorkerChunk.ALL);
