@@ -104,14 +104,15 @@ public final class RecorderReader implements AutoCloseable {
             return null;
         }
         try {
-            return next();
+            return next(Layout.acquire(map, Layout.COMMITTED_AT));
         } catch (InternalError e) { // the file was cut short under the mapping
             throw new CorruptRingException("the recorder's file cannot be read", e);
         }
     }
 
-    private @Nullable RingRecord next() {
-        long committed = Layout.acquire(map, Layout.COMMITTED_AT);
+    /** As {@link #poll}, if {@code committed} was read from the file a moment ago. */
+    @Nullable
+    RingRecord next(long committed) {
         require(committed >= position && committed - position <= capacity, "its counter went to " + committed);
         if (committed != position) {
             int at = (int) (position & (capacity - 1));
@@ -120,7 +121,17 @@ public final class RecorderReader implements AutoCloseable {
                 consume(capacity - at);
             }
         }
-        return committed == position ? openRun() : closed(committed);
+        if (committed != position) {
+            return closed(committed);
+        }
+        long word = Layout.acquire(map, Layout.OPEN_RUN_AT);
+        if (!RunWord.isOf(word, sequence) || RunWord.count(word) == takenCount) {
+            return null;
+        }
+        // since we looked, the writer may have gone round to open the run there, or closed it: then it is not at our
+        // position
+        long now = Layout.acquire(map, Layout.COMMITTED_AT);
+        return now == position ? openRun(word) : next(now);
     }
 
     private RingRecord closed(long committed) {
@@ -172,12 +183,8 @@ public final class RecorderReader implements AutoCloseable {
         return found;
     }
 
-    /** What is new of the run that the worker is writing, if it is writing one. */
-    private @Nullable RingRecord openRun() {
-        long word = Layout.acquire(map, Layout.OPEN_RUN_AT);
-        if (!RunWord.isOf(word, sequence) || RunWord.count(word) == takenCount) {
-            return null;
-        }
+    /** What is new of the run that the worker is writing. */
+    private RingRecord openRun(long word) {
         int at = (int) (position & (capacity - 1));
         int base = RING_AT + at;
         int count = RunWord.count(word);

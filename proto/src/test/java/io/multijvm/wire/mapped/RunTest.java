@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,18 +137,21 @@ class RunTest {
         assertThat(open).as("seed %d: open runs were read", seed).isPositive();
     }
 
-    @Test
-    void aReaderInStepWithNobodyReadsEveryResultOnceWhileItIsWritten() throws Exception {
+    /** Short runs go round most often: a reader then meets a run that was opened beyond the ring's end since it looked. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 3, 1})
+    void aReaderInStepWithNobodyReadsEveryResultOnceWhileItIsWritten(int mostlySoLong) throws Exception {
         int results = 300_000;
+        AtomicBoolean givenUp = new AtomicBoolean();
         CompletableFuture<@Nullable Void> done = CompletableFuture.runAsync(() -> {
             try {
                 RecorderWriter writer = RecorderWriter.open(file);
                 byte[] scratch = new byte[64];
                 Random random = new Random(3);
-                while (written < results) {
+                while (written < results && !givenUp.get()) {
                     if (!write(writer, scratch)) {
                         Thread.onSpinWait();
-                    } else if (random.nextInt(20) == 0) {
+                    } else if (random.nextInt(mostlySoLong) == 0) {
                         writer.closeRun(1);
                     }
                 }
@@ -161,9 +165,28 @@ class RunTest {
                     break;
                 }
             }
+        } finally {
+            givenUp.set(true);
         }
         done.get(10, TimeUnit.SECONDS);
         assertThat(read).isEqualTo(results);
+    }
+
+    @Test
+    void aRunThatIsOpenedBeyondTheEndJustAfterTheReaderLookedIsFoundThere() throws Exception {
+        RecorderWriter writer = RecorderWriter.open(file);
+        byte[] scratch = new byte[64];
+        try (RecorderReader reader = RecorderReader.open(file)) {
+            for (long seen = 0; seen < 2 * RING; seen = word(Layout.COMMITTED_AT, null)) {
+                write(writer, scratch);
+                read += check(Objects.requireNonNull(reader.next(seen)), read);
+                writer.closeRun(1);
+                while (readOne(reader)) {
+                    // to the end
+                }
+                assertThat(read).isEqualTo(written);
+            }
+        }
     }
 
     @Test
