@@ -10,7 +10,8 @@ import java.util.Locale;
 
 /**
  * A death as people are told of it: a line that names the item, and below it what, where, after how long, with which effect
- * and what to do, each behind its word. No wider than a common terminal, but for a path or a word that is wider itself.
+ * and what to do, each behind its word. What we say is no wider than a common terminal; frames, paths and what the worker wrote
+ * stay whole.
  */
 final class CrashBlock {
     private static final int COLUMNS = 80;

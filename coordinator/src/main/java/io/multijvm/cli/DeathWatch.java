@@ -3,14 +3,17 @@ package io.multijvm.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.multijvm.Pool;
 import io.multijvm.PoolListener;
 import io.multijvm.WorkerEnd;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.internal.death.DeathRecord;
+import io.multijvm.internal.process.PrivateFiles;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +27,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears how the workers of a run come and go: writes a line for each death where a file was asked for, and knows how long it
- * took until a dead one was replaced. The pool tells it in one thread, the run asks in another.
+ * Hears how the workers of a run come and go: writes a line for each death where a file was asked for, with the fatal-error
+ * log beside it, which would not outlive the pool; and knows how long it took until a dead one was replaced. The pool tells it
+ * in one thread, the run asks in another.
  */
 final class DeathWatch implements PoolListener, AutoCloseable {
     static final String FLAG = "--deaths";
+
+    /** Of a run in which thousands of items crash the rest would say the same, and fill the disk. */
+    private static final int MOST_LOGS = 100;
 
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -38,6 +45,7 @@ final class DeathWatch implements PoolListener, AutoCloseable {
     // guarded by this
     private final Map<Integer, Ready> ready = new HashMap<>();
     private @Nullable IOException failure;
+    private int logs;
     private boolean kept;
 
     /** The process that fills a slot, and since when. */
@@ -80,14 +88,34 @@ final class DeathWatch implements PoolListener, AutoCloseable {
 
     @Override
     public synchronized void workerEnded(Worker worker, WorkerEnd why, Optional<CrashReport> report) {
-        if (out == null || report.isEmpty() || failure != null) {
+        if (file == null || out == null || report.isEmpty() || failure != null) {
             return;
         }
         try {
-            out.write((GSON.toJson(line(report.get())) + "\n").getBytes(StandardCharsets.UTF_8));
+            JsonObject line = line(report.get());
+            line.add("files", keptLogs(file, report.get()));
+            out.write((GSON.toJson(line) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             failure = e;
         }
+    }
+
+    /** Copies what the report names to beside our file. */
+    private JsonArray keptLogs(Path beside, CrashReport report) throws IOException {
+        JsonArray kept = new JsonArray();
+        for (Path log : report.files()) {
+            if (logs == MOST_LOGS) {
+                return kept;
+            }
+            logs++;
+            Path copy = beside.resolveSibling(beside.getFileName() + ".w" + report.slot() + "-" + report.incarnation()
+                    + "." + log.getFileName());
+            try (OutputStream to = Channels.newOutputStream(PrivateFiles.create(copy))) {
+                Files.copy(log, to);
+            }
+            kept.add(copy.toString());
+        }
+        return kept;
     }
 
     private static JsonObject line(CrashReport report) {

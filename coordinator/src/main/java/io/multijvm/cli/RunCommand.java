@@ -114,7 +114,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = DeathWatch.FLAG,
             paramLabel = "FILE",
-            description = "A new file with a JSON line for each death of a worker, also of those whose item was begun again.")
+            description = "A new file with a JSON line for each death of a worker, also where its item was begun again; "
+                    + "fatal-error logs are kept beside it.")
     private @Nullable Path deathsFile;
 
     @Mixin

@@ -30,7 +30,7 @@ class DeathWatchTest {
     @TempDir
     Path directory;
 
-    private static CrashReport report(Instant at) {
+    private static CrashReport report(Instant at, Path... files) {
         return new CrashReport(
                 DeathKind.HALT,
                 at,
@@ -43,7 +43,7 @@ class DeathWatchTest {
                 "",
                 List.of(),
                 List.of("a \"quoted\" line"),
-                List.of(),
+                List.of(files),
                 "",
                 "Look for Runtime.halt.");
     }
@@ -89,6 +89,30 @@ class DeathWatchTest {
                 .hasMessageContaining("--deaths")
                 .hasMessageContaining("exists already");
         assertThatThrownBy(() -> DeathWatch.check(file)).isInstanceOf(UsageException.class);
+    }
+
+    @Test
+    void aFatalErrorLogIsKeptBesideTheFileForItDoesNotOutliveThePool() throws Exception {
+        Path log = directory.resolve("hs_err.log");
+        Files.writeString(log, "# A fatal error");
+        Path file = directory.resolve("deaths.jsonl");
+        try (DeathWatch deaths = DeathWatch.open(file)) {
+            deaths.workerEnded(FIRST, WorkerEnd.DIED, Optional.of(report(Instant.EPOCH, log)));
+            assertThat(deaths.failure()).isEmpty();
+        }
+        Path kept = directory.resolve("deaths.jsonl.w1-1.hs_err.log");
+        assertThat(kept).hasContent("# A fatal error");
+        assertThat(Files.readString(file)).contains("\"files\":[\"" + kept + "\"]");
+    }
+
+    @Test
+    void aLogThatCannotBeKeptIsAFailureAndNotASilence() throws Exception {
+        Path file = directory.resolve("deaths.jsonl");
+        try (DeathWatch deaths = DeathWatch.open(file)) {
+            deaths.workerEnded(
+                    FIRST, WorkerEnd.DIED, Optional.of(report(Instant.EPOCH, directory.resolve("gone.log"))));
+            assertThat(deaths.failure()).isPresent();
+        }
     }
 
     @Test
