@@ -36,8 +36,8 @@ final class CrashBlock {
 
     private void head(FailedItem failed, CrashReport report) {
         String kind = look.kind(failed.kind());
-        String who = "(item " + failed.index() + ", attempt " + report.attempt() + ", worker " + report.slot() + ", pid "
-                + report.pid() + ")";
+        String who = "(item " + failed.index() + ", attempt " + report.attempt() + ", worker " + report.slot()
+                + ", pid " + report.pid() + ")";
         String item = OneLine.tame(failed.item());
         // what colours the kind takes no columns
         int columns = look.plainKind(failed.kind()).length() + Columns.of(item) + who.length() + 2;
@@ -59,9 +59,11 @@ final class CrashBlock {
         folded("running", running(report), "");
         row("verdict", report.verdict());
         row("effect", crash.effect());
-        List<String> left = new ArrayList<>(report.files().stream().map(Path::toString).toList());
+        List<String> left =
+                new ArrayList<>(report.files().stream().map(Path::toString).toList());
         List<String> output = report.lastOutput();
-        output.subList(Math.max(0, output.size() - SHOWN_OUTPUT), output.size()).forEach(line -> left.add("| " + plain(line)));
+        output.subList(Math.max(0, output.size() - SHOWN_OUTPUT), output.size())
+                .forEach(line -> left.add("| " + plain(line)));
         column(report.files().isEmpty() ? "output" : "files", left);
         command("repeat", crash.repeat());
         row("next", report.nextStep());

@@ -108,8 +108,8 @@ final class DeathWatch implements PoolListener, AutoCloseable {
                 return kept;
             }
             logs++;
-            Path copy = beside.resolveSibling(beside.getFileName() + ".w" + report.slot() + "-" + report.incarnation()
-                    + "." + log.getFileName());
+            Path copy = beside.resolveSibling(
+                    beside.getFileName() + ".w" + report.slot() + "-" + report.incarnation() + "." + log.getFileName());
             try (OutputStream to = Channels.newOutputStream(PrivateFiles.create(copy))) {
                 Files.copy(log, to);
             }

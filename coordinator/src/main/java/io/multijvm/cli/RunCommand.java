@@ -114,8 +114,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = DeathWatch.FLAG,
             paramLabel = "FILE",
-            description = "A new file with a JSON line for each death of a worker, also where its item was begun again; "
-                    + "fatal-error logs are kept beside it.")
+            description =
+                    "A new file with a JSON line for each death of a worker, also where its item was begun again; "
+                            + "fatal-error logs are kept beside it.")
     private @Nullable Path deathsFile;
 
     @Mixin

@@ -17,8 +17,24 @@ import org.junit.jupiter.api.Test;
 /** A death on a terminal of 80 columns. */
 class CrashBlockTest {
     private static final List<String> REPEAT = List.of(
-            "sed", "-n", "1978p", "files.txt", "|", "multijvm", "run", "parsers.jar", "--call",
-            "com.acme.Parsers::countPages", "-j", "1", "--heap", "384m", "--retries", "0", "--lines", "-");
+            "sed",
+            "-n",
+            "1978p",
+            "files.txt",
+            "|",
+            "multijvm",
+            "run",
+            "parsers.jar",
+            "--call",
+            "com.acme.Parsers::countPages",
+            "-j",
+            "1",
+            "--heap",
+            "384m",
+            "--retries",
+            "0",
+            "--lines",
+            "-");
 
     private static CrashReport report(String what, String frame, String verdict, List<String> output) {
         return new CrashReport(
@@ -39,8 +55,7 @@ class CrashBlockTest {
     }
 
     private static List<String> block(Look look, CrashReport report, String item) {
-        FailedItem.Crash crash =
-                new FailedItem.Crash(report, "worker replaced in 412 ms; nothing else lost", REPEAT);
+        FailedItem.Crash crash = new FailedItem.Crash(report, "worker replaced in 412 ms; nothing else lost", REPEAT);
         FailedItem failed = new FailedItem(1977, item, FailureKind.CRASH, "unused", 2, Optional.of(crash));
         return new TextWording(look).failure(failed).lines().toList();
     }

@@ -57,7 +57,8 @@ class DeathWatchTest {
             deaths.workerEnded(SECOND, WorkerEnd.CLOSED, Optional.empty());
             deaths.keep();
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(Files.readAllLines(file)).singleElement().satisfies(line -> {
             JsonObject death = JsonParser.parseString(line).getAsJsonObject();
             assertThat(death.get("schema_version").getAsInt()).isEqualTo(1);
@@ -124,7 +125,7 @@ class DeathWatchTest {
         deaths.workerReady(new PoolListener.Worker(0, 2, 102));
         assertThat(deaths.replacedAfter(report)).isEmpty();
         deaths.workerReady(SECOND);
-        assertThat(deaths.replacedAfter(report)).hasValueSatisfying(time -> assertThat(time)
-                .isBetween(Duration.ofMillis(400), Duration.ofSeconds(30)));
+        assertThat(deaths.replacedAfter(report))
+                .hasValueSatisfying(time -> assertThat(time).isBetween(Duration.ofMillis(400), Duration.ofSeconds(30)));
     }
 }

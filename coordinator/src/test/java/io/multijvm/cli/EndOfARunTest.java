@@ -101,8 +101,7 @@ class EndOfARunTest {
                 "",
                 "Run the item alone to see it again.");
         Outcome<Object, String> first = new Outcome.Success<>("a.pdf", 0, 2, "1");
-        Outcome<Object, String> second =
-                new Outcome.Failure<>("b.pdf", 1, 2, new WorkerCrashedException(report));
+        Outcome<Object, String> second = new Outcome.Failure<>("b.pdf", 1, 2, new WorkerCrashedException(report));
         assertThat(run(() -> pool(List.of(first, second), null))).isEqualTo(ExitCode.ITEMS_FAILED);
         assertThat(errLines().subList(0, errLines().size() - 1))
                 .containsExactly(
@@ -147,7 +146,14 @@ class EndOfARunTest {
         Items items = new RangeItems(0, 2);
         Console console = new Console(new PrintStream(err, true, UTF_8));
         OutputPlan talk = new OutputPlan(OutputPlan.Kind.PLAIN, false, false, false, Look.PLAIN);
-        RunReport report = new RunReport(console, talk.wording(), items, 1, false, System::nanoTime, new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items));
+        RunReport report = new RunReport(
+                console,
+                talk.wording(),
+                items,
+                1,
+                false,
+                System::nanoTime,
+                new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items));
         ProgressView view = new ProgressView(talk, console, Terminal.NONE);
         return new Run(
                         plan,

@@ -20,7 +20,14 @@ class RunReportTest {
 
     private RunReport report(Items items, boolean quiet) {
         Console console = new Console(new PrintStream(err, true, UTF_8));
-        return new RunReport(console, wording, items, 3, quiet, clock::get, new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items));
+        return new RunReport(
+                console,
+                wording,
+                items,
+                3,
+                quiet,
+                clock::get,
+                new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items));
     }
 
     private String said() {

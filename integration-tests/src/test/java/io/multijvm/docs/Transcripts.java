@@ -25,7 +25,9 @@ final class Transcripts {
         List<String> result = new ArrayList<>();
         boolean leftOut = false;
         for (String line : lines) {
-            leftOut = GOES_ON.matcher(line).matches() ? leftOut : OTHER_FACTS.matcher(line).matches();
+            leftOut = GOES_ON.matcher(line).matches()
+                    ? leftOut
+                    : OTHER_FACTS.matcher(line).matches();
             if (leftOut) {
                 if (!GOES_ON.matcher(line).matches()) {
                     result.add(line.trim().replaceFirst(" .*", ""));

@@ -39,8 +39,23 @@ class DeathsInTheProgramTest {
         Path deaths = files.resolve("deaths.jsonl");
         String jar = ExamplesJar.at(files.resolve("examples.jar")).path().toString();
         ProgramHere ran = ProgramHere.run(
-                "run", jar, "--call", "examples.Faulty::square", "--range", "50..54", "-j", "1", "--heap", "64m",
-                "--retries", "1", "--chunk", "4", "--deaths", deaths.toString(), "--json");
+                "run",
+                jar,
+                "--call",
+                "examples.Faulty::square",
+                "--range",
+                "50..54",
+                "-j",
+                "1",
+                "--heap",
+                "64m",
+                "--retries",
+                "1",
+                "--chunk",
+                "4",
+                "--deaths",
+                deaths.toString(),
+                "--json");
         assertThat(ran.exitCode()).as(String.join("\n", ran.err())).isEqualTo(1);
         assertThat(ran.out()).hasSize(4);
         List<JsonObject> written = objects(Files.readAllLines(deaths));
@@ -55,10 +70,13 @@ class DeathsInTheProgramTest {
         assertThat(crash.get("kind").getAsString()).isEqualTo("HALT");
         assertThat(crash.get("attempt").getAsInt()).isEqualTo(2);
         assertThat(crash.get("effect").getAsString()).contains("nothing else lost");
-        String[] again = (crash.get("repeat").getAsString() + " --json").replaceFirst("^multijvm ", "").split(" ");
+        String[] again = (crash.get("repeat").getAsString() + " --json")
+                .replaceFirst("^multijvm ", "")
+                .split(" ");
         ProgramHere alone = ProgramHere.run(again);
         assertThat(alone.exitCode()).isEqualTo(1);
         assertThat(failure(alone).get("item").getAsString()).isEqualTo("number 51");
-        assertThat(failure(alone).getAsJsonObject("crash").get("kind").getAsString()).isEqualTo("HALT");
+        assertThat(failure(alone).getAsJsonObject("crash").get("kind").getAsString())
+                .isEqualTo("HALT");
     }
 }

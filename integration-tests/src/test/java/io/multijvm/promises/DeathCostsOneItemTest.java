@@ -90,7 +90,9 @@ class DeathCostsOneItemTest {
             case SEGMENTATION_FAULT -> {
                 assertThat(report.kind()).isEqualTo(DeathKind.NATIVE_CRASH);
                 assertThat(report.what()).contains("SIGSEGV", "it touched address 0x0");
-                assertThat(report.memory().resident()).as("by the fatal-error log").isPositive();
+                assertThat(report.memory().resident())
+                        .as("by the fatal-error log")
+                        .isPositive();
             }
             case KILL -> {
                 assertThat(report.kind()).isEqualTo(DeathKind.KILLED);

@@ -54,9 +54,7 @@ class DeathsExplainedTest {
             byte[] bytes = Objects.requireNonNull(in).readAllBytes();
             List<Class<?>> kept = new ArrayList<>();
             while (!Thread.currentThread().isInterrupted()) {
-                kept.add(MethodHandles.lookup()
-                        .defineHiddenClass(bytes, false)
-                        .lookupClass());
+                kept.add(MethodHandles.lookup().defineHiddenClass(bytes, false).lookupClass());
             }
         } catch (IOException | IllegalAccessException e) {
             throw new IllegalStateException(e);
@@ -82,9 +80,8 @@ class DeathsExplainedTest {
     void whatRanOutIsToldFromWhoeverAskedTheWorkerToEnd() {
         ConcurrentLinkedQueue<CrashReport> heard = new ConcurrentLinkedQueue<>();
         List<DeathKind> told = new ArrayList<>();
-        try (Pool pool = Pool.processes(o -> o.workers(1)
-                .heap("64m")
-                .jvmArgs("-XX:MaxMetaspaceSize=64m", "-XX:MaxDirectMemorySize=32m"))) {
+        try (Pool pool = Pool.processes(
+                o -> o.workers(1).heap("64m").jvmArgs("-XX:MaxMetaspaceSize=64m", "-XX:MaxDirectMemorySize=32m"))) {
             pool.addListener(new PoolListener() {
                 @Override
                 public void workerEnded(Worker worker, WorkerEnd why, Optional<CrashReport> report) {
@@ -95,7 +92,9 @@ class DeathsExplainedTest {
 
             CrashReport direct = deathOf(pool, () -> ByteBuffer.allocateDirect(64 << 20));
             assertThat(direct.what()).contains("direct buffer");
-            assertThat(direct.worker().done()).as("items that the first worker had ended").isEqualTo(3);
+            assertThat(direct.worker().done())
+                    .as("items that the first worker had ended")
+                    .isEqualTo(3);
             assertThat(direct.memory().heapMax()).isBetween(48L << 20, 64L << 20);
             assertThat(direct.item().ran()).isPresent();
             told.add(direct.kind());
@@ -112,9 +111,11 @@ class DeathsExplainedTest {
                     .hasCauseInstanceOf(StackOverflowError.class);
             assertThat(pool.<Long>apply(() -> ProcessHandle.current().pid())).isEqualTo(before);
         }
-        assertThat(told)
-                .containsExactly(DeathKind.OUT_OF_DIRECT_MEMORY, DeathKind.OUT_OF_METASPACE, DeathKind.KILLED);
-        assertThat(heard).as("a listener hears of each").extracting(CrashReport::kind).containsExactlyElementsOf(told);
+        assertThat(told).containsExactly(DeathKind.OUT_OF_DIRECT_MEMORY, DeathKind.OUT_OF_METASPACE, DeathKind.KILLED);
+        assertThat(heard)
+                .as("a listener hears of each")
+                .extracting(CrashReport::kind)
+                .containsExactlyElementsOf(told);
         System.out.println("deaths told from each other: " + told);
     }
 

@@ -18,9 +18,7 @@ public final class DeathRecord {
         report.exitCode().ifPresent(code -> object.addProperty("exit_code", code));
         report.signal().ifPresent(signal -> object.addProperty("signal", signal));
         object.addProperty("attempt", report.attempt());
-        report.item()
-                .ran()
-                .ifPresent(ran -> object.addProperty("ran_seconds", Math.round(ran.toNanos() / 1e6) / 1e3));
+        report.item().ran().ifPresent(ran -> object.addProperty("ran_seconds", Math.round(ran.toNanos() / 1e6) / 1e3));
         object.addProperty("worker", report.slot());
         object.addProperty("incarnation", report.incarnation());
         object.addProperty("pid", report.pid());

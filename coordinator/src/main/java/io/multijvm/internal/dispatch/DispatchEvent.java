@@ -26,7 +26,12 @@ sealed interface DispatchEvent permits CallEvent, OwnerEvent, ProcessEvent, Work
      * @param ran how long it had run; null if that is not known
      */
     record Casualty(
-            CallState call, ItemBlock block, long index, int attempt, WorkerId worker, @Nullable Duration ran) {}
+            CallState call,
+            ItemBlock block,
+            long index,
+            int attempt,
+            WorkerId worker,
+            @Nullable Duration ran) {}
 
     /**
      * The one switch, by who speaks.

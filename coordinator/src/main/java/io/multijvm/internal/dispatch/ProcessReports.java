@@ -103,8 +103,7 @@ final class ProcessReports implements ProcessEvent.Handlers {
         touched.accept(call);
         call.sink.attempted(item.block(), item.worker(), -1, e.death().kind());
         if (!call.retry(item.block(), item.index(), e.death().kind())) {
-            MultijvmException error =
-                    new WorkerCrashedException(e.death().report());
+            MultijvmException error = new WorkerCrashedException(e.death().report());
             call.finish(item.block(), RawOutcome.error(item.index(), item.attempt(), error));
         }
     }

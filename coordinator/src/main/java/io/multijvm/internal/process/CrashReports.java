@@ -86,9 +86,13 @@ public final class CrashReports {
     /** The log was written at the very end, so its figures are later than ours. */
     private static CrashReport.Memory memory(
             Circumstances known, MemoryReadings.Resident seen, Optional<FatalErrorLog> log) {
-        MemoryReadings.Resident last =
-                log.map(FatalErrorLog::resident).filter(logged -> logged.now() > 0).orElse(seen);
+        MemoryReadings.Resident last = log.map(FatalErrorLog::resident)
+                .filter(logged -> logged.now() > 0)
+                .orElse(seen);
         return new CrashReport.Memory(
-                known.heapUsed(), known.heapMax(), last.now(), Math.max(last.peak(), Math.max(last.now(), seen.peak())));
+                known.heapUsed(),
+                known.heapMax(),
+                last.now(),
+                Math.max(last.peak(), Math.max(last.now(), seen.peak())));
     }
 }

@@ -35,7 +35,8 @@ record DeathCause(
     private static final String TO_BE_STOPPED = "It was to be stopped.";
 
     /** What native code is killed by for what it did itself; SIGABRT is also what abort() sends. */
-    private static final Set<String> FAULTS = Set.of("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGABRT", "SIGSYS");
+    private static final Set<String> FAULTS =
+            Set.of("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGABRT", "SIGSYS");
 
     DeathCause {
         javaFrames = List.copyOf(javaFrames);
@@ -93,7 +94,8 @@ record DeathCause(
                     traces,
                     DeathKind.JVM_CRASH,
                     "crashed in the JVM itself" + (log.cause().isEmpty() ? "" : ": " + log.cause()),
-                    "Try another JDK (javaHome), or without unusual flags; an item like this one may crash again." + LOG_STAYS);
+                    "Try another JDK (javaHome), or without unusual flags; an item like this one may crash again."
+                            + LOG_STAYS);
         }
         OptionalLong sender = log.sender();
         if (sender.isPresent()) {

@@ -41,6 +41,7 @@ public record FatalErrorLog(
     private static final Pattern ADDRESS = Pattern.compile("(?:si_addr:|address) 0x0*([0-9a-f]{1,16})\\b");
     /** Only a signal that somebody sent names its sender. */
     private static final Pattern SENDER = Pattern.compile("\\(SI_USER\\).* si_pid: ([0-9]{1,10})\\b");
+
     private static final Pattern METHOD = Pattern.compile("[jJA]\\s+.*?([^\\s(]+)\\(.*");
 
     private static final List<String> TOUCHING = List.of("SIGSEGV", "SIGBUS", "EXCEPTION_ACCESS_VIOLATION");

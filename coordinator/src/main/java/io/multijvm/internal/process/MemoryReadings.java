@@ -69,7 +69,9 @@ public final class MemoryReadings {
     public Resident resident(long pid) {
         List<String> status = lines(proc.resolve(Long.toString(pid)).resolve("status"));
         long now = kibibytes(status, "VmRSS").orElse(0);
-        return now == 0 ? Resident.UNKNOWN : new Resident(now, Math.max(now, kibibytes(status, "VmHWM").orElse(0)));
+        return now == 0
+                ? Resident.UNKNOWN
+                : new Resident(now, Math.max(now, kibibytes(status, "VmHWM").orElse(0)));
     }
 
     /** What of a process's memory is resident now; empty where the system does not tell, or the process is gone. */

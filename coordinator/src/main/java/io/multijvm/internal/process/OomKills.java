@@ -82,7 +82,8 @@ public final class OomKills {
         for (long known = Math.max(last.orElse(kills), kills - 1000); known < kills; known++) {
             unclaimed.addLast(now);
         }
-        last = OptionalLong.of(Math.max(last.orElse(kills), kills)); // two threads may read, and notice in another order
+        last = OptionalLong.of(
+                Math.max(last.orElse(kills), kills)); // two threads may read, and notice in another order
         while (!unclaimed.isEmpty() && now - unclaimed.getFirst() > FRESH.toNanos()) {
             unclaimed.removeFirst();
         }

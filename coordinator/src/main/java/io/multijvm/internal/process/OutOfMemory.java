@@ -60,8 +60,8 @@ final class OutOfMemory {
     private static DeathCause ofHeap(ExitStatus status, long heapMax, String guess) {
         String twice = heapMax <= 0
                 ? "Raise the workers' heap"
-                : "Raise the workers' heap, from " + size(heapMax) + " to " + size(twice(heapMax)) + " (" + asFlag(heapMax)
-                        + ")";
+                : "Raise the workers' heap, from " + size(heapMax) + " to " + size(twice(heapMax)) + " ("
+                        + asFlag(heapMax) + ")";
         return DeathCause.of(
                 DeathKind.OUT_OF_HEAP,
                 "ran out of heap (" + size(heapMax) + ")" + guess,

@@ -41,6 +41,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     final List<String> heard = new ArrayList<>();
     /** What its deaths were explained from. */
     final List<Circumstances> diagnosed = new ArrayList<>();
+
     final Deque<Given> chunks = new ArrayDeque<>();
     /** Indices whose run was begun. */
     final List<Long> begun;

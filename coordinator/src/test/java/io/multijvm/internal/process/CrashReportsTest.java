@@ -52,7 +52,9 @@ class CrashReportsTest {
         assertThat(report.worker()).isEqualTo(new CrashReport.Worker(3, 1, report.pid(), 5));
         assertThat(report.item().ran()).hasValue(Duration.ofSeconds(2));
         assertThat(report.memory().heapUsed()).isEqualTo(1 << 20);
-        assertThat(report.memory().resident()).as("by the log, or as it was last seen").isPositive();
+        assertThat(report.memory().resident())
+                .as("by the log, or as it was last seen")
+                .isPositive();
         assertThat(report.memory().residentPeak()).isGreaterThanOrEqualTo(80L << 20);
     }
 
@@ -72,7 +74,8 @@ class CrashReportsTest {
                 report(launches.script("heap", LaunchSpec.defaults().withHeap("32m")), "", true);
         assertThat(report.kind()).isEqualTo(DeathKind.OUT_OF_HEAP);
         assertThat(report.what()).isEqualTo("ran out of heap (512 MiB)");
-        assertThat(report.nextStep()).isEqualTo(
+        assertThat(report.nextStep())
+                .isEqualTo(
                         "Raise the workers' heap, from 512 MiB to 1 GiB (--heap 1g), or use fewer workers with more heap each.");
         assertThat(report.exitCode()).hasValue(3);
     }
@@ -120,7 +123,8 @@ class CrashReportsTest {
         assertThat(outside.what()).startsWith("killed by SIGKILL");
         // the kernel's counts are those of Linux
         if (MemoryReadings.ofThisMachine().oomKills().isPresent()) {
-            assertThat(outside.what()).isEqualTo("killed by SIGKILL from outside; the kernel counts no kill for lack of memory");
+            assertThat(outside.what())
+                    .isEqualTo("killed by SIGKILL from outside; the kernel counts no kill for lack of memory");
         }
         assertThat(outside.signal()).hasValue(9);
 
@@ -146,8 +150,7 @@ class CrashReportsTest {
     void aWorkerThatWasEndedForWhatItDidIsToldByThatAndNotByItsSignal() throws Exception {
         LaunchedWorker hung = Launches.ready(launches.script("wait"));
         hung.kill();
-        CrashReport report =
-                report(hung, "", true, new EndReason.Hung("no heartbeat for 10 s, and it is stopped"));
+        CrashReport report = report(hung, "", true, new EndReason.Hung("no heartbeat for 10 s, and it is stopped"));
         assertThat(report.kind()).isEqualTo(DeathKind.HUNG);
         assertThat(report.what())
                 .isEqualTo("hung (no heartbeat for 10 s, and it is stopped) and was ended by its coordinator");

@@ -101,7 +101,8 @@ class DeathCauseTest {
     }
 
     private static String signalLog(String signal, String siginfo) {
-        return "#\n#  " + signal + " (0xb) at pc=0x1, pid=1, tid=2\n#\n# Problematic frame:\n# C  [libpdf.so+0x2f]  load\n"
+        return "#\n#  " + signal
+                + " (0xb) at pc=0x1, pid=1, tid=2\n#\n# Problematic frame:\n# C  [libpdf.so+0x2f]  load\n"
                 + "\nJava frames: (J=compiled)\nj  com.acme.Native.load(J)I+0\n\nsiginfo: " + siginfo + "\n";
     }
 
@@ -134,8 +135,14 @@ class DeathCauseTest {
                         "crashed in the JVM itself: Internal Error (x.cpp:1), pid=1"),
                 died(left(134).log("#\n# A fatal er"), DeathKind.JVM_CRASH, "crashed in the JVM itself"),
                 died(left(3).farewell(": Java heap space"), DeathKind.OUT_OF_HEAP, "ran out of heap (64 MiB)"),
-                died(left(3).farewell(": GC overhead limit exceeded"), DeathKind.OUT_OF_HEAP, "ran out of heap (64 MiB)"),
-                died(left(3).farewell(": Metaspace"), DeathKind.OUT_OF_METASPACE, "ran out of memory for classes (Metaspace)"),
+                died(
+                        left(3).farewell(": GC overhead limit exceeded"),
+                        DeathKind.OUT_OF_HEAP,
+                        "ran out of heap (64 MiB)"),
+                died(
+                        left(3).farewell(": Metaspace"),
+                        DeathKind.OUT_OF_METASPACE,
+                        "ran out of memory for classes (Metaspace)"),
                 died(
                         left(3).farewell(": Compressed class space"),
                         DeathKind.OUT_OF_METASPACE,
@@ -218,7 +225,10 @@ class DeathCauseTest {
                         left(3).farewell(": Java heap space").ended(End.KILL).reason(new EndReason.MemoryLimit(1, 2)),
                         DeathKind.OUT_OF_HEAP,
                         "ran out of heap (64 MiB)"),
-                died(left(9).reason(new EndReason.Hung("quiet")), DeathKind.HALT, "halted with exit code 9 (Runtime.halt)"),
+                died(
+                        left(9).reason(new EndReason.Hung("quiet")),
+                        DeathKind.HALT,
+                        "halted with exit code 9 (Runtime.halt)"),
                 died(
                         left(1).noHello(),
                         DeathKind.FAILED_START,
