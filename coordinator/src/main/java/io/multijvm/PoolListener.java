@@ -50,7 +50,7 @@ public interface PoolListener {
     /**
      * The process is gone.
      *
-     * @param report what is known of it, where it died
+     * @param report what is known of it, where it died or never said hello; also of a death after which its item is run again
      */
     default void workerEnded(Worker worker, WorkerEnd why, Optional<CrashReport> report) {}
 

@@ -6,6 +6,7 @@ import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.task.Outcome;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,17 +17,28 @@ import java.util.Optional;
  * @param message the task's own exception where it is one, else all that we know; may have several lines
  * @param crash what is known of its worker's death, if that was the reason
  */
-record FailedItem(
-        long index, String item, FailureKind kind, String message, int attempts, Optional<CrashReport> crash) {
+record FailedItem(long index, String item, FailureKind kind, String message, int attempts, Optional<Crash> crash) {
 
-    static FailedItem of(Outcome.Failure<Object, ?> failure, Items items) {
+    /**
+     * A worker's death.
+     *
+     * @param effect on all but the item
+     * @param repeat words of the command that runs the item alone; none where no command can name it
+     */
+    record Crash(CrashReport report, String effect, List<String> repeat) {
+        Crash {
+            repeat = List.copyOf(repeat);
+        }
+    }
+
+    static FailedItem of(Outcome.Failure<Object, ?> failure, Items items, Aftermath aftermath) {
         return new FailedItem(
                 failure.index(),
                 items.describe(failure.index(), failure.item()),
                 failure.kind(),
                 messageOf(failure.error()),
                 failure.attempts(),
-                failure.error().report());
+                failure.error().report().map(report -> aftermath.of(report, failure)));
     }
 
     /** What to tell of a failure: the task's own exception where it is one, else all that we know. */

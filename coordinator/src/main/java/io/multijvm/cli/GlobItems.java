@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -19,6 +20,8 @@ import java.util.regex.PatternSyntaxException;
 record GlobItems(List<String> paths) implements Items {
     private static final List<Class<?>> TYPES =
             List.of(Path.class, File.class, String.class, CharSequence.class, Object.class);
+
+    private static final Pattern SPECIAL = Pattern.compile("[*?\\[\\]{}\\\\\\p{Cntrl}]");
 
     GlobItems {
         paths = List.copyOf(paths);
@@ -74,6 +77,15 @@ record GlobItems(List<String> paths) implements Items {
     @Override
     public String describe(long index, Object item) {
         return "file " + OneLine.quote(String.valueOf(item));
+    }
+
+    /** A path that is a pattern too would be taken for one. */
+    @Override
+    public Optional<Alone> alone(long index, Object item) {
+        String path = String.valueOf(item);
+        return SPECIAL.matcher(path).find()
+                ? Optional.empty()
+                : Optional.of(new Alone(List.of(), List.of("--glob=" + path)));
     }
 
     @Override

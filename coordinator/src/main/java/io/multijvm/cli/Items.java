@@ -3,6 +3,7 @@ package io.multijvm.cli;
 
 import io.multijvm.worker.job.ItemForm;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -39,6 +40,24 @@ interface Items extends Iterable<Object>, AutoCloseable {
 
     /** The item in words, behind its index: {@code line 38: "3 5 9 1 4"}. */
     String describe(long index, Object item);
+
+    /**
+     * How a command names one item alone.
+     *
+     * @param feed a command whose output goes into its stdin; empty for none
+     * @param arguments of it
+     */
+    record Alone(List<String> feed, List<String> arguments) {
+        public Alone {
+            feed = List.copyOf(feed);
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    /** How a command names this item and no other, where one can. */
+    default Optional<Alone> alone(long index, Object item) {
+        return Optional.empty();
+    }
 
     /** Why the items ended too early, if they did: the sentence for the user. */
     Optional<String> failure();

@@ -160,11 +160,17 @@ final class JobOptions {
 
     /** What is run on which items, as it would stand on a command line. */
     List<String> asArguments() {
+        List<String> all = new ArrayList<>(whatIsRun());
+        all.addAll(items.asArguments());
+        return all;
+    }
+
+    /** What is run, as it would stand on a command line. */
+    List<String> whatIsRun() {
         List<String> all = new ArrayList<>(List.of(jar().toString()));
         add(all, "--call", call);
         add(all, "--job", jobName);
         add(all, "--jars", jars);
-        all.addAll(items.asArguments());
         return all;
     }
 

@@ -97,6 +97,11 @@ final class JsonItems implements Items {
     }
 
     @Override
+    public Optional<Alone> alone(long index, Object item) {
+        return lines.alone(index, item);
+    }
+
+    @Override
     public Optional<String> failure() {
         return Optional.ofNullable(failure).or(lines::failure);
     }

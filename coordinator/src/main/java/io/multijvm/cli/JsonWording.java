@@ -3,12 +3,10 @@ package io.multijvm.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.multijvm.failure.CrashReport;
+import io.multijvm.internal.death.DeathRecord;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 
 /**
  * For programs: each line an object with {@code schema_version}, {@code type} and {@code time}. What is not known is left
@@ -46,27 +44,13 @@ final class JsonWording implements Wording {
         return GSON.toJson(line);
     }
 
-    private static JsonObject crash(CrashReport crash) {
-        JsonObject object = new JsonObject();
-        object.addProperty("what", crash.what());
-        crash.exitCode().ifPresent(code -> object.addProperty("exit_code", code));
-        crash.signal().ifPresent(signal -> object.addProperty("signal", signal));
-        object.addProperty("worker", crash.slot());
-        object.addProperty("pid", crash.pid());
-        if (!crash.nativeFrame().isEmpty()) {
-            object.addProperty("native_frame", crash.nativeFrame());
+    private static JsonObject crash(FailedItem.Crash crash) {
+        JsonObject object = DeathRecord.of(crash.report());
+        object.addProperty("effect", crash.effect());
+        if (!crash.repeat().isEmpty()) {
+            object.addProperty("repeat", String.join(" ", crash.repeat()));
         }
-        object.add("java_frames", strings(crash.javaFrames()));
-        object.add("last_output", strings(crash.lastOutput()));
-        object.add("files", strings(crash.files()));
-        object.addProperty("next_step", crash.nextStep());
         return object;
-    }
-
-    private static JsonArray strings(List<?> values) {
-        JsonArray array = new JsonArray();
-        values.forEach(value -> array.add(value.toString()));
-        return array;
     }
 
     @Override

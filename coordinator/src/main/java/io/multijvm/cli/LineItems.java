@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * they are those that were there when it was opened.
  */
 final class LineItems implements Items {
+    /** A longer line is better looked at in its source. */
+    private static final int MOST_QUOTED = 200;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    private final String flag;
     private final String name;
     private final InputStream stream;
     private final boolean ours;
@@ -29,7 +37,8 @@ final class LineItems implements Items {
     /** Set by the thread that reads, looked at by the one that consumes the results. */
     private volatile @Nullable String failure;
 
-    private LineItems(String name, InputStream stream, boolean ours) {
+    private LineItems(String flag, String name, InputStream stream, boolean ours) {
+        this.flag = flag;
         this.name = name;
         this.stream = stream;
         this.ours = ours;
@@ -44,7 +53,7 @@ final class LineItems implements Items {
     /** Opens the file, or takes {@code stdin} for {@code -}; {@code flag} is what the user gave it with. */
     static LineItems open(String flag, String file, InputStream stdin) {
         if (file.equals("-")) {
-            return new LineItems("stdin", stdin, false);
+            return new LineItems(flag, "stdin", stdin, false);
         }
         Path path = Path.of(file);
         if (!Files.exists(path)) {
@@ -54,7 +63,7 @@ final class LineItems implements Items {
             throw new UsageException(flag + " " + file + " is a directory; give a file with one item on each line");
         }
         try {
-            return new LineItems(file, FileAsItBegan.open(path), true);
+            return new LineItems(flag, file, FileAsItBegan.open(path), true);
         } catch (IOException e) {
             throw new UsageException(flag + " " + file + " cannot be read; check its permissions ("
                     + e.getClass().getSimpleName() + ")");
@@ -129,6 +138,23 @@ final class LineItems implements Items {
     public String describe(long index, Object item) {
         String text = item instanceof byte[] raw ? new String(raw, StandardCharsets.UTF_8) : String.valueOf(item);
         return "line " + (index + 1) + ": " + OneLine.quote(text);
+    }
+
+    /** From a file the line is cut out as it stands there, so that nothing has to be quoted. */
+    @Override
+    public Optional<Alone> alone(long index, Object item) {
+        List<String> arguments = List.of(flag, "-");
+        if (ours) {
+            return Files.isRegularFile(Path.of(name))
+                    ? Optional.of(new Alone(List.of("sed", "-n", (index + 1) + "p", name), arguments))
+                    : Optional.empty();
+        }
+        boolean quotable = item instanceof String text
+                && text.length() <= MOST_QUOTED
+                && !CONTROL.matcher(text).find();
+        return quotable
+                ? Optional.of(new Alone(List.of("printf", "%s\\n", String.valueOf(item)), arguments))
+                : Optional.empty();
     }
 
     @Override

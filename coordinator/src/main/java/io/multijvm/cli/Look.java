@@ -17,6 +17,7 @@ record Look(boolean signs, boolean unicode, boolean colour) {
 
     private static final String FAILED = "\u2717";
     private static final String LATE = "\u29D6";
+    private static final String DOT = "\u00B7";
     private static final String AGAIN = "\u21BB";
     private static final String BLOCKS = "\u258F\u258E\u258D\u258C\u258B\u258A\u2589\u2588";
 
@@ -25,7 +26,7 @@ record Look(boolean signs, boolean unicode, boolean colour) {
 
     /** Whether all our signs exist in that charset. */
     static boolean canShowSigns(Charset charset) {
-        return charset.canEncode() && charset.newEncoder().canEncode(FAILED + LATE + AGAIN + BLOCKS);
+        return charset.canEncode() && charset.newEncoder().canEncode(FAILED + LATE + AGAIN + DOT + BLOCKS);
     }
 
     /** What stands before the word for a failed item. */
@@ -56,6 +57,16 @@ record Look(boolean signs, boolean unicode, boolean colour) {
     String kind(FailureKind kind) {
         String late = unicode ? LATE : "!";
         return (signs ? red(kind == FailureKind.TIMEOUT ? late : failed()) + " " : "") + red(kind.name());
+    }
+
+    /** The same without colours, as wide as it is on a terminal. */
+    String plainKind(FailureKind kind) {
+        return new Look(signs, unicode, false).kind(kind);
+    }
+
+    /** What stands behind each part of a line but the last. */
+    String separator() {
+        return unicode ? " " + DOT : ",";
     }
 
     /** What went wrong. */

@@ -3,6 +3,7 @@ package io.multijvm.cli;
 
 import io.multijvm.worker.job.Conversions;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -83,6 +84,12 @@ record RangeItems(long first, long end) implements Items {
     @Override
     public String describe(long index, Object item) {
         return "number " + item;
+    }
+
+    @Override
+    public Optional<Alone> alone(long index, Object item) {
+        long number = first + index;
+        return Optional.of(new Alone(List.of(), List.of("--range=" + number + ".." + (number + 1))));
     }
 
     @Override

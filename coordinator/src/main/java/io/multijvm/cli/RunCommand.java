@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
             "  {\"index\":0,\"value\":3}",
             "  {\"index\":37,\"error\":{\"kind\":\"CRASH\",\"message\":\"...\",\"attempts\":2}}",
             "Exit code: 0 all items succeeded, 1 some failed, 2 the command cannot be right, 3 the workers",
-            "died again and again, 5 no worker became ready, 70 a bug in Multijvm, 74 items or results",
-            "could not be read or written, 130 and 143 stopped by SIGINT (Ctrl-C) and SIGTERM: the first lets",
+            "died again and again, 5 no worker became ready, 70 a bug in Multijvm, 74 items, results or",
+            "deaths could not be read or written, 130 and 143 stopped by SIGINT (Ctrl-C) and SIGTERM: the first lets",
             "the items that were given out finish, a second one stops at once.",
             "",
             "A file of items is read as long as it was when it was opened; what is appended later is left",
@@ -111,6 +111,14 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--results", paramLabel = "FILE", description = "A new file for the results, instead of stdout.")
     private @Nullable Path resultsFile;
 
+    @Option(
+            names = DeathWatch.FLAG,
+            paramLabel = "FILE",
+            description =
+                    "A new file with a JSON line for each death of a worker, also where its item was begun again; "
+                            + "fatal-error logs are kept beside it.")
+    private @Nullable Path deathsFile;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -139,23 +147,41 @@ final class RunCommand implements Callable<Integer> {
                 Items items = job.items(in, jar)) {
             SerializableFunction<Object, String> task = target.resolve(jar, items);
             if (dryRun) {
+                DeathWatch.check(deathsFile);
                 new DryRun(plan, jar, task.toString(), items, ResultsTarget.describe(resultsFile)).show(out);
                 return ExitCode.OK.code();
             }
-            RunReport report = new RunReport(
-                    console,
-                    talk.wording(),
-                    items,
-                    plan.mode() == Mode.SERIAL ? 1 : plan.workers(),
-                    talk.quiet(),
-                    System::nanoTime);
-            ProgressView view = new ProgressView(talk, console, err.terminal());
-            ExitCode code = run(plan, jar, task, items, report, view, console.besides(out));
-            jar.changed()
-                    .ifPresent(file -> report.notice("warning: " + file + " changed while its job ran;"
-                            + " classes that were loaded after that may be of either version"));
-            return code.code();
+            try (DeathWatch deaths = DeathWatch.open(deathsFile)) {
+                RunReport report = new RunReport(
+                        console,
+                        talk.wording(),
+                        items,
+                        plan.mode() == Mode.SERIAL ? 1 : plan.workers(),
+                        talk.quiet(),
+                        System::nanoTime,
+                        new Aftermath(Repeat.of(job, plan), deaths, items));
+                ProgressView view = new ProgressView(talk, console, err.terminal());
+                ExitCode code = run(plan, jar, task, items, report, view, deaths, console.besides(out));
+                jar.changed()
+                        .ifPresent(file -> report.notice("warning: " + file + " changed while its job ran;"
+                                + " classes that were loaded after that may be of either version"));
+                return withDeaths(code, deaths, report).code();
+            }
         }
+    }
+
+    /** A file that lacks deaths must not look as if it had them all. */
+    private static ExitCode withDeaths(ExitCode code, DeathWatch deaths, RunReport report) {
+        boolean ended = code == ExitCode.OK || code == ExitCode.ITEMS_FAILED;
+        if (ended) {
+            deaths.keep();
+        }
+        if (deaths.failure().isEmpty()) {
+            return code;
+        }
+        report.error("the deaths cannot be written to " + DeathWatch.FLAG + ": "
+                + OneLine.messageOf(deaths.failure().get()) + "; the results do not suffer");
+        return ended ? ExitCode.INPUT_OUTPUT : code;
     }
 
     private int run(MainProgram program) throws IOException, InterruptedException {
@@ -173,6 +199,7 @@ final class RunCommand implements Callable<Integer> {
             Items items,
             RunReport report,
             ProgressView view,
+            DeathWatch deaths,
             OutputStream stdout)
             throws IOException {
         Thread thread = Thread.currentThread();
@@ -180,7 +207,8 @@ final class RunCommand implements Callable<Integer> {
         // Threads of the pool inherit it, and find the job's classes by it as a worker's task thread does.
         thread.setContextClassLoader(jar.loader());
         try (ResultsTarget target = ResultsTarget.open(resultsFile, stdout)) {
-            ExitCode code = new Run(plan, task, items, target.writer(), report, view).execute(plan.pool(jar));
+            ExitCode code = new Run(plan, task, items, target.writer(), report, view)
+                    .execute(deaths.listeningTo(plan.pool(jar)));
             if (code == ExitCode.OK || code == ExitCode.ITEMS_FAILED) {
                 target.keep();
             }
@@ -247,6 +275,7 @@ final class RunCommand implements Callable<Integer> {
         onlyForProcesses(mode, "--heap");
         onlyForProcesses(mode, "--jvm-arg");
         onlyForProcesses(mode, "--java");
+        onlyForProcesses(mode, DeathWatch.FLAG);
         if (!calls.setsTimeout()) {
             onlyForProcesses(mode, "--retries");
         }

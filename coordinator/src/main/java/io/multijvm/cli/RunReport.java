@@ -18,6 +18,7 @@ final class RunReport {
     private final Console console;
     private final Wording wording;
     private final Items items;
+    private final Aftermath aftermath;
     private final int workers;
     private final boolean quiet;
     private final LongSupplier nanoClock;
@@ -32,7 +33,15 @@ final class RunReport {
     private long again;
     private boolean ended;
 
-    RunReport(Console console, Wording wording, Items items, int workers, boolean quiet, LongSupplier nanoClock) {
+    RunReport(
+            Console console,
+            Wording wording,
+            Items items,
+            int workers,
+            boolean quiet,
+            LongSupplier nanoClock,
+            Aftermath aftermath) {
+        this.aftermath = aftermath;
         this.console = console;
         this.wording = wording;
         this.items = items;
@@ -55,7 +64,7 @@ final class RunReport {
         failed++;
         boolean ofTask = failure.kind() == FailureKind.TASK || failure.kind() == FailureKind.PAYLOAD;
         if (!ofTask || ++taskFailures <= SHOWN_TASK_FAILURES) {
-            console.println(wording.failure(FailedItem.of(failure, items)));
+            console.println(wording.failure(FailedItem.of(failure, items, aftermath)));
         } else if (taskFailures == SHOWN_TASK_FAILURES + 1) {
             console.println(wording.notice("further failures of this kind are only in the results"));
         }

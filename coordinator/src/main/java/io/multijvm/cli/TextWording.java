@@ -45,9 +45,12 @@ final class TextWording implements Wording {
 
     @Override
     public String failure(FailedItem failed) {
+        if (failed.crash().isPresent()) {
+            return CrashBlock.of(failed, failed.crash().get(), look);
+        }
         String kind = look.kind(failed.kind()) + " ";
-        // a report, or a stack, names the item and has lines of its own
-        if (failed.crash().isPresent() || failed.kind() == FailureKind.TIMEOUT) {
+        // a stack names the item and has lines of its own
+        if (failed.kind() == FailureKind.TIMEOUT) {
             return kind + OneLine.tame(failed.message()) + "\n  " + failed.item() + ", attempts: " + failed.attempts();
         }
         return kind + "item " + failed.index() + " (" + failed.item() + "): "

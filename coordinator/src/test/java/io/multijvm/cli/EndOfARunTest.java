@@ -10,7 +10,7 @@ import io.multijvm.Pool;
 import io.multijvm.ResultStream;
 import io.multijvm.cli.RunPlan.Mode;
 import io.multijvm.failure.CrashReport;
-import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.task.Outcome;
@@ -23,12 +23,12 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -86,31 +86,34 @@ class EndOfARunTest {
     @Test
     void aCrashIsToldWithItemWorkerPidAndNextStepAndARetryIsCounted() {
         CrashReport report = new CrashReport(
+                DeathKind.NATIVE_CRASH,
+                Instant.EPOCH,
                 "killed by SIGSEGV",
                 OptionalInt.empty(),
                 OptionalInt.of(11),
-                OptionalLong.of(1),
-                2,
-                3,
-                2,
-                4711,
+                CrashReport.Item.of(1, 2, Optional.of(Duration.ofMillis(1840))),
+                new CrashReport.Worker(3, 2, 4711, 1571),
+                CrashReport.Memory.UNKNOWN,
                 "C  [libpdf.so+0x18]",
                 List.of(),
                 List.of("bad xref"),
                 List.of(Path.of("hs_err.log")),
+                "",
                 "Run the item alone to see it again.");
         Outcome<Object, String> first = new Outcome.Success<>("a.pdf", 0, 2, "1");
-        Outcome<Object, String> second =
-                new Outcome.Failure<>("b.pdf", 1, 2, new WorkerCrashedException(FailureKind.CRASH, report));
+        Outcome<Object, String> second = new Outcome.Failure<>("b.pdf", 1, 2, new WorkerCrashedException(report));
         assertThat(run(() -> pool(List.of(first, second), null))).isEqualTo(ExitCode.ITEMS_FAILED);
-        assertThat(errLines().get(0)).isEqualTo("CRASH item 1: worker 3 (pid 4711) killed by SIGSEGV, attempt 2");
-        assertThat(errLines())
-                .contains(
-                        "  in C  [libpdf.so+0x18]",
-                        "  | bad xref",
-                        "  log: hs_err.log",
-                        "  Run the item alone to see it again.",
-                        "  number b.pdf, attempts: 2");
+        assertThat(errLines().subList(0, errLines().size() - 1))
+                .containsExactly(
+                        "CRASH number b.pdf (item 1, attempt 2, worker 3, pid 4711)",
+                        "  what     killed by SIGSEGV",
+                        "  where    C  [libpdf.so+0x18]",
+                        "  running  1.84 s, worker had done 1571 items",
+                        "  effect   its worker is replaced; nothing else lost",
+                        "  files    hs_err.log",
+                        "           | bad xref",
+                        "  repeat   multijvm run a.jar --range=1..2",
+                        "  next     Run the item alone to see it again.");
         assertThat(errLines().get(errLines().size() - 1)).contains("1 ok (1 after a retry), 1 failed");
         assertThat(out.toString(UTF_8)).contains("{\"index\":1,\"error\":{\"kind\":\"CRASH\",\"message\":\"item 1: ");
         assertThat(calls).containsExactly("close");
@@ -143,7 +146,14 @@ class EndOfARunTest {
         Items items = new RangeItems(0, 2);
         Console console = new Console(new PrintStream(err, true, UTF_8));
         OutputPlan talk = new OutputPlan(OutputPlan.Kind.PLAIN, false, false, false, Look.PLAIN);
-        RunReport report = new RunReport(console, talk.wording(), items, 1, false, System::nanoTime);
+        RunReport report = new RunReport(
+                console,
+                talk.wording(),
+                items,
+                1,
+                false,
+                System::nanoTime,
+                new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items));
         ProgressView view = new ProgressView(talk, console, Terminal.NONE);
         return new Run(
                         plan,

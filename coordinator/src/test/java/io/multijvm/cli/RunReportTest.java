@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,14 @@ class RunReportTest {
 
     private RunReport report(Items items, boolean quiet) {
         Console console = new Console(new PrintStream(err, true, UTF_8));
-        return new RunReport(console, wording, items, 3, quiet, clock::get);
+        return new RunReport(
+                console,
+                wording,
+                items,
+                3,
+                quiet,
+                clock::get,
+                new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items));
     }
 
     private String said() {

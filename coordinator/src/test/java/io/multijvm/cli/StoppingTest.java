@@ -21,7 +21,13 @@ class StoppingTest {
     private final Items items = new RangeItems(0, 100);
     private final StoppableInput input = new StoppableInput(items);
     private final RunReport report = new RunReport(
-            new Console(new PrintStream(err, true, UTF_8)), new TextWording(Look.PLAIN), items, 1, false, clock::get);
+            new Console(new PrintStream(err, true, UTF_8)),
+            new TextWording(Look.PLAIN),
+            items,
+            1,
+            false,
+            clock::get,
+            new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items));
     private final Stopping stopping = new Stopping(input, report, clock::get, exits::add);
 
     @Test

@@ -12,30 +12,32 @@ import java.util.regex.Pattern;
 final class Transcripts {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final Pattern PROGRESS = Pattern.compile("^[0-9]{2}:[0-9]{2}:[0-9]{2} multijvm ");
-    /** A newer JVM that dies looks for a library which it seldom has, and says so; its worker says nothing else here. */
-    private static final Pattern DISASSEMBLER = Pattern.compile("^  (last output:$|[|] .*hsdis)");
+    /** Of a death: frames, memory, paths and commands, which are other ones in each JVM or directory, and how soon it was replaced. */
+    private static final Pattern OTHER_FACTS = Pattern.compile("^  (where|running|effect|files|output|repeat) .*");
 
+    private static final Pattern GOES_ON = Pattern.compile("^ {11}.*");
     private static final Pattern VALUE = Pattern.compile("\"value\":[0-9]*");
 
     private Transcripts() {}
 
-    /**
-     * Without pids, times and directories, the frames, which are other ones in each JVM, and what only a slow run says of
-     * its progress.
-     */
+    /** Without pids, times and directories, facts that are other ones in each JVM, and what only a slow run says of its progress. */
     static List<String> comparable(List<String> lines) {
         List<String> result = new ArrayList<>();
+        boolean leftOut = false;
         for (String line : lines) {
-            String same = line.replaceFirst("^  in .*", "  in FRAME")
-                    .replaceFirst("^  at .*", "  at FRAME")
-                    .replaceFirst("^  log: .*[/\\\\]", "  log: ")
-                    .replaceFirst("worker [0-9]+ \\(pid [0-9]+\\)", "WORKER")
+            leftOut = GOES_ON.matcher(line).matches()
+                    ? leftOut
+                    : OTHER_FACTS.matcher(line).matches();
+            if (leftOut) {
+                if (!GOES_ON.matcher(line).matches()) {
+                    result.add(line.trim().replaceFirst(" .*", ""));
+                }
+                continue;
+            }
+            String same = line.replaceFirst("worker [0-9]+, pid [0-9]+", "WORKER")
                     .replaceFirst("in [0-9.]+ s:", "in SECONDS:")
                     .replaceFirst("[0-9.]+ items/s", "SPEED");
-            boolean anotherFrame = same.equals("  at FRAME") && result.contains(same);
-            if (!anotherFrame
-                    && !PROGRESS.matcher(same).find()
-                    && !DISASSEMBLER.matcher(same).find()) {
+            if (!PROGRESS.matcher(same).find()) {
                 result.add(same);
             }
         }

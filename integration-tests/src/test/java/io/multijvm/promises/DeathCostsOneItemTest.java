@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.Pool;
 import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.task.Outcome;
 import io.multijvm.testkit.Faults;
@@ -77,13 +78,26 @@ class DeathCostsOneItemTest {
 
     private static void checkReport(Faults.Death how, CrashReport report) {
         switch (how) {
-            case HALT -> assertThat(report.exitCode()).hasValue(9);
+            case HALT -> {
+                assertThat(report.kind()).isEqualTo(DeathKind.HALT);
+                assertThat(report.exitCode()).hasValue(9);
+            }
             case EXIT -> {
+                assertThat(report.kind()).isEqualTo(DeathKind.EXIT);
                 assertThat(report.exitCode()).hasValue(300 % 256);
                 assertThat(report.javaFrames()).anyMatch(frame -> frame.contains("Faults.die"));
             }
-            case SEGMENTATION_FAULT -> assertThat(report.what()).contains("SIGSEGV");
-            case KILL -> assertThat(report.signal()).hasValue(9);
+            case SEGMENTATION_FAULT -> {
+                assertThat(report.kind()).isEqualTo(DeathKind.NATIVE_CRASH);
+                assertThat(report.what()).contains("SIGSEGV", "it touched address 0x0");
+                assertThat(report.memory().resident())
+                        .as("by the fatal-error log")
+                        .isPositive();
+            }
+            case KILL -> {
+                assertThat(report.kind()).isEqualTo(DeathKind.KILLED);
+                assertThat(report.signal()).hasValue(9);
+            }
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 public final class WorkerCrashedException extends MultijvmException {
     private final CrashReport report;
 
-    public WorkerCrashedException(FailureKind kind, CrashReport report) {
-        super(kind, report.summary(), null);
+    public WorkerCrashedException(CrashReport report) {
+        super(report.kind().failureKind(), report.summary(), null);
         this.report = report;
     }
 

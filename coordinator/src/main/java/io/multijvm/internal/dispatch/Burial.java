@@ -4,13 +4,15 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.PoolListener;
 import io.multijvm.WorkerEnd;
 import io.multijvm.failure.CrashReport;
+import io.multijvm.internal.death.Circumstances;
+import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Burial {
     private static final System.Logger LOG = System.getLogger(Burial.class.getName());
 
+    private final EventLoop loop;
     private final InFlight inFlight;
     private final StartPolicy policy;
     private final Books books;
@@ -40,7 +43,15 @@ final class Burial {
         void noWorkerLasts(String why, @Nullable Throwable cause);
     }
 
-    Burial(InFlight inFlight, StartPolicy policy, Books books, Executor support, PoolSetup setup, Listener listener) {
+    Burial(
+            EventLoop loop,
+            InFlight inFlight,
+            StartPolicy policy,
+            Books books,
+            Executor support,
+            PoolSetup setup,
+            Listener listener) {
+        this.loop = loop;
         this.inFlight = inFlight;
         this.policy = policy;
         this.books = books;
@@ -56,16 +67,11 @@ final class Burial {
             WorkerEnd why,
             @Nullable WorkerProcess process,
             @Nullable String refusal,
+            Circumstances known,
             boolean said,
-            long maxHeapBytes,
-            String lastWords,
             RecorderReader.@Nullable Nested nested,
             boolean exitAwaited,
             @Nullable InitDeath init) {
-
-        Dead {
-            lastWords = lastWords.strip();
-        }
 
         static Dead of(Slot slot) {
             return new Dead(
@@ -74,24 +80,36 @@ final class Burial {
                     slot.ending != null ? slot.ending : slot.said ? WorkerEnd.DIED : WorkerEnd.NOT_STARTED,
                     slot.process,
                     slot.refusal,
+                    known(slot),
                     slot.said,
-                    slot.maxHeapBytes,
-                    slot.recorder == null ? "" : slot.recorder.lastWords(),
                     slot.recorder == null ? null : slot.recorder.nested(),
                     slot.exitAwaited,
                     InitDeath.of(slot));
         }
 
-        WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
-            WorkerProcess.Death death = process.diagnose(new WorkerProcess.Blame(
-                    worker.slot(),
-                    worker.incarnation(),
-                    index,
-                    attempt,
-                    maxHeapBytes,
-                    lastWords,
-                    refusal == null ? "" : refusal));
-            return nested == null || index.isEmpty() ? death : death.inNested(nested.depth(), nested.index());
+        private static Circumstances known(Slot slot) {
+            return new Circumstances(
+                    Instant.now(),
+                    CrashReport.Item.NONE,
+                    new CrashReport.Worker(
+                            slot.number, slot.inPlace, slot.process == null ? 0 : slot.process.pid(), slot.done),
+                    slot.recorder == null ? 0 : slot.recorder.heapUsed(),
+                    slot.maxHeapBytes,
+                    slot.recorder == null ? "" : slot.recorder.lastWords().strip(),
+                    slot.said,
+                    slot.reason);
+        }
+
+        /** As the death of an item. */
+        WorkerProcess.Death diagnose(WorkerProcess process, Casualty item) {
+            WorkerProcess.Death death = process.diagnose(
+                    known.of(CrashReport.Item.of(item.index(), item.attempt(), Optional.ofNullable(item.ran()))));
+            return nested == null ? death : death.inNested(nested.depth(), nested.index());
+        }
+
+        /** As a death while no item ran. */
+        WorkerProcess.Death diagnose(WorkerProcess process) {
+            return process.diagnose(known);
         }
     }
 
@@ -104,7 +122,7 @@ final class Burial {
         drain(slot);
         boolean expected = slot.ending != null;
         Dead dead = Dead.of(slot);
-        List<Casualty> casualties = inFlight.clear(slot);
+        List<Casualty> casualties = inFlight.clear(slot, loop.now());
         if (slot.useful || !casualties.isEmpty()) {
             policy.worked();
         } else if (!expected) {
@@ -126,7 +144,7 @@ final class Burial {
                 // to the end: nothing more is written
             }
         } catch (CorruptRingException e) {
-            slot.refusal = e.getMessage();
+            slot.reason = new EndReason.CorruptResults(String.valueOf(e.getMessage()));
         }
     }
 
@@ -136,7 +154,7 @@ final class Burial {
             if (dead.process == null) {
                 throw new AssertionError("an item ran in a worker that was never launched: " + item.index());
             }
-            WorkerProcess.Death death = dead.diagnose(dead.process, OptionalLong.of(item.index()), item.attempt());
+            WorkerProcess.Death death = dead.diagnose(dead.process, item);
             report = death.report();
             listener.diagnosed(item, death);
         }
@@ -144,12 +162,11 @@ final class Burial {
             LOG.log(
                     Level.WARNING,
                     dead.name + " did not end its exit function: it "
-                            + dead.diagnose(dead.process, OptionalLong.empty(), 1)
-                                    .report()
-                                    .what());
+                            + dead.diagnose(dead.process).report().what());
         }
-        if (report == null && dead.why == WorkerEnd.DIED && dead.process != null) {
-            report = dead.diagnose(dead.process, OptionalLong.empty(), 1).report();
+        boolean failed = dead.why == WorkerEnd.DIED || dead.why == WorkerEnd.NOT_STARTED;
+        if (report == null && failed && dead.process != null) {
+            report = dead.diagnose(dead.process).report();
         }
         listener.ended(dead.worker, dead.why, Optional.ofNullable(report));
         if (dead.init != null && dead.process != null && !expected) {
@@ -163,7 +180,7 @@ final class Burial {
     }
 
     private void notInitialised(InitDeath init, Dead dead, WorkerProcess process, boolean tooMany) {
-        InitDeath.Why why = init.explain(setup, index -> dead.diagnose(process, index, 1));
+        InitDeath.Why why = init.explain(setup, () -> dead.diagnose(process));
         if (tooMany) {
             listener.noWorkerLasts(why.what(), why.cause());
         } else {
@@ -182,6 +199,6 @@ final class Burial {
             return dead.process.whyNotStarted();
         }
         return dead.name + " died again and again before it had begun an item; the last time it "
-                + dead.diagnose(dead.process, OptionalLong.empty(), 1).report().what();
+                + dead.diagnose(dead.process).report().what();
     }
 }

@@ -3,6 +3,8 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.result.WorkerId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can change what is in flight or how a worker is. Events meet in one place, {@link Switch}, on one
@@ -21,8 +23,15 @@ sealed interface DispatchEvent permits CallEvent, OwnerEvent, ProcessEvent, Work
      * @param index its place in the input
      * @param attempt how often it had been begun
      * @param worker that died
+     * @param ran how long it had run; null if that is not known
      */
-    record Casualty(CallState call, ItemBlock block, long index, int attempt, WorkerId worker) {}
+    record Casualty(
+            CallState call,
+            ItemBlock block,
+            long index,
+            int attempt,
+            WorkerId worker,
+            @Nullable Duration ran) {}
 
     /**
      * The one switch, by who speaks.

@@ -84,7 +84,7 @@ public final class Dispatcher implements CallDesk {
                 new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
         this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
-        Burial burial = new Burial(inFlight, crew.policy, books, support, setup, new Mourner());
+        Burial burial = new Burial(loop, inFlight, crew.policy, books, support, setup, new Mourner());
         this.handlers = new DispatchEvent.Switch(
                 new CallerDesk(calls, stopper, deadlines, crew, books, life, touched::add),
                 new OwnerDesk(life, crew, calls, upkeep, books),

@@ -16,6 +16,7 @@ import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -326,8 +327,10 @@ final class InFlight {
     /**
      * Everything that a dead worker had: finished items were taken before, the one that ran is returned, the rest goes
      * back to wait for another worker.
+     *
+     * @param now by the loop's clock
      */
-    List<Casualty> clear(Slot slot) {
+    List<Casualty> clear(Slot slot, long now) {
         RecorderReader.@Nullable Running running = atHand(slot);
         List<Casualty> casualties = new ArrayList<>();
         List<Chunk> lost = new ArrayList<>(slot.assigned);
@@ -341,7 +344,7 @@ final class InFlight {
                 int ran = Math.min(running.position(), chunk.size() - 1);
                 slot.useful = true;
                 for (; rest <= ran; rest++) {
-                    blame(slot, chunk, casualties);
+                    blame(slot, chunk, rest == running.position() ? timeOf(running, now) : null, casualties);
                 }
             }
             if (rest < chunk.size()) {
@@ -367,7 +370,13 @@ final class InFlight {
         }
     }
 
-    private static void blame(Slot slot, Chunk chunk, List<Casualty> casualties) {
+    /** How long it had run. Its beginning is a dead worker's word, so it may be nonsense. */
+    private static @Nullable Duration timeOf(RecorderReader.Running running, long now) {
+        long nanos = now - running.began();
+        return running.began() == Long.MAX_VALUE || running.began() == 0 || nanos < 0 ? null : Duration.ofNanos(nanos);
+    }
+
+    private static void blame(Slot slot, Chunk chunk, @Nullable Duration ran, List<Casualty> casualties) {
         if (chunk.timedOut == chunk.finished()) {
             timedOut(slot, chunk, true);
             return;
@@ -380,7 +389,7 @@ final class InFlight {
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
-            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true), slot.id()));
+            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true), slot.id(), ran));
         }
     }
 

@@ -4,9 +4,8 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.failure.WorkerCrashedException;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ record InitDeath(String worker, byte @Nullable [] failure, boolean late, List<St
     }
 
     /** Runs user code and reads files: not for the loop. */
-    Why explain(PoolSetup setup, Function<OptionalLong, WorkerProcess.Death> diagnosis) {
+    Why explain(PoolSetup setup, Supplier<WorkerProcess.Death> diagnosis) {
         if (late) {
             Duration limit = setup.initTimeout();
             String what = "the init function did not end within " + limit.toMillis() + " ms in " + worker
@@ -52,9 +51,9 @@ record InitDeath(String worker, byte @Nullable [] failure, boolean late, List<St
             Throwable cause = setup.failures().read(failure);
             return new Why("the init function failed in " + worker + ": " + cause, cause);
         }
-        WorkerProcess.Death death = diagnosis.apply(OptionalLong.empty());
+        WorkerProcess.Death death = diagnosis.get();
         return new Why(
                 worker + " died in the init function: it " + death.report().what(),
-                new WorkerCrashedException(death.kind(), death.report()));
+                new WorkerCrashedException(death.report()));
     }
 }

@@ -70,7 +70,7 @@ final class ProcessReports implements ProcessEvent.Handlers {
     public void disconnected(ProcessEvent.Disconnected e) {
         if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
             stopper.stopNestedOf(e.slot());
-            dismissal.streamEnded(e.slot());
+            dismissal.streamEnded(e.slot(), e.why());
             buryIfGone(e.slot());
         }
     }
@@ -103,8 +103,7 @@ final class ProcessReports implements ProcessEvent.Handlers {
         touched.accept(call);
         call.sink.attempted(item.block(), item.worker(), -1, e.death().kind());
         if (!call.retry(item.block(), item.index(), e.death().kind())) {
-            MultijvmException error =
-                    new WorkerCrashedException(e.death().kind(), e.death().report());
+            MultijvmException error = new WorkerCrashedException(e.death().report());
             call.finish(item.block(), RawOutcome.error(item.index(), item.attempt(), error));
         }
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.multijvm.codec.PackedType;
 import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.PayloadException;
@@ -31,6 +32,8 @@ import io.multijvm.worker.nested.Frame;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +170,7 @@ final class NestedWords {
     private static MultijvmException error(NestedError told) {
         FailureKind kind = FailureKind.valueOf(told.getKind());
         if (told.hasCrash()) {
-            return new WorkerCrashedException(kind, report(told.getCrash()));
+            return new WorkerCrashedException(report(told.getCrash()));
         }
         if (told.hasLate()) {
             return new TaskTimeoutException(
@@ -183,18 +186,24 @@ final class NestedWords {
 
     private static CrashReport report(NestedCrash told) {
         return new CrashReport(
+                DeathKind.valueOf(told.getKind()),
+                Instant.ofEpochMilli(told.getAtMillis()),
                 told.getWhat(),
                 told.hasExitCode() ? OptionalInt.of(told.getExitCode()) : OptionalInt.empty(),
                 told.hasSignal() ? OptionalInt.of(told.getSignal()) : OptionalInt.empty(),
-                told.hasIndex() ? OptionalLong.of(told.getIndex()) : OptionalLong.empty(),
-                told.getAttempt(),
-                told.getSlot(),
-                told.getIncarnation(),
-                told.getPid(),
+                new CrashReport.Item(
+                        told.hasIndex() ? OptionalLong.of(told.getIndex()) : OptionalLong.empty(),
+                        "",
+                        told.getAttempt(),
+                        told.hasRanNanos() ? Optional.of(Duration.ofNanos(told.getRanNanos())) : Optional.empty()),
+                new CrashReport.Worker(told.getSlot(), told.getIncarnation(), told.getPid(), told.getDone()),
+                new CrashReport.Memory(
+                        told.getHeapUsed(), told.getHeapMax(), told.getResident(), told.getResidentPeak()),
                 told.getNativeFrame(),
                 told.getJavaFramesList(),
                 told.getLastOutputList(),
                 told.getFilesList().stream().map(Path::of).toList(),
+                told.getVerdict(),
                 told.getNextStep());
     }
 }

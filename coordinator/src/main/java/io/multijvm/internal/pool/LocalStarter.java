@@ -3,8 +3,9 @@ package io.multijvm.internal.pool;
 
 import io.multijvm.Machine;
 import io.multijvm.failure.CrashReport;
-import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.arena.ResultArena;
+import io.multijvm.internal.death.Circumstances;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
@@ -14,6 +15,7 @@ import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
 import io.multijvm.internal.process.Leavings;
 import io.multijvm.internal.process.MemoryReadings;
+import io.multijvm.internal.process.OomKills;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.SharedFiles;
 import io.multijvm.internal.process.StartFailure;
@@ -38,7 +40,7 @@ final class LocalStarter implements WorkerStarter {
     /** A JVM that has loaded the codec takes some 90 MiB; the work of those that are there must not be pushed out for it. */
     private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
 
-    private static final Duration BOUND_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Hub hub;
     private final RunDirectory directory;
@@ -72,6 +74,7 @@ final class LocalStarter implements WorkerStarter {
         this.codec = codec;
         this.jobPath = jobPath;
         this.jobFiles = FileStamp.of(jobPath);
+        OomKills.ofThisMachine().look(); // what was counted before has killed none of ours
         this.sharesMemory = hub.onUnixSocket() && SharedFiles.wanted();
     }
 
@@ -103,7 +106,7 @@ final class LocalStarter implements WorkerStarter {
         LocalProcess process = new LocalProcess(launched, slot, incarnation);
         hub.execute(() -> {
             progress.launched(process);
-            process.boundOutputFromNowOn();
+            process.lookFromNowOn();
         });
         var unused = launched.onExit().thenAccept(status -> {
             process.status = status;
@@ -166,6 +169,8 @@ final class LocalStarter implements WorkerStarter {
         private volatile ExitStatus status = new ExitStatus(0);
 
         private volatile boolean alive = true;
+        /** As it was last seen; by whoever looks. */
+        private volatile MemoryReadings.Resident resident = MemoryReadings.Resident.UNKNOWN;
 
         LocalProcess(LaunchedWorker launched, int slot, int incarnation) {
             this.launched = launched;
@@ -173,16 +178,33 @@ final class LocalStarter implements WorkerStarter {
             this.incarnation = incarnation;
         }
 
-        /** Looks at the files every second: a flood is cut long before it fills a disk, and costs the task no wait. */
-        void boundOutputFromNowOn() {
+        /**
+         * Looks every second at the files, where a flood is cut long before it fills a disk and costs the task no wait, and at
+         * its memory, which nobody can see once it is dead.
+         */
+        void lookFromNowOn() {
             var unused = hub.schedule(
                     () -> {
                         if (alive) {
-                            support.execute(launched::boundOutput);
-                            boundOutputFromNowOn();
+                            support.execute(this::look);
+                            lookFromNowOn();
                         }
                     },
-                    BOUND_EVERY);
+                    LOOK_EVERY);
+        }
+
+        private void look() {
+            launched.boundOutput();
+            readMemory();
+            OomKills.ofThisMachine().look();
+        }
+
+        private MemoryReadings.Resident readMemory() {
+            MemoryReadings.Resident read = MemoryReadings.ofThisMachine().resident(launched.pid());
+            if (read.now() > 0) { // else it is dead by now
+                resident = read;
+            }
+            return read;
         }
 
         @Override
@@ -192,7 +214,8 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public OptionalLong residentBytes() {
-            return MemoryReadings.ofThisMachine().residentBytes(launched.pid());
+            MemoryReadings.Resident read = readMemory();
+            return read.now() > 0 ? OptionalLong.of(read.now()) : OptionalLong.empty();
         }
 
         @Override
@@ -207,40 +230,29 @@ final class LocalStarter implements WorkerStarter {
         }
 
         @Override
-        public Death diagnose(Blame blame) {
+        public Death diagnose(Circumstances known) {
             try {
-                CrashReports.Verdict verdict = CrashReports.from(
-                        launched,
-                        status,
-                        new CrashReports.Evidence(
-                                blame.index(),
-                                blame.attempt(),
-                                blame.slot(),
-                                blame.incarnation(),
-                                blame.maxHeapBytes(),
-                                blame.lastWords(),
-                                blame.refusal(),
-                                true));
-                return new Death(verdict.kind(), verdict.report());
+                return new Death(CrashReports.from(launched, status, known, resident));
             } catch (RuntimeException e) { // whatever its files hold: the item must have an answer
-                return new Death(FailureKind.CRASH, unexplained(blame, e));
+                return new Death(unexplained(known, e));
             }
         }
 
-        private CrashReport unexplained(Blame blame, RuntimeException why) {
+        private CrashReport unexplained(Circumstances known, RuntimeException why) {
             return new CrashReport(
+                    DeathKind.UNEXPLAINED,
+                    known.at(),
                     "ended (" + status.words() + "), and what it left cannot be read: " + why,
                     status.exitCode(),
                     status.signal(),
-                    blame.index(),
-                    blame.attempt(),
-                    blame.slot(),
-                    blame.incarnation(),
-                    launched.pid(),
+                    known.item(),
+                    known.worker(),
+                    CrashReport.Memory.UNKNOWN,
                     "",
                     List.of(),
                     List.of(),
                     List.of(),
+                    "",
                     "Run the item alone to see how it ends.");
         }
 

@@ -17,6 +17,7 @@ public record ExitStatus(int value) {
     static final int SIGABRT = 6;
     static final int SIGKILL = 9;
     static final int SIGTERM = 15;
+    static final int SIGXCPU = 24;
 
     private static final int SIGNAL_BASE = 128;
     private static final Map<Integer, String> SIGNALS = Map.ofEntries(
@@ -35,7 +36,7 @@ public record ExitStatus(int value) {
             Map.entry(13, "SIGPIPE"),
             Map.entry(14, "SIGALRM"),
             Map.entry(SIGTERM, "SIGTERM"),
-            Map.entry(24, "SIGXCPU"),
+            Map.entry(SIGXCPU, "SIGXCPU"),
             Map.entry(25, "SIGXFSZ"),
             Map.entry(31, "SIGSYS"));
 
@@ -67,6 +68,11 @@ public record ExitStatus(int value) {
         // Windows tells a crash as a large negative number that is only ever looked up in hexadecimal.
         return "exited with code " + (value < 0 ? "0x" + Integer.toHexString(value) : Integer.toString(value))
                 + ownReason().map(reason -> ", for " + reason).orElse("");
+    }
+
+    /** The name of a signal; empty for one that is not known. */
+    static String nameOf(int signal) {
+        return SIGNALS.getOrDefault(signal, "");
     }
 
     /** The number of a signal that is known by this name. */

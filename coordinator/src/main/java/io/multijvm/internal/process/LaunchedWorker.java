@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker process, from its launch to what it left behind. Thread-safe. Deletes nothing: that is the run directory's.
@@ -25,6 +26,8 @@ public final class LaunchedWorker {
     private volatile boolean killed;
     private volatile boolean terminated;
     private volatile boolean dismissed;
+    /** Claimed once, though a death may be explained more than once. Guarded by this. */
+    private OomKills.@Nullable Found oomKill;
 
     LaunchedWorker(Process process, Path directory, OutputFiles output, List<String> command, String trial) {
         this.process = process;
@@ -58,9 +61,9 @@ public final class LaunchedWorker {
         return terminated;
     }
 
-    /** Whether it was we who ended it, in any of the three ways. */
-    public boolean endedByUs() {
-        return killed || terminated || dismissed;
+    /** Whether {@link #endLifeLine()} was called before it ended. */
+    boolean dismissed() {
+        return dismissed;
     }
 
     /** Closes its stdin: it halts at once, since its coordinator is gone for all it knows. */
@@ -105,6 +108,14 @@ public final class LaunchedWorker {
     /** Cuts the head off captured output that has outgrown its cap. For a timer; costs two file sizes if nothing has. */
     public void boundOutput() {
         output.bound(OutputFiles.CAP_BYTES);
+    }
+
+    /** Whether the kernel counted a kill for lack of memory that no other death has been explained with. */
+    synchronized OomKills.Found oomKill(OomKills kills) {
+        if (oomKill == null) {
+            oomKill = kills.claim();
+        }
+        return oomKill;
     }
 
     /** What its JVM wrote about its own crash. */

@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -54,6 +55,25 @@ public final class MemoryReadings {
         return ofThisMachine().residentBytes(ProcessHandle.current().pid()).isPresent();
     }
 
+    /**
+     * Memory of one process in bytes; 0 where it is not known.
+     *
+     * @param now resident when it was looked at
+     * @param peak the most that was resident until then
+     */
+    public record Resident(long now, long peak) {
+        public static final Resident UNKNOWN = new Resident(0, 0);
+    }
+
+    /** A process's resident memory and its peak; unknown where the system does not tell, or the process is gone. */
+    public Resident resident(long pid) {
+        List<String> status = lines(proc.resolve(Long.toString(pid)).resolve("status"));
+        long now = kibibytes(status, "VmRSS").orElse(0);
+        return now == 0
+                ? Resident.UNKNOWN
+                : new Resident(now, Math.max(now, kibibytes(status, "VmHWM").orElse(0)));
+    }
+
     /** What of a process's memory is resident now; empty where the system does not tell, or the process is gone. */
     public OptionalLong residentBytes(long pid) {
         return kibibytes(proc.resolve(Long.toString(pid)).resolve("status"), "VmRSS");
@@ -67,8 +87,38 @@ public final class MemoryReadings {
         return kibibytes(proc.resolve("meminfo"), key);
     }
 
-    private static OptionalLong kibibytes(Path file, String key) {
+    /** Kills for lack of memory. */
+    record OomCount(long kills, boolean inGroup) {}
+
+    /**
+     * How often the kernel has killed a process for lack of memory: in our own control group, where workers are as well, or
+     * on the whole machine where the group does not tell. Empty where neither does.
+     */
+    Optional<OomCount> oomKills() {
+        for (Home home : homes()) {
+            OptionalLong kills = counter(home.directory.resolve(home.second ? "memory.events" : "memory.oom_control"));
+            if (kills.isPresent()) {
+                return Optional.of(new OomCount(kills.getAsLong(), true));
+            }
+        }
+        OptionalLong kills = counter(proc.resolve("vmstat"));
+        return kills.isPresent() ? Optional.of(new OomCount(kills.getAsLong(), false)) : Optional.empty();
+    }
+
+    private static OptionalLong counter(Path file) {
         return lines(file).stream()
+                .filter(line -> line.startsWith("oom_kill "))
+                .map(line -> number(List.of(line.substring("oom_kill ".length()))))
+                .flatMapToLong(OptionalLong::stream)
+                .findFirst();
+    }
+
+    private static OptionalLong kibibytes(Path file, String key) {
+        return kibibytes(lines(file), key);
+    }
+
+    private static OptionalLong kibibytes(List<String> lines, String key) {
+        return lines.stream()
                 .filter(line -> line.startsWith(key + ":"))
                 .map(line -> line.replaceAll("[^0-9]", ""))
                 .filter(digits -> !digits.isEmpty() && digits.length() < 16)
@@ -79,31 +129,28 @@ public final class MemoryReadings {
     /** A group with a limit. */
     private record Group(long limit, long used) {}
 
-    private List<Group> groups() {
-        List<Group> found = new ArrayList<>();
+    /** A group around this process, by one of the two versions' files. */
+    private record Home(Path directory, boolean second) {}
+
+    /** Of each version our own group first, then those around it. */
+    private List<Home> homes() {
+        List<Home> found = new ArrayList<>();
         for (String line : lines(proc.resolve("self/cgroup"))) {
             String[] parts = line.split(":", 3);
             if (parts.length < 3) {
                 continue;
             }
             if (parts[0].equals("0") && parts[1].isEmpty()) {
-                climb(cgroups, parts[2], "memory.max", "memory.current", "inactive_file", found);
+                climb(cgroups, parts[2], true, found);
             } else if (List.of(parts[1].split(",")).contains("memory")) {
-                climb(
-                        cgroups.resolve("memory"),
-                        parts[2],
-                        "memory.limit_in_bytes",
-                        "memory.usage_in_bytes",
-                        "total_inactive_file",
-                        found);
+                climb(cgroups.resolve("memory"), parts[2], false, found);
             }
         }
         return found;
     }
 
     /** From our own group up to the root; inside a container the path may not exist, and the root is our group. */
-    private static void climb(
-            Path root, String own, String limitFile, String usedFile, String cacheKey, List<Group> found) {
+    private static void climb(Path root, String own, boolean second, List<Home> found) {
         Path directory;
         try {
             directory = root.resolve(own.replaceFirst("^/+", "")).normalize();
@@ -113,12 +160,24 @@ public final class MemoryReadings {
         for (Path at = directory.startsWith(root) ? directory : root;
                 at != null && at.startsWith(root);
                 at = at.getParent()) {
-            long limit = number(lines(at.resolve(limitFile))).orElse(Long.MAX_VALUE);
+            found.add(new Home(at, second));
+        }
+    }
+
+    private List<Group> groups() {
+        List<Group> found = new ArrayList<>();
+        for (Home home : homes()) {
+            Path at = home.directory;
+            long limit = number(lines(at.resolve(home.second ? "memory.max" : "memory.limit_in_bytes")))
+                    .orElse(Long.MAX_VALUE);
             if (limit > 0 && limit < NO_LIMIT) {
-                long used = number(lines(at.resolve(usedFile))).orElse(0);
-                found.add(new Group(limit, Math.max(0, used - cache(at, cacheKey))));
+                long used = number(lines(at.resolve(home.second ? "memory.current" : "memory.usage_in_bytes")))
+                        .orElse(0);
+                long cache = cache(at, home.second ? "inactive_file" : "total_inactive_file");
+                found.add(new Group(limit, Math.max(0, used - cache)));
             }
         }
+        return found;
     }
 
     private static long cache(Path directory, String key) {

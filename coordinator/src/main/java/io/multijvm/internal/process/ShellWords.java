@@ -6,16 +6,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A command as somebody may paste it into a shell. */
-final class ShellWords {
+public final class ShellWords {
     private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
 
     private ShellWords() {}
 
-    static String joined(List<String> words) {
+    public static String joined(List<String> words) {
         return words.stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
     }
 
-    private static String quoted(String word) {
+    /** One word. */
+    public static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

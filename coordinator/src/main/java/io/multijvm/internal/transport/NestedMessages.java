@@ -199,19 +199,28 @@ final class NestedMessages {
 
     private static NestedCrash crash(CrashReport report) {
         NestedCrash.Builder told = NestedCrash.newBuilder()
+                .setKind(report.kind().name())
+                .setAtMillis(report.at().toEpochMilli())
                 .setWhat(report.what())
                 .setAttempt(report.attempt())
                 .setSlot(report.slot())
                 .setIncarnation(report.incarnation())
                 .setPid(report.pid())
+                .setDone(report.worker().done())
+                .setHeapUsed(report.memory().heapUsed())
+                .setHeapMax(report.memory().heapMax())
+                .setResident(report.memory().resident())
+                .setResidentPeak(report.memory().residentPeak())
                 .setNativeFrame(report.nativeFrame())
                 .addAllJavaFrames(report.javaFrames())
                 .addAllLastOutput(report.lastOutput())
+                .setVerdict(report.verdict())
                 .setNextStep(report.nextStep());
         report.files().forEach(file -> told.addFiles(file.toString()));
         report.exitCode().ifPresent(told::setExitCode);
         report.signal().ifPresent(told::setSignal);
         report.index().ifPresent(told::setIndex);
+        report.item().ran().ifPresent(ran -> told.setRanNanos(ran.toNanos()));
         return told.build();
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
@@ -18,6 +19,7 @@ import io.multijvm.internal.result.SubmitSink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
@@ -380,6 +382,58 @@ class DispatcherTest {
         assertThat(stage.workers.get(1).dead).isFalse();
         stage.runAll();
         assertThat(stage.outcomes).hasSize(8);
+    }
+
+    @Test
+    void aWorkerThatIsEndedForSomethingThatItDidDiesOfThatReason() {
+        Stage stage = new Stage(1, directory);
+        stage.call(2, chunksOf(2));
+        stage.turn();
+        stage.worker(0).begin();
+        stage.worker(0).lie();
+        stage.turn();
+        assertThatThrownBy(() -> stage.outcome(0).open(codec))
+                .isInstanceOf(WorkerCrashedException.class)
+                .hasMessageContaining("given up by its coordinator");
+        stage.runAll();
+        assertThat(stage.outcomes).hasSize(2);
+    }
+
+    @Test
+    void aDeathIsExplainedWithHowLongItsItemRanAndHowManyTheWorkerHadDone() {
+        Stage stage = new Stage(1, directory);
+        stage.loop.run(Duration.ofSeconds(1)); // so that no item begins at time 0, which means that it is not known
+        stage.call(3, chunksOf(3));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.finish(2);
+        worker.begin();
+        stage.loop.run(Duration.ofMillis(1840));
+        worker.die();
+        stage.turn();
+        assertThat(worker.diagnosed).singleElement().satisfies(known -> {
+            assertThat(known.item()).isEqualTo(CrashReport.Item.of(2, 1, Optional.of(Duration.ofMillis(1840))));
+            assertThat(known.worker()).isEqualTo(new CrashReport.Worker(0, 1, worker.pid, 2));
+            assertThat(known.saidHello()).isTrue();
+            assertThat(known.reason()).isNull();
+        });
+    }
+
+    @Test
+    void aWorkerThatLosesItsStreamWhileItLivesIsEndedAndDiesOfThat() {
+        Stage stage = new Stage(1, directory);
+        stage.call(2, chunksOf(2));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.begin();
+        stage.loop.execute(() -> worker.listener.disconnected("reset by peer"));
+        stage.loop.run(Duration.ofSeconds(3));
+        assertThat(worker.heard).contains("TERM at 1000", "KILL at 2000");
+        assertThatThrownBy(() -> stage.outcome(0).open(codec))
+                .isInstanceOf(WorkerCrashedException.class)
+                .hasMessageContaining("lost its stream to the coordinator while it lived (reset by peer)");
+        stage.runAll();
+        assertThat(stage.outcomes).hasSize(2);
     }
 
     @Test

@@ -3,8 +3,9 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.codec.PackedType;
 import io.multijvm.failure.CrashReport;
-import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.death.Circumstances;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
@@ -38,6 +39,9 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     final WorkerListener listener;
     final WorkerStarter.Progress progress;
     final List<String> heard = new ArrayList<>();
+    /** What its deaths were explained from. */
+    final List<Circumstances> diagnosed = new ArrayList<>();
+
     final Deque<Given> chunks = new ArrayDeque<>();
     /** Indices whose run was begun. */
     final List<Long> begun;
@@ -374,23 +378,23 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     }
 
     @Override
-    public Death diagnose(Blame blame) {
-        return new Death(
-                FailureKind.CRASH,
-                new CrashReport(
-                        "died in a script",
-                        OptionalInt.of(1),
-                        OptionalInt.empty(),
-                        blame.index(),
-                        blame.attempt(),
-                        slot,
-                        incarnation,
-                        pid(),
-                        "",
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        "nothing: it was a script"));
+    public Death diagnose(Circumstances known) {
+        diagnosed.add(known);
+        return new Death(new CrashReport(
+                known.reason() == null ? DeathKind.HALT : known.reason().kind(),
+                known.at(),
+                known.reason() == null ? "died in a script" : known.reason().what(),
+                OptionalInt.of(1),
+                OptionalInt.empty(),
+                known.item(),
+                known.worker(),
+                new CrashReport.Memory(known.heapUsed(), known.heapMax(), 0, 0),
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                "",
+                "nothing: it was a script"));
     }
 
     @Override

@@ -31,6 +31,8 @@ class FatalErrorLogTest {
             v  ~StubRoutines::call_stub
 
             siginfo: si_signo: 7 (SIGBUS), si_code: 2 (BUS_ADRERR), si_addr: 0x0000000000000008
+
+            Resident Set Size: 41000K (peak: 52000K) (anon: 30000K, file: 11000K, shmem: 0K)
             """;
 
     @TempDir
@@ -44,6 +46,9 @@ class FatalErrorLogTest {
         assertThat(log.problematicFrame()).isEqualTo("C  [libfoo.so+0x1139]  decode_page+0x9");
         assertThat(log.javaFrames()).containsExactly("org.foo.Native.decode", "org.foo.Page$Reader.lambda$read$0");
         assertThat(log.signalInfo()).startsWith("si_signo: 7");
+        assertThat(log.address()).hasValue("0x8");
+        assertThat(log.sender()).isEmpty();
+        assertThat(log.resident()).isEqualTo(new MemoryReadings.Resident(41000L << 10, 52000L << 10));
     }
 
     @Test

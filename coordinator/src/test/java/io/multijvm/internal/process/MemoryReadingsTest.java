@@ -67,6 +67,15 @@ class MemoryReadingsTest {
     }
 
     @Test
+    void aProcesssMemoryIsReadWithItsPeakAndAGoneOnesIsUnknown() throws IOException {
+        write("proc/42/status", "Name:\tjava\nVmHWM:\t   2048 kB\nVmRSS:\t   1024 kB\n");
+        assertThat(readings.resident(42)).isEqualTo(new MemoryReadings.Resident(1 << 20, 2 << 20));
+        write("proc/43/status", "Name:\tjava\nState:\tZ (zombie)\n");
+        assertThat(readings.resident(43)).isEqualTo(MemoryReadings.Resident.UNKNOWN);
+        assertThat(readings.resident(44)).isEqualTo(MemoryReadings.Resident.UNKNOWN);
+    }
+
+    @Test
     void thisMachineHasCoresAndMemory() {
         assertThat(Machine.cpuCount()).isPositive();
         assertThat(Machine.availableMemory()).isPositive().isLessThanOrEqualTo(Machine.totalMemory());

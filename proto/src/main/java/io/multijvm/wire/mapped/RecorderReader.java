@@ -280,6 +280,18 @@ public final class RecorderReader implements AutoCloseable {
         }
     }
 
+    /** Bytes of the worker's heap that were in use when it last looked; 0 if it never did. Its word, and unchecked. */
+    public long heapUsed() {
+        if (closed) {
+            return 0;
+        }
+        try {
+            return Layout.acquire(map, Layout.HEAP_USED_AT);
+        } catch (InternalError e) { // the file was cut short under the mapping
+            return 0;
+        }
+    }
+
     /** What the worker left as its last words; empty if nothing. */
     public String lastWords() {
         if (closed) {
