@@ -5,10 +5,10 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
- * Squares numbers, but not all of them: one item crashes in native code, one halts its JVM, one exits, one fills the
- * heap, one throws. In worker JVMs each costs only itself; in threads the first of them costs the whole run.
+ * Squares numbers, but not all of them: one item crashes in native code, one halts its JVM, one exits, one hangs, one fills
+ * the heap, one throws. In worker JVMs each costs only itself; in threads the first of them costs the whole run.
  *
- * <pre>multijvm run multijvm-examples.jar --call examples.Faulty::square --range 0..100 --retries 0 --heap 64m</pre>
+ * <pre>multijvm run multijvm-examples.jar --call examples.Faulty::square --range 0..100 --retries 0 --heap 64m --timeout 2s</pre>
  */
 public final class Faulty {
     /** The item that writes to an address that is not there. */
@@ -17,6 +17,8 @@ public final class Faulty {
     public static final long HALTS = 51;
     /** The item that calls {@code System.exit(3)}. */
     public static final long EXITS = 64;
+    /** The item that never ends. */
+    public static final long HANGS = 71;
     /** The item that fills the heap. */
     public static final long FILLS_THE_HEAP = 78;
     /** The item that throws. */
@@ -34,6 +36,8 @@ public final class Faulty {
             Runtime.getRuntime().halt(1);
         } else if (number == EXITS) {
             System.exit(3);
+        } else if (number == HANGS) {
+            hang();
         } else if (number == FILLS_THE_HEAP) {
             fillTheHeap();
         } else if (number == THROWS) {
@@ -49,6 +53,13 @@ public final class Faulty {
         field.setAccessible(true);
         Method putAddress = type.getMethod("putAddress", long.class, long.class);
         putAddress.invoke(field.get(null), 0L, 0L);
+    }
+
+    /** Takes no notice of an interrupt, as a loop that has gone wrong does not. */
+    private static void hang() {
+        while (true) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void fillTheHeap() {

@@ -4,6 +4,7 @@ package io.multijvm;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.Nestings;
 import io.multijvm.internal.dispatch.CrewPlan;
+import io.multijvm.internal.dispatch.FaultRule;
 import io.multijvm.internal.process.MemorySize;
 import io.multijvm.task.Codec;
 import io.multijvm.task.SerializableRunnable;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code standby}: 0; {@code recycleAfter}, {@code recycleAge}, {@code recycleAbove}: workers live as long as the pool
  *   <li>{@code idleTimeout}: none: all workers are started at once and stay
  *   <li>{@code restartLimit}: 3 starts, 1 minute
+ *   <li>{@code faults}: none
  *   <li>{@code codec}: Apache Fory
  *   <li>{@code allow}: nothing beyond JDK values and what comes from the task's own jar or directory
  * </ul>
@@ -101,6 +103,7 @@ public final class ProcessOptions {
     Duration idleTimeout;
 
     CrewPlan.RestartLimit restartLimit = CrewPlan.RestartLimit.DEFAULT;
+    List<FaultRule> faults = List.of();
 
     ProcessOptions() {}
 
@@ -365,6 +368,19 @@ public final class ProcessOptions {
      */
     public ProcessOptions restartLimit(int starts, Duration window) {
         restartLimit = new CrewPlan.RestartLimit(starts, window);
+        return this;
+    }
+
+    /**
+     * Has workers go wrong at these items, to test what a program does then. Without this nothing of the kind ever happens;
+     * with it a warning is logged when the pool is made. The plan is copied.
+     */
+    public ProcessOptions faults(FaultPlan plan) {
+        faults = plan.rules();
+        if (!faults.isEmpty()) {
+            System.getLogger(Pool.class.getName())
+                    .log(System.Logger.Level.WARNING, "workers of this pool go wrong on purpose: {0}", plan);
+        }
         return this;
     }
 

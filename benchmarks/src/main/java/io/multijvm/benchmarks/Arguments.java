@@ -4,13 +4,14 @@ package io.multijvm.benchmarks;
 import java.util.List;
 
 /** The command line. */
-record Arguments(Sizes sizes, boolean save, boolean help, boolean threads, String python) {
+record Arguments(Sizes sizes, boolean save, boolean help, boolean threads, boolean blast, String python) {
     static final String USAGE = """
-            usage: benchmarks/run [--save] [--smoke] [--rounds N] [--threads] [--python COMMAND]
+            usage: benchmarks/run [--save] [--smoke] [--rounds N] [--threads] [--blast] [--python COMMAND]
               --save            also write benchmarks/results/DATE-COMMIT.json and .md
               --smoke           tiny counts, to see that everything runs; the figures mean nothing
               --rounds N        how often each contender is measured (default 5)
               --threads         instead, what each thread of ours costs in a call, as the kernel counts it
+              --blast           instead, what is left of 100 items when one kills its process, by us and by Python's pools
               --python COMMAND  the CPython to compare with (default python3)
             """;
 
@@ -19,6 +20,7 @@ record Arguments(Sizes sizes, boolean save, boolean help, boolean threads, Strin
         boolean save = false;
         boolean help = false;
         boolean threads = false;
+        boolean blast = false;
         String python = "python3";
         for (int i = 0; i < words.size(); i++) {
             switch (words.get(i)) {
@@ -26,12 +28,13 @@ record Arguments(Sizes sizes, boolean save, boolean help, boolean threads, Strin
                 case "--save" -> save = true;
                 case "--help", "-h" -> help = true;
                 case "--threads" -> threads = true;
+                case "--blast" -> blast = true;
                 case "--python" -> python = value(words, ++i);
                 case "--rounds" -> sizes = sizes.withRounds(rounds(value(words, ++i)));
                 default -> throw new BenchmarkException("there is no option " + words.get(i) + "; --help lists them");
             }
         }
-        return new Arguments(sizes, save, help, threads, python);
+        return new Arguments(sizes, save, help, threads, blast, python);
     }
 
     private static String value(List<String> words, int at) throws BenchmarkException {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -40,8 +41,12 @@ public final class BenchmarksMain {
                 Profile.run(arguments.sizes(), out);
                 return 0;
             }
-            String command = ("benchmarks/run " + String.join(" ", words)).strip();
             Path home = Path.of(System.getProperty(HOME_PROPERTY, "benchmarks"));
+            if (arguments.blast()) {
+                blast(arguments, home, words, out, err);
+                return 0;
+            }
+            String command = ("benchmarks/run " + String.join(" ", words)).strip();
             Report report = measure(arguments, home, command, err);
             out.print(MarkdownTable.of(report));
             if (arguments.save()) {
@@ -64,6 +69,21 @@ public final class BenchmarksMain {
         }
     }
 
+    private static void blast(Arguments arguments, Path home, List<String> words, PrintStream out, PrintStream err)
+            throws BenchmarkException {
+        BlastPeer.Program program = new BlastPeer.Program(
+                arguments.python(), home.resolve("peers").resolve("blast_peer.py"));
+        Duration limit = arguments.sizes().blastLimit();
+        Conditions conditions = Conditions.now(
+                home, "benchmarks/run " + String.join(" ", words), program.version(), Clock.systemUTC());
+        String table = BlastRadius.table(BlastRadius.run(program, limit), limit, conditions);
+        out.print(table);
+        if (arguments.save()) {
+            write(home.resolve("results"), conditions.fileName() + "-blast.md", table);
+            err.println("saved in " + home.resolve("results"));
+        }
+    }
+
     /** Two files of one name, for programs and for people. */
     static void save(Report report, Path directory, PrintStream err) throws BenchmarkException {
         String json = new GsonBuilder()
@@ -72,13 +92,17 @@ public final class BenchmarksMain {
                         .create()
                         .toJson(report) + "\n";
         String name = report.conditions().fileName();
+        write(directory, name + ".json", json);
+        write(directory, name + ".md", MarkdownTable.of(report));
+        err.println("saved as " + directory.resolve(name) + ".json and .md");
+    }
+
+    private static void write(Path directory, String name, String text) throws BenchmarkException {
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve(name + ".json"), json, StandardCharsets.UTF_8);
-            Files.writeString(directory.resolve(name + ".md"), MarkdownTable.of(report), StandardCharsets.UTF_8);
+            Files.writeString(directory.resolve(name), text, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new BenchmarkException("the results could not be saved in " + directory + ": " + e.getMessage(), e);
         }
-        err.println("saved as " + directory.resolve(name) + ".json and .md");
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.benchmarks;
 
+import java.time.Duration;
+
 /**
  * How much of everything.
  *
@@ -32,6 +34,11 @@ record Sizes(
     /** Enough to see that every part works; the figures mean nothing. */
     static Sizes smoke() {
         return new Sizes(1, 1, 20, 50, 200, 100, 1 << 20, 500, 2);
+    }
+
+    /** How long a peer may take to answer before it counts as hanging. */
+    Duration blastLimit() {
+        return Duration.ofSeconds(payloadBytes < 64 << 20 ? 2 : 15);
     }
 
     Sizes withRounds(int count) {

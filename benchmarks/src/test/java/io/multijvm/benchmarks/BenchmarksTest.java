@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,24 @@ class BenchmarksTest {
 
     private PrintStream stream() {
         return new PrintStream(heard, true, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void ofAHundredItemsOursLoseTheOneThatDiesAndThePoolGoesOn() throws Exception {
+        List<BlastRadius.Row> rows = BlastRadius.run(
+                new BlastPeer.Program("python3", HOME.resolve("peers").resolve("blast_peer.py")), Duration.ofSeconds(2));
+
+        assertThat(rows).hasSize(11);
+        assertThat(rows.subList(0, 2)).allSatisfy(row -> {
+            assertThat(row.results()).isEqualTo("99");
+            assertThat(row.told()).contains("WorkerCrashedException: item").contains("SIGKILL");
+            assertThat(row.afterwards()).isEqualTo("a new task runs");
+        });
+        assertThat(rows.get(0).told()).contains("item 37");
+        assertThat(rows.get(2).told()).contains("item 37");
+        // whatever there is of the others has said something, or is missing
+        assertThat(rows.subList(3, rows.size()))
+                .allSatisfy(row -> assertThat(row.told()).as(row.who()).isNotEmpty());
     }
 
     @Test

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The report goes to stdout, a line for each trial to stderr. Every trial runs in fresh JVMs with the",
-            "same heap in total; results must be equal. Faults: halt, segv, oom, hang.",
+            "same heap in total; results must be equal. Faults: halt, segv, oom, exit, kill, stop, hang.",
             "Exit code: 0 compared, 1 results differ or a run did not reach its end (without --with-fault),",
             "2 the command cannot be right, 74 items or exports could not be read or written.",
             "",

@@ -123,7 +123,7 @@ class BadCommandTest {
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-total lots | not a memory size
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-total 90m -j 1 | needs 96m at least
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-total 900t | is more than the
-            compare D/job.jar --call jobs.Sample::doubled --range 0..9 --with-fault melt@1 | halt, segv, oom, hang
+            compare D/job.jar --call jobs.Sample::doubled --range 0..9 --with-fault melt@1 | halt, segv, oom, exit, kill, stop, hang
             compare D/job.jar --call jobs.Sample::doubled --range 0..9 --with-fault halt@9 | there are 9 items
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --trial-timeout 0s | must be more than nothing
             compare D/job.jar --call jobs.Sample::doubled --range 0..1 --timeout soon   | is not a time

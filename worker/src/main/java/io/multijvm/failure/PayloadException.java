@@ -21,6 +21,13 @@ public final class PayloadException extends MultijvmException {
         this.advice = advice;
     }
 
+    /** The same of a value of this item, which the message names. */
+    public PayloadException of(String item) {
+        PayloadException named = new PayloadException(item + ": " + getMessage(), path, advice, getCause());
+        named.setStackTrace(getStackTrace());
+        return named;
+    }
+
     /**
      * Where the culprit sits, as fields and indices from the value: {@code task.captured[0].connection}. Empty if a value
      * could not be decoded.

@@ -8,10 +8,13 @@ import io.multijvm.task.Codec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.RecorderWriter;
+import io.multijvm.wire.v1.FaultRule;
 import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.worker.execute.TaskLoop;
+import io.multijvm.worker.job.Fault;
 import io.multijvm.worker.job.JobClassLoader;
+import io.multijvm.worker.job.OrderedFaults;
 import io.multijvm.worker.link.CoordinatorLink;
 import io.multijvm.worker.link.Fate;
 import io.multijvm.worker.nested.NestedHost;
@@ -24,6 +27,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerMain implements Fate {
     private static final long WELCOME_SECONDS = 30;
+    /** The one ordered fault that is not a task's own. */
+    private static final String DROP_STREAM = "drop_stream";
+
 
     private final LifeLine lifeLine;
     private volatile boolean leaving;
@@ -81,6 +89,9 @@ public final class WorkerMain implements Fate {
         TaskLoop tasks = new TaskLoop(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, link);
         NestedHost host = new NestedHost(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, poolCodec, link);
         tasks.nests(host);
+        if (welcome.getFaultsCount() > 0) {
+            tasks.around(faults(welcome.getFaultsList(), link));
+        }
         link.nests(host);
         tasks.start();
         link.serve(tasks, codec);
@@ -124,6 +135,30 @@ public final class WorkerMain implements Fate {
                             + ": the class path of one of them holds another Multijvm jar");
         }
         return welcome;
+    }
+
+    private OrderedFaults faults(List<FaultRule> rules, CoordinatorLink link) {
+        return new OrderedFaults(rules.stream()
+                .map(rule -> new OrderedFaults.Rule(
+                        strike(rule.getFault(), link),
+                        new HashSet<>(rule.getItemsList()),
+                        rule.getRate(),
+                        rule.getSeed(),
+                        rule.getEveryAttempt()))
+                .toList());
+    }
+
+    private OrderedFaults.Strike strike(String name, CoordinatorLink link) {
+        if (name.equals(DROP_STREAM)) {
+            return () -> {
+                // this process must not follow its stream: that it lives on is the fault
+                leaving = true;
+                link.drop();
+            };
+        }
+        Fault fault = Fault.named(name)
+                .orElseThrow(() -> new IllegalArgumentException("the coordinator ordered a fault " + name));
+        return fault::strike;
     }
 
     private static ClassLoader loader(Welcome welcome) {

@@ -66,10 +66,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule nobodyStartsProcessesHere = noClasses()
+            .that()
+            .areNotAssignableTo(Fault.class)
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ProcessBuilder.class)
-            .because("only the coordinator starts processes, and knows how to end them all");
+            .because("only the coordinator starts processes, and knows how to end them all; but a signal that was asked for");
 
     @ArchTest
     static final ArchRule onlyTheWorkersMainEndsTheJvm = noClasses()

@@ -20,6 +20,7 @@ import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.SharedFiles;
 import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
+import io.multijvm.internal.transport.Greeting;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.internal.transport.Sharing;
 import io.multijvm.wire.Bootstrap;
@@ -47,8 +48,7 @@ final class LocalStarter implements WorkerStarter {
     private final WorkerLauncher launcher;
     private final Executor support;
     private final Runnable ready;
-    private final String codec;
-    private final List<Path> jobPath;
+    private final Greeting greeting;
     private final List<FileStamp> jobFiles;
     /** Only where workers run on this machine for certain; else large payloads cross in frames. */
     private final boolean sharesMemory;
@@ -56,7 +56,7 @@ final class LocalStarter implements WorkerStarter {
     /**
      * @param support for what takes time: making files and processes
      * @param ready done by support whenever a worker has come in, and thus is not waited for any more
-     * @param codec class name of the pool's codec
+     * @param greeting what each worker is told when it comes in
      */
     LocalStarter(
             Hub hub,
@@ -64,16 +64,14 @@ final class LocalStarter implements WorkerStarter {
             WorkerLauncher launcher,
             Executor support,
             Runnable ready,
-            String codec,
-            List<Path> jobPath) {
+            Greeting greeting) {
         this.hub = hub;
         this.directory = directory;
         this.launcher = launcher;
         this.support = support;
         this.ready = ready;
-        this.codec = codec;
-        this.jobPath = jobPath;
-        this.jobFiles = FileStamp.of(jobPath);
+        this.greeting = greeting;
+        this.jobFiles = FileStamp.of(greeting.jobPath());
         OomKills.ofThisMachine().look(); // what was counted before has killed none of ours
         this.sharesMemory = hub.onUnixSocket() && SharedFiles.wanted();
     }
@@ -100,7 +98,7 @@ final class LocalStarter implements WorkerStarter {
         RecorderReader recorder = RecorderReader.open(file);
         ResultArena results = sharesMemory ? new ResultArena(SharedFiles.ofThisJvm(), support, hub::execute) : null;
         Sharing sharing = results == null ? null : new Sharing(SharedFiles.ofThisJvm(), support, results);
-        Ticket ticket = hub.register(codec, jobPath, worker, sharing);
+        Ticket ticket = hub.register(greeting, worker, sharing);
         hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation, results)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
         LocalProcess process = new LocalProcess(launched, slot, incarnation);

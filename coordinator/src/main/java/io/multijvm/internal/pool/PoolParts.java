@@ -9,11 +9,13 @@ import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.News;
 import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.dispatch.Dispatcher;
+import io.multijvm.internal.dispatch.FaultRule;
 import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.WorkerLauncher;
 import io.multijvm.internal.result.Callbacks;
+import io.multijvm.internal.transport.Greeting;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.task.Codec;
 import io.multijvm.task.SerializableCallable;
@@ -97,6 +99,7 @@ public final class PoolParts implements EngineParts {
      * @param functions what runs in each worker beside items
      * @param seed what the pool's random numbers begin with; null to draw one
      * @param calls how calls are that tasks make to the pool themselves
+     * @param faults that were ordered
      */
     public record Plan(
             CrewPlan crew,
@@ -107,7 +110,8 @@ public final class PoolParts implements EngineParts {
             List<String> allow,
             Functions functions,
             @Nullable Long seed,
-            CallSettings calls) {
+            CallSettings calls,
+            List<FaultRule> faults) {
         /** Whether a pool that was made by the one could have been made by the other. */
         public boolean makesTheSameAs(Plan other) {
             return crew.equals(other.crew)
@@ -117,6 +121,7 @@ public final class PoolParts implements EngineParts {
                     && allow.equals(other.allow)
                     && functions.equals(other.functions)
                     && Objects.equals(seed, other.seed)
+                    && faults.equals(other.faults)
                     // a job's loader is made anew each time
                     && (loader == other.loader || !jobPath.isEmpty());
         }
@@ -160,8 +165,7 @@ public final class PoolParts implements EngineParts {
                 launcher,
                 support,
                 () -> ArchiveTraining.beginIfNeeded(plan.launch()),
-                plan.codec().getClass().getName(),
-                plan.jobPath());
+                new Greeting(plan.codec().getClass().getName(), plan.jobPath(), plan.faults()));
         News news = new News(support);
         Dispatcher dispatcher =
                 new Dispatcher(plan.crew(), hub, support, starter, setup, news).nesting(plan.calls(), plan.allow());

@@ -223,7 +223,11 @@ public final class RawOutcome implements Arrived {
             return new PackedValues(packed, encoded, from, to).next();
         }
         if (value) {
-            return codec.decode(encoded, 0, encoded.length);
+            try {
+                return codec.decode(encoded, 0, encoded.length);
+            } catch (PayloadException e) {
+                throw e.of("item " + index);
+            }
         }
         throw failure(encoded, codec);
     }

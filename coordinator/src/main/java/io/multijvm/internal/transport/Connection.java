@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.multijvm.internal.dispatch.FaultRule;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.CorruptRingException;
@@ -20,6 +21,7 @@ import io.multijvm.wire.v1.LargeResult;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -170,15 +172,30 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
         }
         helloTimeout.cancel(false);
         state = State.OPEN;
+        Greeting greeting = registration.greeting;
         send(ToWorker.newBuilder()
                 .setWelcome(Welcome.newBuilder()
                         .setProof(registration.ticket.proof())
                         .setProtocol(Protocol.VERSION)
-                        .setCodec(registration.codec)
+                        .setCodec(greeting.codec())
                         .setSharesMemory(memory != null)
-                        .addAllJobPath(registration.jobPath))
+                        .addAllJobPath(
+                                greeting.jobPath().stream().map(Path::toString).toList())
+                        .addAllFaults(greeting.faults().stream()
+                                .map(Connection::message)
+                                .toList()))
                 .build());
         registration.listener.connected(port, hello.getPid(), hello.getJdk(), hello.getMaxHeapBytes());
+    }
+
+    private static io.multijvm.wire.v1.FaultRule message(FaultRule rule) {
+        return io.multijvm.wire.v1.FaultRule.newBuilder()
+                .setFault(rule.fault())
+                .addAllItems(rule.items())
+                .setRate(rule.rate())
+                .setSeed(rule.seed())
+                .setEveryAttempt(rule.everyAttempt())
+                .build();
     }
 
     private void said(FromWorker message) throws BrokenStreamException {

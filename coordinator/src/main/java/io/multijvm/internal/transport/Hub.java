@@ -4,9 +4,7 @@ package io.multijvm.internal.transport;
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.wire.Ticket;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,16 +109,11 @@ public final class Hub implements EventLoop {
      * WorkerListener#connected} or {@link WorkerListener#refused} at most once, and in any case {@link
      * WorkerListener#disconnected} last.
      *
-     * @param codec class name of what the worker is told to encode and decode with
-     * @param jobPath what the worker is told to load child-first; empty for none
+     * @param greeting what the worker is told
+     * @param sharing memory for large payloads; null if none is to be shared
      */
-    public Ticket register(String codec, List<Path> jobPath, WorkerListener listener) {
-        return register(codec, jobPath, listener, null);
-    }
-
-    /** As above, with memory for large payloads; null if none is to be shared. */
-    public Ticket register(String codec, List<Path> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
-        return server.register(codec, jobPath.stream().map(Path::toString).toList(), listener, sharing);
+    public Ticket register(Greeting greeting, WorkerListener listener, @Nullable Sharing sharing) {
+        return server.register(greeting, listener, sharing);
     }
 
     /** Whether workers connect over a socket that only this machine's processes can reach by a file. */

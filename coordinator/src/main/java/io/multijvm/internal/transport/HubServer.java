@@ -12,6 +12,7 @@ import io.multijvm.wire.net.HubAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -106,11 +107,12 @@ final class HubServer {
     }
 
     Ticket register(String codec, List<String> jobPath, WorkerListener listener) {
-        return register(codec, jobPath, listener, null);
+        return register(
+                new Greeting(codec, jobPath.stream().map(Path::of).toList(), List.of()), listener, null);
     }
 
-    Ticket register(String codec, List<String> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
-        return tickets.issue(codec, jobPath, listener, sharing);
+    Ticket register(Greeting greeting, WorkerListener listener, @Nullable Sharing sharing) {
+        return tickets.issue(greeting, listener, sharing);
     }
 
     void withdraw(Ticket ticket) {

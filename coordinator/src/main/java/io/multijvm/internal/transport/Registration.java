@@ -3,15 +3,13 @@ package io.multijvm.internal.transport;
 
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.wire.Ticket;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A client that is expected: its ticket, what it will be told, and who listens to it. */
 final class Registration {
     final Ticket ticket;
-    final String codec;
-    final List<String> jobPath;
+    final Greeting greeting;
     final WorkerListener listener;
     /** Null if no memory is shared with it. */
     final @Nullable Sharing sharing;
@@ -21,11 +19,9 @@ final class Registration {
     @Nullable
     Connection connection;
 
-    Registration(
-            Ticket ticket, String codec, List<String> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
+    Registration(Ticket ticket, Greeting greeting, WorkerListener listener, @Nullable Sharing sharing) {
         this.ticket = ticket;
-        this.codec = codec;
-        this.jobPath = List.copyOf(jobPath);
+        this.greeting = greeting;
         this.listener = listener;
         this.sharing = sharing;
     }

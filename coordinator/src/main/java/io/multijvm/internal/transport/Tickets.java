@@ -10,7 +10,6 @@ import io.grpc.Status;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.Ticket;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,9 +26,9 @@ final class Tickets implements ServerInterceptor {
     private final AtomicLong lastClient = new AtomicLong();
     private final Map<Long, Registration> expected = new ConcurrentHashMap<>();
 
-    Ticket issue(String codec, List<String> jobPath, WorkerListener listener, @Nullable Sharing sharing) {
+    Ticket issue(Greeting greeting, WorkerListener listener, @Nullable Sharing sharing) {
         Ticket ticket = Ticket.issue(lastClient.incrementAndGet());
-        expected.put(ticket.client(), new Registration(ticket, codec, jobPath, listener, sharing));
+        expected.put(ticket.client(), new Registration(ticket, greeting, listener, sharing));
         return ticket;
     }
 

@@ -4,6 +4,7 @@ package io.multijvm.worker.execute;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +64,15 @@ public final class TaskCode {
         return function != null || failure != null;
     }
 
-    SerializableFunction<@Nullable Object, @Nullable Object> function(ValueCodec codec) {
+    /** @param around put around the function when it has been decoded */
+    SerializableFunction<@Nullable Object, @Nullable Object> function(
+            ValueCodec codec, UnaryOperator<SerializableFunction<@Nullable Object, @Nullable Object>> around) {
         if (failure != null) {
             throw failure;
         }
         if (function == null) {
             try {
-                function = decode(codec);
+                function = around.apply(decode(codec));
             } catch (PayloadException e) {
                 failure = e;
                 throw e;

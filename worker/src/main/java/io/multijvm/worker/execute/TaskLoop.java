@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ public final class TaskLoop implements Runnable {
 
     /** Attempts of items that were begun before, by chunk and position; few are. */
     private final Map<Long, Map<Integer, Integer>> begunBefore = new ConcurrentHashMap<>();
+
+    /** Put around each call's function. */
+    private UnaryOperator<SerializableFunction<@Nullable Object, @Nullable Object>> around = UnaryOperator.identity();
 
     // the link's
     private final TreeMap<Long, Set<Integer>> early = new TreeMap<>();
@@ -69,6 +73,11 @@ public final class TaskLoop implements Runnable {
     /** Tasks may ask for their own pool; before {@link #start}. */
     public void nests(NestedHost host) {
         running.nests(host);
+    }
+
+    /** Something is done before each item's task; before {@link #start}. */
+    public void around(UnaryOperator<SerializableFunction<@Nullable Object, @Nullable Object>> function) {
+        around = function;
     }
 
     public void start() {
@@ -198,7 +207,7 @@ public final class TaskLoop implements Runnable {
         try {
             if (!chunk.isCancelled(at)) {
                 boolean first = !chunk.code().isDecoded();
-                var function = chunk.code().function(codec);
+                var function = chunk.code().function(codec, around);
                 if (first) {
                     // loading the call's classes is not the item's time
                     recorder.begin(chunk.id(), at, System.nanoTime());

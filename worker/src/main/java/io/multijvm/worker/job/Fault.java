@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker.job;
 
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.Locale;
@@ -12,14 +13,14 @@ public enum Fault {
     /** The JVM ends at once, as after a call of {@code Runtime.halt} in a library. */
     HALT {
         @Override
-        void strike() {
+        public void strike() {
             Runtime.getRuntime().halt(HALT_CODE);
         }
     },
     /** The JVM crashes, as in a broken native library. */
     SEGV {
         @Override
-        void strike() throws ReflectiveOperationException {
+        public void strike() throws ReflectiveOperationException {
             // By reflection, for the compiler warns of Unsafe, and rightly.
             Class<?> type = Class.forName("sun.misc.Unsafe");
             Field field = type.getDeclaredField("theUnsafe");
@@ -30,17 +31,41 @@ public enum Fault {
     /** The heap is filled to its end. */
     OOM {
         @Override
-        void strike() {
+        public void strike() {
             Object[] chain = {};
             while (true) {
                 chain = new Object[] {chain, new byte[BLOCK_BYTES]};
             }
         }
     },
+    /** The JVM is asked to end, as after a call of {@code System.exit} in a library: its shutdown hooks run. */
+    EXIT {
+        @Override
+        public void strike() {
+            Runtime.getRuntime().exit(EXIT_CODE);
+        }
+    },
+    /** The process is killed, as by the kernel or an administrator. Where there are no signals, as {@link #HALT}. */
+    KILL {
+        @Override
+        public void strike() throws ReflectiveOperationException, InterruptedException {
+            raise("KILL");
+            HALT.strike();
+        }
+    },
+    /** The process is stopped, as by a debugger or {@code kill -STOP}. Where there are no signals it hangs. */
+    STOP {
+        @Override
+        public void strike() throws ReflectiveOperationException, InterruptedException {
+            raise("STOP");
+            // whoever lets it go on finds it here
+            HANG.strike();
+        }
+    },
     /** The item never ends and takes no notice of an interrupt. */
     HANG {
         @Override
-        void strike() {
+        public void strike() {
             while (true) {
                 LockSupport.park(this);
                 Thread.interrupted(); // else parking would return at once for ever after
@@ -49,10 +74,26 @@ public enum Fault {
     };
 
     private static final int HALT_CODE = 9;
+    private static final int EXIT_CODE = 7;
     private static final int BLOCK_BYTES = 1 << 20;
 
     /** Does it, in this thread. */
-    abstract void strike() throws ReflectiveOperationException;
+    public abstract void strike() throws ReflectiveOperationException, InterruptedException;
+
+    /** Has this process sent a signal, for a JVM cannot send itself these. Waits until it is hit, or the signal cannot be sent. */
+    private static void raise(String signal) throws InterruptedException {
+        try {
+            new ProcessBuilder(
+                            "kill",
+                            "-" + signal,
+                            Long.toString(ProcessHandle.current().pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // there is no such program: what follows does as well as it can
+        }
+    }
 
     /** As the user writes it. */
     @Override

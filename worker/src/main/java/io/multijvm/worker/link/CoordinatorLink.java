@@ -95,13 +95,18 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
      * thread to end, but not for long. Not on the loop.
      */
     public void close() {
+        drop();
+        var unused = loop.parent()
+                .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_MILLIS);
+    }
+
+    /** Breaks the stream off without a word, as a broken network would. Returns at once. */
+    public void drop() {
         ManagedChannel open = channel;
         if (open != null) {
             open.shutdownNow();
         }
-        var unused = loop.parent()
-                .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly(CLOSE_MILLIS);
     }
 
     /** Work goes to {@code tasks} from now on; what has come since the welcome comes first. */
