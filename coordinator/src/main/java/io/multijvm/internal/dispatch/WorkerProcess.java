@@ -4,6 +4,9 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.death.EndReason;
+import io.multijvm.internal.death.LifeSigns;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +17,20 @@ public interface WorkerProcess {
     /** Bytes of its memory that are resident now; empty where that cannot be read. Reads a file: not for the loop. */
     OptionalLong residentBytes();
 
+    /** Whether it gets on; empty where that cannot be read. Reads files: not for the loop. */
+    Optional<LifeSigns> lifeSigns();
+
     /** Asks it to end (SIGTERM). */
     void terminate();
 
     /** Ends it and its descendants (SIGKILL). */
     void kill();
+
+    /** As {@link #kill}, of one that does not come up: {@link #whereItStood} can tell then. Never blocks. */
+    void killWithStacks();
+
+    /** The frames of its main thread when it did not come up, innermost first, as far as known. Reads files: not for the loop. */
+    List<String> whereItStood();
 
     /** Why it died, from what it left on disk. Reads files: not for the loop. Called after it was reaped. */
     Death diagnose(Blame blame);

@@ -5,6 +5,7 @@ import io.multijvm.Machine;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.arena.ResultArena;
+import io.multijvm.internal.death.LifeSigns;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
@@ -12,6 +13,7 @@ import io.multijvm.internal.process.CrashReports;
 import io.multijvm.internal.process.ExitStatus;
 import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
+import io.multijvm.internal.process.LifeReadings;
 import io.multijvm.internal.process.Leavings;
 import io.multijvm.internal.process.MemoryReadings;
 import io.multijvm.internal.process.RunDirectory;
@@ -196,6 +198,11 @@ final class LocalStarter implements WorkerStarter {
         }
 
         @Override
+        public Optional<LifeSigns> lifeSigns() {
+            return LifeReadings.ofThisMachine().of(launched.pid());
+        }
+
+        @Override
         public void terminate() {
             launched.terminate();
         }
@@ -204,6 +211,16 @@ final class LocalStarter implements WorkerStarter {
         public void kill() {
             // lists descendants, which reads /proc
             support.execute(launched::kill);
+        }
+
+        @Override
+        public void killWithStacks() {
+            support.execute(launched::killWithStacks);
+        }
+
+        @Override
+        public List<String> whereItStood() {
+            return launched.mainStack();
         }
 
         @Override

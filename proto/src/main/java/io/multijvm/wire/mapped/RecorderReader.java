@@ -280,6 +280,27 @@ public final class RecorderReader implements AutoCloseable {
         }
     }
 
+    /** How often the worker has said that it lives; 0 if it never did, or the file cannot be read. */
+    public long beats() {
+        return plain(Layout.BEAT_AT);
+    }
+
+    /** How many bytes of its heap were in use at its last beat; 0 if it never had one. */
+    public long heapBytes() {
+        return plain(Layout.HEAP_AT);
+    }
+
+    private long plain(int at) {
+        if (closed) {
+            return 0;
+        }
+        try {
+            return Layout.acquire(map, at);
+        } catch (InternalError e) { // the file was cut short under the mapping
+            return 0;
+        }
+    }
+
     /** What the worker left as its last words; empty if nothing. */
     public String lastWords() {
         if (closed) {
