@@ -57,7 +57,7 @@ abstract class CallOptionsContract extends SharedPool {
     }
 
     /** So that no test's deadline is spent on starting workers. */
-    private void warm() {
+    void warm() {
         assertThat(pool().broadcast(() -> 1)).isNotEmpty();
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,7 +29,17 @@ class HungWorkerTest {
     private static final int STOPS_ITSELF = 37;
     private static final long TWO_BEATS_MILLIS = 1_000;
 
-    private final Pool pool = Pool.processes(2);
+    private Pool pool = unopened();
+
+    @SuppressWarnings("NullAway") // set before the first test
+    private static Pool unopened() {
+        return null;
+    }
+
+    @BeforeAll
+    void openPool() {
+        pool = Pool.processes(2);
+    }
 
     @AfterAll
     void closePool() {
