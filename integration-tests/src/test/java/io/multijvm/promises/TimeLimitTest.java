@@ -152,6 +152,7 @@ class TimeLimitTest {
                                         "the task's thread waits for .*ReentrantLock.*, which thread 'the other one' holds"))
                                 .anyMatch(line -> line.matches(
                                         "thread 'the other one' waits for java.lang.Object@.*, which the task's thread holds"))
+                                .anyMatch(line -> line.startsWith("at ") && line.contains("TimeLimitTest.deadlock("))
                                 .anyMatch(line -> line.startsWith("at ") && line.contains("TimeLimitTest.lambda$"));
                         System.out.println(late.getMessage());
                     })

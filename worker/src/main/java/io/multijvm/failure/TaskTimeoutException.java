@@ -120,7 +120,7 @@ public final class TaskTimeoutException extends MultijvmException {
 
     /**
      * The deadlock in its worker, if there was one when the item's own time was over: for each thread that waits for another
-     * in the circle a line that names it, its lock and who holds that, then its topmost frames, each beginning with
+     * in the circle a line that names it, its lock and who holds that, then the frames that ask for it, each beginning with
      * {@code at}. Monitors count, and locks that know their owner, such as {@code ReentrantLock}. Empty if there was none; also
      * in a pool of threads or a serial one, where it is not looked for, for a deadlocked item never ends there.
      */

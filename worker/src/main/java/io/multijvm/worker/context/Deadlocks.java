@@ -16,6 +16,8 @@ import java.util.Objects;
 public final class Deadlocks {
     private static final int SHOWN_THREADS = 6;
     private static final int SHOWN_FRAMES = 5;
+    /** Below those of a lock's own methods stand those that say something. */
+    private static final int READ_FRAMES = 50;
 
     private Deadlocks() {}
 
@@ -49,7 +51,7 @@ public final class Deadlocks {
         if (ids == null) {
             return List.of();
         }
-        List<ThreadInfo> found = Arrays.stream(threads.getThreadInfo(ids, SHOWN_FRAMES))
+        List<ThreadInfo> found = Arrays.stream(threads.getThreadInfo(ids, READ_FRAMES))
                 .filter(Objects::nonNull)
                 .sorted((a, b) -> Boolean.compare(b.getThreadId() == task.getId(), a.getThreadId() == task.getId()))
                 .toList();
@@ -57,14 +59,23 @@ public final class Deadlocks {
         for (ThreadInfo thread : found.subList(0, Math.min(found.size(), SHOWN_THREADS))) {
             lines.add(name(thread.getThreadId(), thread.getThreadName(), task) + " waits for " + thread.getLockName()
                     + ", which " + name(thread.getLockOwnerId(), thread.getLockOwnerName(), task) + " holds");
-            for (StackTraceElement frame : thread.getStackTrace()) {
-                lines.add("at " + plain(frame));
-            }
+            frames(thread).forEach(frame -> lines.add("at " + plain(frame)));
         }
         if (found.size() > SHOWN_THREADS) {
             lines.add("and " + (found.size() - SHOWN_THREADS) + " further threads");
         }
         return lines;
+    }
+
+    /** From where the user's code asks for the lock. */
+    private static List<StackTraceElement> frames(ThreadInfo thread) {
+        List<StackTraceElement> all = List.of(thread.getStackTrace());
+        List<StackTraceElement> below = all.stream()
+                .dropWhile(frame -> frame.getClassName().startsWith("java.")
+                        || frame.getClassName().startsWith("jdk."))
+                .toList();
+        List<StackTraceElement> shown = below.isEmpty() ? all : below;
+        return shown.subList(0, Math.min(shown.size(), SHOWN_FRAMES));
     }
 
     private static String name(long id, String name, Thread task) {
