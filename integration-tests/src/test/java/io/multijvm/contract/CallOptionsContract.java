@@ -371,17 +371,18 @@ abstract class CallOptionsContract extends SharedPool {
             String file = directory.resolve("go").toString();
             warm();
             List<Outcome<Integer, Integer>> outcomes = new ArrayList<>();
-            try (ResultStream<Outcome<Integer, Integer>> stream = pool()
-                    .with(o -> o.queueTimeout(SOON).chunkSize(1).buffer(6).unordered())
+            try (ResultStream<Outcome<Integer, Integer>> stream = pool().with(
+                            o -> o.queueTimeout(SOON).chunkSize(1).buffer(6).unordered())
                     .outcomes(item -> waitFor(file), upTo(6))) {
                 for (int i = 0; i < 4; i++) {
                     outcomes.add(stream.next(LONG).orElseThrow());
                 }
-                assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome)
-                        .isInstanceOfSatisfying(Outcome.Failure.class, failure -> {
-                            waitedInVain(failure.error());
-                            assertThat(failure.attempts()).isZero();
-                        }));
+                assertThat(outcomes)
+                        .allSatisfy(outcome -> assertThat(outcome)
+                                .isInstanceOfSatisfying(Outcome.Failure.class, failure -> {
+                                    waitedInVain(failure.error());
+                                    assertThat(failure.attempts()).isZero();
+                                }));
                 Files.createFile(Path.of(file));
                 assertThat(stream.next(LONG).orElseThrow().orElseThrow()).isEqualTo(1);
                 assertThat(stream.next(LONG).orElseThrow().orElseThrow()).isEqualTo(1);
@@ -392,12 +393,13 @@ abstract class CallOptionsContract extends SharedPool {
         void ofAListThatFinishesItsOthersOnlyWhatWaitsTooLongFails(@TempDir Path directory) throws Exception {
             String file = directory.resolve("go").toString();
             warm();
-            TaskFuture<List<Integer>> all = pool()
-                    .with(o -> o.queueTimeout(SOON).chunkSize(1).finishOthers())
+            TaskFuture<List<Integer>> all = pool().with(
+                            o -> o.queueTimeout(SOON).chunkSize(1).finishOthers())
                     .mapAsync(item -> waitFor(file), upTo(4));
             await().atMost(LONG).until(() -> all.progress().failed() == 2);
             Files.createFile(Path.of(file));
-            Throwable first = catchThrowable(() -> all.get(60, TimeUnit.SECONDS)).getCause();
+            Throwable first =
+                    catchThrowable(() -> all.get(60, TimeUnit.SECONDS)).getCause();
             waitedInVain(first);
             assertThat(first.getSuppressed()).hasSize(1);
         }

@@ -99,7 +99,8 @@ class HungWorkerTest {
             assertThat(failure.kind()).isEqualTo(FailureKind.CRASH);
             assertThat(failure.error())
                     .isInstanceOf(WorkerCrashedException.class)
-                    .hasMessageContainingAll("item 37: worker ", " hung (no heartbeat for 1.", "its process is stopped");
+                    .hasMessageContainingAll(
+                            "item 37: worker ", " hung (no heartbeat for 1.", "its process is stopped");
         });
         assertThat(Faults.counts(Path.of(runs)))
                 .as("no innocent item is run twice")

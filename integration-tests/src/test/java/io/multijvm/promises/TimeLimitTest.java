@@ -148,10 +148,12 @@ class TimeLimitTest {
                     .isInstanceOfSatisfying(TaskTimeoutException.class, late -> {
                         assertThat(late.stack()).anyMatch(frame -> frame.contains("TimeLimitTest.deadlock("));
                         assertThat(late.deadlock())
-                                .anyMatch(line -> line.matches(
-                                        "the task's thread waits for .*ReentrantLock.*, which thread 'the other one' holds"))
-                                .anyMatch(line -> line.matches(
-                                        "thread 'the other one' waits for java.lang.Object@.*, which the task's thread holds"))
+                                .anyMatch(
+                                        line -> line.matches(
+                                                "the task's thread waits for .*ReentrantLock.*, which thread 'the other one' holds"))
+                                .anyMatch(
+                                        line -> line.matches(
+                                                "thread 'the other one' waits for java.lang.Object@.*, which the task's thread holds"))
                                 .anyMatch(line -> line.startsWith("at ") && line.contains("TimeLimitTest.deadlock("))
                                 .anyMatch(line -> line.startsWith("at ") && line.contains("TimeLimitTest.lambda$"));
                         System.out.println(late.getMessage());

@@ -42,8 +42,7 @@ public final class TaskTimeoutException extends MultijvmException {
      *
      * @param deadlock as {@link #deadlock()} gives it
      */
-    public TaskTimeoutException(
-            long index, Duration limit, String where, List<String> stack, List<String> deadlock) {
+    public TaskTimeoutException(long index, Duration limit, String where, List<String> stack, List<String> deadlock) {
         super(FailureKind.TIMEOUT, message(index, limit, where, stack, deadlock), null);
         this.index = index;
         this.limit = limit;
@@ -128,8 +127,7 @@ public final class TaskTimeoutException extends MultijvmException {
         return deadlock;
     }
 
-    private static String message(
-            long index, Duration limit, String where, List<String> stack, List<String> deadlock) {
+    private static String message(long index, Duration limit, String where, List<String> stack, List<String> deadlock) {
         String frames = stack.isEmpty()
                 ? "\n  where it stood is not known: it reached no safepoint"
                 : stack.stream().limit(SHOWN_FRAMES).collect(Collectors.joining("\n  at ", "\n  at ", ""));

@@ -88,14 +88,7 @@ final class Burial {
 
         WorkerProcess.Death diagnose(WorkerProcess process, OptionalLong index, int attempt) {
             WorkerProcess.Death death = process.diagnose(new WorkerProcess.Blame(
-                    worker.slot(),
-                    worker.incarnation(),
-                    index,
-                    attempt,
-                    maxHeapBytes,
-                    lastWords,
-                    said,
-                    reason));
+                    worker.slot(), worker.incarnation(), index, attempt, maxHeapBytes, lastWords, said, reason));
             return nested == null || index.isEmpty() ? death : death.inNested(nested.depth(), nested.index());
         }
     }

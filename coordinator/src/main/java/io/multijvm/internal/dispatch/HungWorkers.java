@@ -101,10 +101,7 @@ final class HungWorkers {
                 silent--;
                 return null;
             }
-            if (silent >= WITHOUT_CPU
-                    && !now.wantsCpu()
-                    && !now.waitsForDisk()
-                    && now.cpuTicks() == first.cpuTicks()) {
+            if (silent >= WITHOUT_CPU && !now.wantsCpu() && !now.waitsForDisk() && now.cpuTicks() == first.cpuTicks()) {
                 return silence() + ", and it used no CPU";
             }
             return silent >= IN_ANY_CASE
@@ -133,11 +130,10 @@ final class HungWorkers {
 
     /** Before hello the start's own limit holds; what leaves has a ladder. */
     private static boolean isWatched(Slot slot) {
-        boolean is =
-                switch (slot.state()) {
-                    case INITIALISING, STANDBY, READY, RETIRING -> true;
-                    case EMPTY, STARTING, LEAVING -> false;
-                };
+        boolean is = switch (slot.state()) {
+            case INITIALISING, STANDBY, READY, RETIRING -> true;
+            case EMPTY, STARTING, LEAVING -> false;
+        };
         return is && !slot.exited && slot.recorder != null && slot.recorder.beats() > 0;
     }
 

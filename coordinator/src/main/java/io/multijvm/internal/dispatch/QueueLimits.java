@@ -26,8 +26,7 @@ final class QueueLimits {
      * @param touched told of every call that its receiver must look at
      * @param again has this looked at once more
      */
-    QueueLimits(
-            EventLoop loop, List<Slot> slots, CallsInHand calls, Consumer<CallState> touched, Runnable again) {
+    QueueLimits(EventLoop loop, List<Slot> slots, CallsInHand calls, Consumer<CallState> touched, Runnable again) {
         this.loop = loop;
         this.slots = slots;
         this.calls = calls;

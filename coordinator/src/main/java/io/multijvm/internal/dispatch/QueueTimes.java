@@ -28,7 +28,8 @@ final class QueueTimes {
     QueueTimes(Duration limit) {
         this.limit = limit;
         // so that a point in time that far away can still be compared
-        this.nanos = limit.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365).toNanos() : limit.toNanos();
+        this.nanos =
+                limit.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365).toNanos() : limit.toNanos();
     }
 
     Duration limit() {

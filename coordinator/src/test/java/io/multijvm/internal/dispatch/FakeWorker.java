@@ -406,7 +406,9 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         return new Death(
                 FailureKind.CRASH,
                 new CrashReport(
-                        blame.reason() == null ? "died in a script" : blame.reason().what(),
+                        blame.reason() == null
+                                ? "died in a script"
+                                : blame.reason().what(),
                         OptionalInt.of(1),
                         OptionalInt.empty(),
                         blame.index(),

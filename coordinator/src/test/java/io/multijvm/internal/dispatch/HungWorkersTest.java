@@ -174,8 +174,9 @@ class HungWorkersTest {
         isSilent(STOPPED, Duration.ofMillis(1_000));
         assertThat(worker.heard).last().asString().startsWith("KILL");
         stage.runAll();
-        assertThat(stage.outcomes).hasSize(5).allSatisfy((index, outcome) -> assertThat(outcome.isFailure())
-                .isFalse());
+        assertThat(stage.outcomes)
+                .hasSize(5)
+                .allSatisfy((index, outcome) -> assertThat(outcome.isFailure()).isFalse());
         assertThat(stage.starts).isEqualTo(2);
     }
 

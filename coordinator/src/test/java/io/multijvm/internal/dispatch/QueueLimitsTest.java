@@ -92,8 +92,9 @@ class QueueLimitsTest {
         worker.commit();
         worker.ring();
         stage.turn();
-        assertThat(stage.outcomes).hasSize(2).allSatisfy((index, outcome) -> assertThat(outcome.isFailure())
-                .isFalse());
+        assertThat(stage.outcomes)
+                .hasSize(2)
+                .allSatisfy((index, outcome) -> assertThat(outcome.isFailure()).isFalse());
     }
 
     @Test

@@ -145,7 +145,9 @@ class CrashReportsTest {
     @Test
     void aWorkerThatDiedByItselfBeforeItWasEndedIsToldByItsOwnDeath() throws Exception {
         LaunchedWorker first = launches.script("halt");
-        assertThat(verdict(first, "", true, new EndReason.Hung("it was quiet")).report().what())
+        assertThat(verdict(first, "", true, new EndReason.Hung("it was quiet"))
+                        .report()
+                        .what())
                 .isEqualTo("halted with exit code 7 (Runtime.halt)");
     }
 

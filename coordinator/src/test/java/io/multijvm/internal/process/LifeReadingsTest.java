@@ -21,7 +21,8 @@ class LifeReadingsTest {
         Files.createDirectories(of);
         Files.writeString(
                 of.resolve("stat"),
-                "7 (" + name + ") " + state + " 1 7 7 0 -1 4194304 900 0 0 0 " + user + " " + system + " 0 0 20 0 25 0\n");
+                "7 (" + name + ") " + state + " 1 7 7 0 -1 4194304 900 0 0 0 " + user + " " + system
+                        + " 0 0 20 0 25 0\n");
     }
 
     private void process(char state, char... threads) throws IOException {
@@ -59,7 +60,8 @@ class LifeReadingsTest {
     void nothingIsKnownOfAProcessThatIsGoneOrOfALineThatMeansNothing() throws IOException {
         assertThat(new LifeReadings(proc).of(7)).isEmpty();
         process('S', 'S');
-        Files.writeString(proc.resolve("7/stat"), "7 (java) S one two three four five six seven eight nine ten x y z\n");
+        Files.writeString(
+                proc.resolve("7/stat"), "7 (java) S one two three four five six seven eight nine ten x y z\n");
         assertThat(new LifeReadings(proc).of(7)).isEmpty();
         Files.writeString(proc.resolve("7/stat"), "");
         assertThat(new LifeReadings(proc).of(7)).isEmpty();
@@ -68,7 +70,8 @@ class LifeReadingsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void thisProcessRunsAndHasUsedCpu() {
-        LifeSigns own = LifeReadings.ofThisMachine().of(ProcessHandle.current().pid()).orElseThrow();
+        LifeSigns own =
+                LifeReadings.ofThisMachine().of(ProcessHandle.current().pid()).orElseThrow();
         assertThat(own.stopped()).isFalse();
         assertThat(own.wantsCpu()).as("the thread that asks").isTrue();
         assertThat(own.cpuTicks()).isPositive();
