@@ -19,7 +19,7 @@ import java.util.Objects;
  *   <li>{@code retries}: 0
  *   <li>{@code retryOn}: CRASH, OUT_OF_MEMORY
  *   <li>{@code backoff}: none
- *   <li>{@code itemTimeout}, {@code deadline}: none
+ *   <li>{@code itemTimeout}, {@code deadline}, {@code queueTimeout}: none
  *   <li>order of a lazy stream: the input's
  *   <li>{@code finishOthers}: no; the first failure of a list cancels the rest
  *   <li>{@code key}, {@code affinity}, {@code progress}: none
@@ -96,7 +96,9 @@ public final class CallOptions {
     /**
      * How long each item may run, from its own beginning: an item that waits for its turn in a chunk uses none of it. By
      * default without limit. When the time is over the item has failed with {@link TaskTimeoutException}, which holds the
-     * stack it stood in, and nothing it does afterwards changes that. It is interrupted; if it runs on for a second its
+     * stack it stood in and, where threads of its worker wait for each other in a circle by then, that deadlock: threads, locks
+     * and frames. Deadlocks are looked for then only, so one shows where there is a limit. Nothing the item does afterwards
+     * changes that it has failed. It is interrupted; if it runs on for a second its
      * worker is asked to end (SIGTERM), and a second later killed, while the items behind it in its chunk run elsewhere.
      *
      * <p>A pool of threads, or a serial one, can only interrupt: an item that ignores that holds its thread, and fails when
@@ -124,6 +126,25 @@ public final class CallOptions {
      */
     public CallOptions deadline(Duration limit) {
         settings = settings.withDeadline(limit);
+        return this;
+    }
+
+    /**
+     * How long each item may wait to be begun: a single task from its submission, an item of a list or stream from when it was
+     * read from the input, which is read no further ahead than there is use for it. By default without limit. An item that has
+     * waited longer, give or take a hundredth of the limit, has failed with a {@link TaskTimeoutException} for which
+     * {@link TaskTimeoutException#ofQueue()} holds, and its kind is TIMEOUT: a limit of its own was over, and nobody cancelled
+     * it. It is never begun, so it has had no effects and {@link #retries} does not concern it; all others go on. Once begun an
+     * item is subject to {@link #itemTimeout} alone; also when it is begun again after a death. One that
+     * the pool has given to a worker in a chunk and that has not begun there still waits; the worker gives it back.
+     *
+     * <p>Of use where results come too late to matter, as answers to requests do. A pool of threads keeps to it as well; a serial
+     * one begins each item as soon as it has it, so that none waits.
+     *
+     * @param limit more than zero
+     */
+    public CallOptions queueTimeout(Duration limit) {
+        settings = settings.withQueueTimeout(limit);
         return this;
     }
 

@@ -4,6 +4,8 @@ package io.multijvm.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Attempt;
 import io.multijvm.CallProgress;
@@ -16,6 +18,7 @@ import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.task.Outcome;
 import io.multijvm.testkit.Faults;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +57,7 @@ abstract class CallOptionsContract extends SharedPool {
     }
 
     /** So that no test's deadline is spent on starting workers. */
-    private void warm() {
+    void warm() {
         assertThat(pool().broadcast(() -> 1)).isNotEmpty();
     }
 
@@ -107,6 +110,22 @@ abstract class CallOptionsContract extends SharedPool {
                 .isInstanceOf(TaskTimeoutException.class)
                 .hasMessageContaining("deadline of 700 ms");
         assertThat(got).isNotEmpty().isEqualTo(upTo(got.size()));
+    }
+
+    @Test
+    void whatIsBegunInTimeMayRunForAsLongAsItLikes() {
+        warm();
+        Duration shorter = Duration.ofMillis(300);
+        assertThat(pool().with(o -> o.queueTimeout(shorter)).<Integer>apply(() -> {
+                    TimeUnit.MILLISECONDS.sleep(500);
+                    return 1;
+                }))
+                .isEqualTo(1);
+        assertThat(pool().with(o -> o.queueTimeout(LONG)).<Integer, Integer>map(item -> item + 1, upTo(50)))
+                .hasSize(50);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.queueTimeout(Duration.ZERO)))
+                .withMessageContaining("queueTimeout must be more than nothing, not PT0S");
     }
 
     @Test
@@ -301,6 +320,89 @@ abstract class CallOptionsContract extends SharedPool {
 
     /** For the kinds that run beside the caller. */
     abstract static class Concurrent extends CallOptionsContract {
+
+        private static int waitFor(String file) throws InterruptedException {
+            while (!Files.exists(Path.of(file))) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            return 1;
+        }
+
+        /** Both workers are busy until the file is there. */
+        private List<TaskFuture<Integer>> occupy(String file) {
+            warm();
+            return List.of(pool().submit(() -> waitFor(file)), pool().submit(() -> waitFor(file)));
+        }
+
+        private static void waitedInVain(Throwable thrown) {
+            assertThat(thrown).isInstanceOfSatisfying(TaskTimeoutException.class, late -> {
+                assertThat(late.kind()).isEqualTo(FailureKind.TIMEOUT);
+                assertThat(late.ofQueue()).isTrue();
+                assertThat(late.limit()).isEqualTo(SOON);
+                assertThat(late).hasMessageContaining("waited longer than its queueTimeout of 700 ms to be begun");
+            });
+        }
+
+        @Test
+        void aTaskThatWaitsTooLongFailsIsNeverBegunAndHoldsNobodyUp(@TempDir Path directory) throws Exception {
+            String file = directory.resolve("go").toString();
+            String begun = directory.resolve("begun").toString();
+            List<TaskFuture<Integer>> busy = occupy(file);
+            long begin = System.nanoTime();
+            TaskFuture<Integer> waits = pool().with(o -> o.queueTimeout(SOON)).submit(() -> {
+                Faults.count(Path.of(begun), 1);
+                return 1;
+            });
+            waitedInVain(catchThrowable(() -> waits.get(60, TimeUnit.SECONDS)).getCause());
+            assertThat(since(begin)).isBetween(SOON, LONG);
+            assertThat(busy).noneMatch(TaskFuture::isDone);
+            Files.createFile(Path.of(file));
+            for (TaskFuture<Integer> each : busy) {
+                assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+            }
+            assertThat(pool().with(o -> o.queueTimeout(SOON)).<Integer>apply(() -> 5))
+                    .isEqualTo(5);
+            assertThat(Path.of(begun)).doesNotExist();
+        }
+
+        @Test
+        void ofAStreamItemsThatWaitTooLongFailAndThoseThatRunAreLeftToThemselves(@TempDir Path directory)
+                throws Exception {
+            String file = directory.resolve("go").toString();
+            warm();
+            List<Outcome<Integer, Integer>> outcomes = new ArrayList<>();
+            try (ResultStream<Outcome<Integer, Integer>> stream = pool().with(
+                            o -> o.queueTimeout(SOON).chunkSize(1).buffer(6).unordered())
+                    .outcomes(item -> waitFor(file), upTo(6))) {
+                for (int i = 0; i < 4; i++) {
+                    outcomes.add(stream.next(LONG).orElseThrow());
+                }
+                assertThat(outcomes)
+                        .allSatisfy(outcome -> assertThat(outcome)
+                                .isInstanceOfSatisfying(Outcome.Failure.class, failure -> {
+                                    waitedInVain(failure.error());
+                                    assertThat(failure.attempts()).isZero();
+                                }));
+                Files.createFile(Path.of(file));
+                assertThat(stream.next(LONG).orElseThrow().orElseThrow()).isEqualTo(1);
+                assertThat(stream.next(LONG).orElseThrow().orElseThrow()).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void ofAListThatFinishesItsOthersOnlyWhatWaitsTooLongFails(@TempDir Path directory) throws Exception {
+            String file = directory.resolve("go").toString();
+            warm();
+            TaskFuture<List<Integer>> all = pool().with(
+                            o -> o.queueTimeout(SOON).chunkSize(1).finishOthers())
+                    .mapAsync(item -> waitFor(file), upTo(4));
+            await().atMost(LONG).until(() -> all.progress().failed() == 2);
+            Files.createFile(Path.of(file));
+            Throwable first =
+                    catchThrowable(() -> all.get(60, TimeUnit.SECONDS)).getCause();
+            waitedInVain(first);
+            assertThat(first.getSuppressed()).hasSize(1);
+        }
 
         /** An input that makes its reader wait without end, and does not mind interrupts either. */
         @Test

@@ -11,6 +11,7 @@ import io.multijvm.testkit.PromiseTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 @PromiseTest
@@ -53,6 +54,26 @@ class StartFailureTest {
             assertThatThrownBy(() -> pool.apply(() -> 1))
                     .isInstanceOf(PoolBrokenException.class)
                     .hasMessageContaining("hello");
+        }
+    }
+
+    /** A JVM that makes this its system class loader does not come to any main class. */
+    public static final class HangingLoader extends ClassLoader {
+        public HangingLoader(ClassLoader parent) throws InterruptedException {
+            super(parent);
+            new CountDownLatch(1).await();
+        }
+    }
+
+    @Test
+    void aWorkerThatHangsBeforeItsHelloShowsWhereItStood() {
+        String hang = "-Djava.system.class.loader=" + HangingLoader.class.getName();
+        try (Pool pool = Pool.processes(o -> o.workers(1).jvmArgs(hang).startupTimeout(Duration.ofMillis(900)))) {
+            assertThatThrownBy(() -> pool.apply(() -> 1))
+                    .isInstanceOf(PoolBrokenException.class)
+                    .hasMessageContainingAll(
+                            "did not say hello within its startupTimeout of 900 ms; its main thread stood",
+                            "StartFailureTest$HangingLoader.<init>(StartFailureTest.java:");
         }
     }
 

@@ -2,6 +2,7 @@
 package io.multijvm.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.Pool;
 import io.multijvm.failure.FailureKind;
@@ -14,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +105,67 @@ class TimeLimitTest {
         };
 
         abstract void hang();
+    }
+
+    /** Two threads, the task's and another, take two locks in opposite orders. */
+    private static int deadlock() throws InterruptedException {
+        Object left = new Object();
+        ReentrantLock right = new ReentrantLock();
+        CountDownLatch bothHold = new CountDownLatch(2);
+        Thread other = new Thread(
+                () -> {
+                    right.lock();
+                    bothHold.countDown();
+                    awaitQuietly(bothHold);
+                    synchronized (left) {
+                        right.unlock();
+                    }
+                },
+                "the other one");
+        other.setDaemon(true);
+        other.start();
+        synchronized (left) {
+            bothHold.countDown();
+            bothHold.await();
+            right.lock();
+            right.unlock();
+        }
+        return 1;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void anItemThatRunsOutOfTimeInADeadlockNamesItsThreadsLocksAndFrames() {
+        try (Pool pool = Pool.processes(1)) {
+            assertThatThrownBy(() -> pool.with(o -> o.itemTimeout(LIMIT)).apply(TimeLimitTest::deadlock))
+                    .isInstanceOfSatisfying(TaskTimeoutException.class, late -> {
+                        assertThat(late.stack()).anyMatch(frame -> frame.contains("TimeLimitTest.deadlock("));
+                        assertThat(late.deadlock())
+                                .anyMatch(
+                                        line -> line.matches(
+                                                "the task's thread waits for .*ReentrantLock.*, which thread 'the other one' holds"))
+                                .anyMatch(
+                                        line -> line.matches(
+                                                "thread 'the other one' waits for java.lang.Object@.*, which the task's thread holds"))
+                                .anyMatch(line -> line.startsWith("at ") && line.contains("TimeLimitTest.deadlock("))
+                                .anyMatch(line -> line.startsWith("at ") && line.contains("TimeLimitTest.lambda$"));
+                        System.out.println(late.getMessage());
+                    })
+                    .hasMessageContaining("there is a deadlock in its JVM:");
+            assertThatThrownBy(() -> pool.with(o -> o.itemTimeout(Duration.ofMillis(200)))
+                            .apply(() -> new CountDownLatch(1).await(1, TimeUnit.DAYS)))
+                    .as("one that waits without a deadlock")
+                    .isInstanceOfSatisfying(
+                            TaskTimeoutException.class,
+                            late -> assertThat(late.deadlock()).isEmpty());
+        }
     }
 
     private static int hangOn5(String file, Stubborn how, int item) {

@@ -5,11 +5,14 @@ package io.multijvm.failure;
 public enum FailureKind {
     /** The task threw. */
     TASK,
-    /** The worker died while the item ran: a native crash, {@code System.exit}, {@code halt}, a kill. */
+    /**
+     * The worker died while the item ran: a native crash, {@code System.exit}, {@code halt}, a kill; or it hung, as when it
+     * was stopped by a signal, and was ended.
+     */
     CRASH,
     /** The worker ran out of memory while the item ran. */
     OUT_OF_MEMORY,
-    /** The item ran longer than its time limit. */
+    /** A limit was over: of the item's run, of its waiting to be begun, or of the whole call. */
     TIMEOUT,
     /** The task, the item or its result cannot cross between JVMs. */
     PAYLOAD,

@@ -76,6 +76,7 @@ public final class WorkerMain implements Fate {
         }
         lifeLine.hold();
         RecorderWriter recorder = RecorderWriter.open(bootstrap.recorder());
+        Heartbeat.start(recorder);
         Runtime.getRuntime().addShutdownHook(new LastWords(recorder, () -> leaving));
         CoordinatorLink link = new CoordinatorLink(bootstrap, recorder, this);
         this.link = link;

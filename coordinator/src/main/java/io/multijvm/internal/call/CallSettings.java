@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param backoff how long an item waits before it is begun again
  * @param itemTimeout how long an item may run; null for ever
  * @param deadline how long the whole call may take; null for ever
+ * @param queueTimeout how long an item may wait to be begun; null for ever
  * @param ordered whether a lazy stream gives results in input order, else as they come
  * @param finishOthers whether a failed item leaves the others of its list alone
  * @param copy whether pools without processes copy what they could share
@@ -36,6 +37,7 @@ public record CallSettings(
         Backoff backoff,
         @Nullable Duration itemTimeout,
         @Nullable Duration deadline,
+        @Nullable Duration queueTimeout,
         boolean ordered,
         boolean finishOthers,
         boolean copy,
@@ -49,7 +51,7 @@ public record CallSettings(
     private static final Set<FailureKind> DEATHS = Set.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY);
 
     public static final CallSettings DEFAULTS =
-            new CallSettings(0, 0, 0, DEATHS, Backoff.NONE, null, null, true, false, false, null, null, null);
+            new CallSettings(0, 0, 0, DEATHS, Backoff.NONE, null, null, null, true, false, false, null, null, null);
 
     public CallSettings {
         atLeast(0, chunkSize, "chunkSize");
@@ -62,6 +64,7 @@ public record CallSettings(
         }
         moreThanNothing(itemTimeout, "itemTimeout");
         moreThanNothing(deadline, "deadline");
+        moreThanNothing(queueTimeout, "queueTimeout");
     }
 
     public CallSettings withChunkSize(int items) {
@@ -90,6 +93,10 @@ public record CallSettings(
 
     public CallSettings withDeadline(Duration limit) {
         return with(draft -> draft.deadline = limit);
+    }
+
+    public CallSettings withQueueTimeout(Duration limit) {
+        return with(draft -> draft.queueTimeout = limit);
     }
 
     public CallSettings withOrder(boolean kept) {
@@ -171,6 +178,7 @@ public record CallSettings(
         private Backoff backoff;
         private @Nullable Duration itemTimeout;
         private @Nullable Duration deadline;
+        private @Nullable Duration queueTimeout;
         private boolean ordered;
         private boolean finishOthers;
         private boolean copy;
@@ -186,6 +194,7 @@ public record CallSettings(
             backoff = from.backoff;
             itemTimeout = from.itemTimeout;
             deadline = from.deadline;
+            queueTimeout = from.queueTimeout;
             ordered = from.ordered;
             finishOthers = from.finishOthers;
             copy = from.copy;
@@ -203,6 +212,7 @@ public record CallSettings(
                     backoff,
                     itemTimeout,
                     deadline,
+                    queueTimeout,
                     ordered,
                     finishOthers,
                     copy,

@@ -26,6 +26,7 @@ public final class NestedCallSettings {
                 .setBackoffFirstNanos(settings.backoff().first().toNanos())
                 .setBackoffMostNanos(settings.backoff().most().toNanos())
                 .setDeadlineNanos(nanos(settings.deadline()))
+                .setQueueTimeoutNanos(nanos(settings.queueTimeout()))
                 .setFinishOthers(settings.finishOthers())
                 .setCopy(settings.copy())
                 .build();
@@ -46,6 +47,7 @@ public final class NestedCallSettings {
                         Duration.ofNanos(told.getBackoffFirstNanos()), Duration.ofNanos(told.getBackoffMostNanos())),
                 limit(told.getItemTimeoutNanos()),
                 limit(told.getDeadlineNanos()),
+                limit(told.getQueueTimeoutNanos()),
                 told.getOrdered(),
                 told.getFinishOthers(),
                 told.getCopy(),

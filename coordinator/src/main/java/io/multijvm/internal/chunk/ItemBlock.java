@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Consecutive encoded items of one call, as the caller's side made them. Immutable. Small items lie one behind the other
+ * Consecutive encoded items of one call, as the caller's side made them. Immutable, but for when it came in. Small items lie one behind the other
  * in one array, so that a run of them can cross without being copied; large ones have an array each. Or all of a block are
  * packed: then they are small ones without a word between them.
  */
@@ -26,6 +26,8 @@ public final class ItemBlock {
 
     private final byte @Nullable [] @Nullable [] large;
     private final @Nullable Object owner;
+    /** Where items may wait only so long; the event loop's, by its clock. */
+    private long cameIn;
 
     private ItemBlock(
             long firstIndex,
@@ -68,6 +70,16 @@ public final class ItemBlock {
     /** The same block with what waits for its one item. */
     public ItemBlock ownedBy(Object newOwner) {
         return new ItemBlock(firstIndex, count, small, ends, packed, large, newOwner);
+    }
+
+    /** When the dispatcher got it, of a call whose items may wait only so long. The event loop's. */
+    public long cameIn() {
+        return cameIn;
+    }
+
+    /** The dispatcher got it just now. The event loop's. */
+    public void cameIn(long now) {
+        cameIn = now;
     }
 
     /** The array that holds the small items; to be read only. */

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,9 +189,18 @@ final class Burial {
         }
     }
 
+    /** Of one that never came up. */
+    private static String whereItStood(Dead dead) {
+        List<String> frames = dead.said || dead.process == null ? List.of() : dead.process.whereItStood();
+        return frames.isEmpty()
+                ? ""
+                : frames.stream().collect(Collectors.joining("\n  at ", "; its main thread stood\n  at ", ""))
+                        + "\n  Look at what it waits for there, or give it more time with startupTimeout.";
+    }
+
     private static String why(Dead dead) {
         if (dead.refusal != null) {
-            return dead.name + " cannot be used: " + dead.refusal;
+            return dead.name + " cannot be used: " + dead.refusal + whereItStood(dead);
         }
         if (dead.process == null) {
             return dead.name + " could not be launched";

@@ -56,6 +56,9 @@ public final class CallState {
     private final ReadAhead readAhead;
     final Attempts attempts;
     final CallWatch watch = new CallWatch();
+    /** Null where items may wait for ever. */
+    final @Nullable QueueTimes queueTimes;
+
     private long givenIn;
     private long finished;
     private boolean inputEnded;
@@ -96,6 +99,7 @@ public final class CallState {
         this.fed = kind == Kind.LIST || kind == Kind.LAZY;
         this.total = expected;
         this.attempts = new Attempts(settings, id);
+        this.queueTimes = settings.queueTimeout() == null ? null : new QueueTimes(settings.queueTimeout());
         this.readAhead = new ReadAhead(gate, settings, lazy);
         this.waiting = new WaitingItems(pendingFor(kind, fed && settings.affinity() != null), this::dropUnwanted);
     }
@@ -158,6 +162,9 @@ public final class CallState {
             finished += block.count();
             return;
         }
+        if (queueTimes != null) {
+            queueTimes.came(block);
+        }
         waiting.addLast(Slice.of(block));
     }
 
@@ -187,6 +194,9 @@ public final class CallState {
 
     /** Puts items back in front, in their order. */
     void putBack(List<Slice> slices) {
+        if (queueTimes != null) {
+            queueTimes.cameBack();
+        }
         for (int i = slices.size() - 1; i >= 0; i--) {
             Slice slice = slices.get(i);
             if (cancelled) {
@@ -441,6 +451,38 @@ public final class CallState {
                                     + places + " workers are left; make the call again for those")));
         }
         return !lost.isEmpty();
+    }
+
+    /**
+     * What waits here, has never been begun and has waited too long has failed.
+     *
+     * @param oldest hears of what else waits and was not begun
+     * @return whether there was anything
+     */
+    boolean failOverdue(QueueTimes times, long now, QueueLimits.Oldest oldest) {
+        List<Slice> overdue = waiting.take(slice -> {
+            long cameIn = slice.block().cameIn();
+            if (attempts.inVain(slice.firstIndex()) > 0) { // begun before, and alone in its slice
+                return false;
+            }
+            boolean late = times.overdue(cameIn, now);
+            if (!late) {
+                oldest.see(cameIn);
+            }
+            return late;
+        });
+        for (Slice slice : overdue) {
+            for (long index = slice.firstIndex(); index < slice.endIndex(); index++) {
+                if (sink.unwanted(slice.block())) {
+                    drop(slice.block(), index);
+                } else {
+                    finish(
+                            slice.block(),
+                            RawOutcome.error(index, 0, TaskTimeoutException.ofQueue(index, times.limit())));
+                }
+            }
+        }
+        return !overdue.isEmpty();
     }
 
     boolean cancelled() {

@@ -45,6 +45,7 @@ public final class Dispatcher implements CallDesk {
     private final Upkeep upkeep;
     private final Deadlines deadlines;
     private final MemoryWatch memory;
+    private final HungWorkers hung;
     private final PoolLife life;
     private final DispatchEvent.Switch handlers;
     /** Calls that something happened to in this turn. Owned by the loop. */
@@ -78,10 +79,11 @@ public final class Dispatcher implements CallDesk {
         NestedCalls nested = new NestedCalls(inFlight, touched::add);
         this.stopper = new Stopper(loop, crew.slots, nested, touched::add);
         this.calls = new CallsInHand(crew, nested, stopper, touched::add);
-        this.work = new WorkGiver(loop, crew, calls, inFlight, limits, nested, this::turnSoon);
+        this.work = new WorkGiver(loop, crew, calls, inFlight, limits, nested, touched::add, this::turnSoon);
         this.deadlines = new Deadlines(loop, crew.slots, inFlight, stopper, touched::add, clock);
         this.memory =
                 new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
+        this.hung = new HungWorkers(loop, support, crew.slots, dismissal);
         this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
         Burial burial = new Burial(loop, inFlight, crew.policy, books, support, setup, new Mourner());
@@ -266,6 +268,7 @@ public final class Dispatcher implements CallDesk {
             crew.tend(wanted && !crew.policy.exhausted(), life.isOpen());
             work.giveOut();
             memory.turn();
+            hung.turn();
             if (crew.noticeDue()) {
                 turnSoon();
             }

@@ -260,16 +260,21 @@ final class InFlight {
         if (call.retry(block, index, FailureKind.TIMEOUT)) {
             return;
         }
-        List<String> stack = slot.recorder == null
+        call.finish(block, RawOutcome.error(index, attempt, late(slot, chunk, position, index)));
+    }
+
+    /** With what the worker left of where the item stood: frames, and after an empty line a deadlock. */
+    private static TaskTimeoutException late(Slot slot, Chunk chunk, int position, long index) {
+        List<String> lines = slot.recorder == null
                 ? List.of()
                 : slot.recorder.stack(chunk.id, position).lines().toList();
-        call.finish(
-                block,
-                RawOutcome.error(
-                        index,
-                        attempt,
-                        new TaskTimeoutException(
-                                index, Objects.requireNonNull(call.settings.itemTimeout()), slot.name(), stack)));
+        int end = lines.contains("") ? lines.indexOf("") : lines.size();
+        return new TaskTimeoutException(
+                index,
+                Objects.requireNonNull(chunk.call.settings.itemTimeout()),
+                slot.name(),
+                lines.subList(0, end),
+                lines.stream().skip(end).filter(line -> !line.isEmpty()).toList());
     }
 
     /**

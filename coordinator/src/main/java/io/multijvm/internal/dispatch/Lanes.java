@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,6 +164,14 @@ final class Lanes implements Pending {
     public void clear() {
         common.clear();
         homes.forEach(home -> home.waiting.clear());
+    }
+
+    @Override
+    public List<Slice> take(Predicate<Slice> which) {
+        List<Slice> taken = new ArrayList<>();
+        common.removeIf(slice -> which.test(slice) && taken.add(slice));
+        homes.forEach(home -> home.waiting.removeIf(slice -> which.test(slice) && taken.add(slice)));
+        return taken;
     }
 
     @Override

@@ -38,12 +38,16 @@ final class Launching {
         slot.startTimer = loop.schedule(
                 () -> {
                     if (Crew.current(slot, incarnation) && slot.state() == Slot.State.STARTING) {
-                        slot.refusal = "it did not say hello within " + startupTimeout.toSeconds() + " s";
-                        slot.kill();
+                        slot.refusal = "it did not say hello within its startupTimeout of " + words(startupTimeout);
+                        slot.killWithStacks();
                     }
                 },
                 startupTimeout);
         starter.start(slot.number, nth, new Ear(slot, incarnation), new Watch(slot, incarnation));
+    }
+
+    private static String words(Duration limit) {
+        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 
     void prepared(Prepared e) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,13 @@ final class OnePerSlot implements Pending {
     @Override
     public void clear() {
         waiting.clear();
+    }
+
+    @Override
+    public List<Slice> take(Predicate<Slice> which) {
+        List<Slice> taken = new ArrayList<>();
+        waiting.values().forEach(queue -> queue.removeIf(slice -> which.test(slice) && taken.add(slice)));
+        return taken;
     }
 
     @Override

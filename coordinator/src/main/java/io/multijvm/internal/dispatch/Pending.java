@@ -4,9 +4,11 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.internal.chunk.Slice;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Items of one call that wait for a worker, and which worker may take which. Owned by the event loop. */
@@ -26,6 +28,9 @@ interface Pending {
     void forEach(Consumer<Slice> action);
 
     void clear();
+
+    /** Takes out what is such. */
+    List<Slice> take(Predicate<Slice> which);
 
     /** Takes out what waits for a place with that number or a higher one. */
     default List<Slice> takeBeyond(int places) {
@@ -79,6 +84,13 @@ interface Pending {
         @Override
         public void clear() {
             waiting.clear();
+        }
+
+        @Override
+        public List<Slice> take(Predicate<Slice> which) {
+            List<Slice> taken = new ArrayList<>();
+            waiting.removeIf(slice -> which.test(slice) && taken.add(slice));
+            return taken;
         }
     }
 }

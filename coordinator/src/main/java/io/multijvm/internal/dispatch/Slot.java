@@ -335,6 +335,15 @@ final class Slot {
         }
     }
 
+    /** As {@link #kill}, of one that does not come up. */
+    void killWithStacks() {
+        if (process == null) {
+            doomed = true;
+        } else if (!exited) {
+            process.killWithStacks();
+        }
+    }
+
     void terminate() {
         if (process == null) {
             doomed = true;

@@ -98,6 +98,13 @@ final class WaitingItems {
         return lost;
     }
 
+    /** Takes out what is such. */
+    List<Slice> take(Predicate<Slice> which) {
+        List<Slice> taken = pending.take(which);
+        taken.forEach(slice -> count -= slice.size());
+        return taken;
+    }
+
     void forEach(Consumer<Slice> action) {
         pending.forEach(action);
     }

@@ -4,6 +4,7 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.Slice;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Gives waiting items to workers: one chunk that runs and one ahead at each, or many small ones of a fixed size, calls in
@@ -25,9 +26,13 @@ final class WorkGiver {
     private final TimeLimits limits;
     private final NestedCalls nested;
     private final RestingItems resting;
+    private final QueueLimits queueLimits;
     private final Rebalancer rebalancer;
 
-    /** @param again has work given out once more */
+    /**
+     * @param touched told of every call that its receiver must look at
+     * @param again has work given out once more
+     */
     WorkGiver(
             EventLoop loop,
             Crew crew,
@@ -35,6 +40,7 @@ final class WorkGiver {
             InFlight inFlight,
             TimeLimits limits,
             NestedCalls nested,
+            Consumer<CallState> touched,
             Runnable again) {
         this.loop = loop;
         this.crew = crew;
@@ -44,17 +50,20 @@ final class WorkGiver {
         this.limits = limits;
         this.nested = nested;
         this.resting = new RestingItems(loop, calls, again);
+        this.queueLimits = new QueueLimits(loop, slots, calls, touched, again);
         this.rebalancer = new Rebalancer(loop, slots, calls, nested, again);
     }
 
     void close() {
         resting.close();
+        queueLimits.close();
         rebalancer.close();
     }
 
     /** Once a turn. */
     void giveOut() {
         resting.wake();
+        queueLimits.look();
         calls.failBeyondPlaces();
         boolean given = true;
         for (int ahead = 1; given && ahead <= MOST_CHUNKS_A_WORKER; ahead++) {

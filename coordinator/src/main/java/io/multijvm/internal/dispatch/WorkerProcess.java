@@ -4,7 +4,12 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.death.Circumstances;
+import io.multijvm.internal.death.EndReason;
+import io.multijvm.internal.death.LifeSigns;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The process of one incarnation, as the dispatcher sees it. {@code pid}, {@code terminate} and {@code kill} never block and may be called twice. */
 public interface WorkerProcess {
@@ -13,11 +18,20 @@ public interface WorkerProcess {
     /** Bytes of its memory that are resident now; empty where that cannot be read. Reads a file: not for the loop. */
     OptionalLong residentBytes();
 
+    /** Whether it gets on; empty where that cannot be read. Reads files: not for the loop. */
+    Optional<LifeSigns> lifeSigns();
+
     /** Asks it to end (SIGTERM). */
     void terminate();
 
     /** Ends it and its descendants (SIGKILL). */
     void kill();
+
+    /** As {@link #kill}, of one that does not come up: {@link #whereItStood} can tell then. Never blocks. */
+    void killWithStacks();
+
+    /** The frames of its main thread when it did not come up, innermost first, as far as known. Reads files: not for the loop. */
+    List<String> whereItStood();
 
     /** Why it died, from what it left on disk. Reads files: not for the loop. Called after it was reaped. */
     Death diagnose(Circumstances known);

@@ -52,13 +52,28 @@ final class BroadcastCall<R extends @Nullable Object> implements LiveCall {
         }
         for (int slot = 0; slot < runs.size(); slot++) {
             int at = slot;
+            runs.get(at).startsWaiting(() -> threads.runOther(() -> giveUp(at)));
             threads.runItemAt(at, () -> run(at));
         }
     }
 
+    private void giveUp(int slot) {
+        Outcome<ItemTask.NoItem, R> late = runs.get(slot).giveUp();
+        if (late != null) {
+            ended(slot, late);
+        }
+    }
+
     private void run(int slot) {
-        Outcome<ItemTask.NoItem, R> outcome =
-                runs.get(slot).run(Thread.currentThread().getName(), slot);
+        ItemRun<ItemTask.NoItem, R> run = runs.get(slot);
+        Outcome<ItemTask.NoItem, R> outcome = run.run(Thread.currentThread().getName(), slot);
+        // of one that waited too long its end was told then
+        if (run.givenUp() == null) {
+            ended(slot, outcome);
+        }
+    }
+
+    private void ended(int slot, Outcome<ItemTask.NoItem, R> outcome) {
         boolean last;
         synchronized (this) {
             if (outcome instanceof Outcome.Success<ItemTask.NoItem, R> success) {

@@ -62,6 +62,15 @@ final class Counts {
         waiting--;
     }
 
+    /** It waited too long. */
+    void neverBegun(Outcome<?, ?> failure) {
+        synchronized (this) {
+            waiting--;
+            running++;
+        }
+        ended(failure);
+    }
+
     void ended(Outcome<?, ?> outcome) {
         synchronized (this) {
             running--;

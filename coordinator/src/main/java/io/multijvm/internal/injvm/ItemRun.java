@@ -4,6 +4,7 @@ package io.multijvm.internal.injvm;
 import io.multijvm.Attempt;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.ItemCancelledException;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
 import io.multijvm.worker.context.ItemContext;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * WAITING --run--> RUNNING --returns or throws--> ENDED
  * WAITING --stop, drop--> ENDED, and run does nothing
+ * WAITING --giveUp--> ENDED, and run says the same
  * RUNNING --stop--> RUNNING, its thread is interrupted once
  * RUNNING --timeOut--> RUNNING, its thread is interrupted, and whatever comes of the run does not count
  * RUNNING --returns or throws after a time-out, and may be retried--> RUNNING
@@ -51,6 +53,10 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private int runs = 1;
 
     private int begun;
+    /** Fires when it has waited too long; null where it may wait for ever, or waits no more. */
+    private @Nullable Future<?> patience;
+    /** What became of it, if it waited too long. */
+    private @Nullable Outcome<T, R> givenUp;
 
     /** Written and read by the thread that runs the item, and by those that its task starts. */
     private volatile int slot;
@@ -129,6 +135,10 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
      */
     Outcome<T, R> run(String where, int inSlot) {
         if (!waitingToRunning()) {
+            Outcome<T, R> late = givenUp();
+            if (late != null) {
+                return late;
+            }
             pool.counts().dropped();
             return new Outcome.Failure<>(
                     item, index, 0, new ItemCancelledException("item " + index + " was cancelled before it began"));
@@ -156,6 +166,50 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
                 enter(before);
             }
             runningToEnded();
+        }
+    }
+
+    /**
+     * It waits from now on. Where it may do so only for a time, {@code tooLong} is run when that is over, in a thread that must
+     * not be held.
+     */
+    void startsWaiting(Runnable tooLong) {
+        Future<?> timer = task.limit().startWaiting(tooLong);
+        synchronized (this) {
+            patience = timer;
+        }
+    }
+
+    /**
+     * It has waited too long.
+     *
+     * @return its outcome, once; null if it waits no more
+     */
+    @Nullable
+    Outcome<T, R> giveUp() {
+        Outcome<T, R> late;
+        synchronized (this) {
+            if (state != State.WAITING) {
+                return null;
+            }
+            state = State.ENDED;
+            TaskTimeoutException error = task.limit().waitedTooLong(index);
+            late = new Outcome.Failure<>(item, index, 0, name == null ? error : error.named(name));
+            givenUp = late;
+        }
+        pool.counts().neverBegun(late);
+        return late;
+    }
+
+    /** What {@link #giveUp} said, if it was so. */
+    synchronized @Nullable Outcome<T, R> givenUp() {
+        return givenUp;
+    }
+
+    private void waitsNoMore() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
         }
     }
 
@@ -253,6 +307,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
     private synchronized void stopIt() {
         if (state == State.WAITING) {
             state = State.ENDED;
+            waitsNoMore();
         } else if (state == State.RUNNING && !stopped && runner != null) {
             int run = runs;
             abort(() -> interrupt(run));
@@ -266,6 +321,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
         if (waiting) {
             state = State.ENDED;
             stopped = true;
+            waitsNoMore();
         }
         return waiting;
     }
@@ -326,6 +382,7 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             return false;
         }
         state = State.RUNNING;
+        waitsNoMore();
         begins(task.draws().seedOf(index));
         runner = Thread.currentThread();
         return true;

@@ -53,8 +53,16 @@ final class SubmittedCall<R extends @Nullable Object> implements LiveCall {
 
     /** Its time begins. */
     void startClock() {
+        run.startsWaiting(() -> answering.execute(this::giveUp));
         if (deadline != null) {
             clock = deadline.start(() -> answering.execute(this::expire));
+        }
+    }
+
+    private void giveUp() {
+        Outcome<ItemTask.NoItem, R> late = run.giveUp();
+        if (late != null) {
+            answer(late);
         }
     }
 

@@ -203,13 +203,28 @@ abstract class ThreadsCall<T extends @Nullable Object, R extends @Nullable Objec
         } finally {
             lock.unlock();
         }
+        run.startsWaiting(() -> threads.runOther(() -> giveUp(run)));
         threads.runItem(() -> run(run), depth);
     }
 
+    private void giveUp(ItemRun<T, R> run) {
+        Outcome<T, R> late = run.giveUp();
+        if (late != null) {
+            ended(run, late);
+        }
+    }
+
     private void run(ItemRun<T, R> run) {
+        Thread thread = Thread.currentThread();
+        Outcome<T, R> outcome = run.run(thread.getName(), PoolThreads.slotOf(thread));
+        // of one that waited too long its end was told then
+        if (run.givenUp() == null) {
+            ended(run, outcome);
+        }
+    }
+
+    private void ended(ItemRun<T, R> run, Outcome<T, R> outcome) {
         try {
-            Thread thread = Thread.currentThread();
-            Outcome<T, R> outcome = run.run(thread.getName(), PoolThreads.slotOf(thread));
             count(outcome);
             ended(outcome);
         } finally {

@@ -43,6 +43,13 @@ record TimeLimit(CallSettings settings) {
         return limit == null ? null : after(limit, timeOut);
     }
 
+    /** Has {@code tooLong} run when an item has waited as long as it may; null if it may wait for ever. */
+    @Nullable
+    Future<?> startWaiting(Runnable tooLong) {
+        Duration limit = settings.queueTimeout();
+        return limit == null ? null : after(limit, tooLong);
+    }
+
     /** Has something short run after a while, unless the answer is cancelled before. */
     static Future<?> after(Duration wait, Runnable action) {
         return TIMER.schedule(action, nanos(wait), TimeUnit.NANOSECONDS);
@@ -82,6 +89,14 @@ record TimeLimit(CallSettings settings) {
             throw new AssertionError("item " + index + " timed out without a limit");
         }
         return new TaskTimeoutException(index, limit, where, stack);
+    }
+
+    TaskTimeoutException waitedTooLong(long index) {
+        Duration limit = settings.queueTimeout();
+        if (limit == null) {
+            throw new AssertionError("item " + index + " waited too long without a limit");
+        }
+        return TaskTimeoutException.ofQueue(index, limit);
     }
 
     /** Where the thread stands, as far as the user's code is concerned. */

@@ -23,6 +23,7 @@ import io.multijvm.wire.v1.NestedCrash;
 import io.multijvm.wire.v1.NestedError;
 import io.multijvm.wire.v1.NestedInputEnded;
 import io.multijvm.wire.v1.NestedItems;
+import io.multijvm.wire.v1.NestedLate;
 import io.multijvm.wire.v1.NestedOutcome;
 import io.multijvm.wire.v1.NestedRan;
 import io.multijvm.wire.v1.NestedRange;
@@ -173,15 +174,19 @@ final class NestedWords {
             return new WorkerCrashedException(report(told.getCrash()));
         }
         if (told.hasLate()) {
-            return new TaskTimeoutException(
-                    told.getLate().getIndex(),
-                    Duration.ofNanos(told.getLate().getLimitNanos()),
-                    told.getLate().getWhere(),
-                    told.getLate().getStackList());
+            return late(told.getLate());
         }
         return kind == FailureKind.PAYLOAD
                 ? new PayloadException(told.getMessage(), "", null)
                 : new PoolBrokenException(told.getMessage(), null);
+    }
+
+    private static TaskTimeoutException late(NestedLate told) {
+        Duration limit = Duration.ofNanos(told.getLimitNanos());
+        return told.getOfQueue()
+                ? TaskTimeoutException.ofQueue(told.getIndex(), limit)
+                : new TaskTimeoutException(
+                        told.getIndex(), limit, told.getWhere(), told.getStackList(), told.getDeadlockList());
     }
 
     private static CrashReport report(NestedCrash told) {

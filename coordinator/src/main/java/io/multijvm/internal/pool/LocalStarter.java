@@ -6,6 +6,7 @@ import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.death.Circumstances;
+import io.multijvm.internal.death.LifeSigns;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
@@ -14,6 +15,7 @@ import io.multijvm.internal.process.ExitStatus;
 import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
 import io.multijvm.internal.process.Leavings;
+import io.multijvm.internal.process.LifeReadings;
 import io.multijvm.internal.process.MemoryReadings;
 import io.multijvm.internal.process.OomKills;
 import io.multijvm.internal.process.RunDirectory;
@@ -217,6 +219,11 @@ final class LocalStarter implements WorkerStarter {
         }
 
         @Override
+        public Optional<LifeSigns> lifeSigns() {
+            return LifeReadings.ofThisMachine().of(launched.pid());
+        }
+
+        @Override
         public void terminate() {
             launched.terminate();
         }
@@ -225,6 +232,16 @@ final class LocalStarter implements WorkerStarter {
         public void kill() {
             // lists descendants, which reads /proc
             support.execute(launched::kill);
+        }
+
+        @Override
+        public void killWithStacks() {
+            support.execute(launched::killWithStacks);
+        }
+
+        @Override
+        public List<String> whereItStood() {
+            return launched.mainStack();
         }
 
         @Override

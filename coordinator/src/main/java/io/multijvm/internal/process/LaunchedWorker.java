@@ -100,6 +100,24 @@ public final class LaunchedWorker {
         }
     }
 
+    /**
+     * As {@link #kill}, of a process that says nothing: before that it writes down where it stands, for which it has half a
+     * second. Blocks so long.
+     */
+    public void killWithStacks() {
+        try {
+            StackDump.ask(process, output.stdout());
+        } catch (InterruptedException e) { // whoever is in a hurry has it killed now
+            Thread.currentThread().interrupt();
+        }
+        kill();
+    }
+
+    /** Where its main thread stood, if it was {@link #killWithStacks} that ended it, innermost frame first; else nothing. */
+    public List<String> mainStack() {
+        return output.equals(OutputFiles.NONE) ? List.of() : StackDump.ofMain(output.stdout());
+    }
+
     /** The last lines of its stdout and stderr, in this order; none unless captured. */
     public List<String> lastOutput(int lines) {
         return output.last(lines);

@@ -185,7 +185,9 @@ final class NestedMessages {
                     .setIndex(late.index())
                     .setLimitNanos(late.limit().toNanos())
                     .setWhere(whereOf(String.valueOf(late.getMessage())))
-                    .addAllStack(late.stack()));
+                    .addAllStack(late.stack())
+                    .addAllDeadlock(late.deadlock())
+                    .setOfQueue(late.ofQueue()));
         }
         return told.build();
     }

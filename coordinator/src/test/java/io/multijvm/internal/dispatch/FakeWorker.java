@@ -6,6 +6,7 @@ import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.death.Circumstances;
+import io.multijvm.internal.death.LifeSigns;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
@@ -21,11 +22,13 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A worker played by the test, with a real recorder: it does what it is told, step by step, and dies when told. */
@@ -58,6 +61,11 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     @Nullable
     Random runs;
 
+    /** What the system says of it; null where it does not tell. */
+    @Nullable
+    Supplier<LifeSigns> signs;
+
+    private long beats;
     private long runsChunk;
     private final Deque<Runnable> unsent = new ArrayDeque<>();
 
@@ -197,6 +205,11 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
                 }
             });
         }
+    }
+
+    /** Its heart beats once; it is watched from then on. */
+    void beat() {
+        recorder.beat(++beats, 1 << 20);
     }
 
     /** Its item with that place in the chunk says how far it is. */
@@ -348,6 +361,21 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     @Override
     public OptionalLong residentBytes() {
         return OptionalLong.of(residentBytes);
+    }
+
+    @Override
+    public Optional<LifeSigns> lifeSigns() {
+        return signs == null ? Optional.empty() : Optional.of(signs.get());
+    }
+
+    @Override
+    public void killWithStacks() {
+        kill();
+    }
+
+    @Override
+    public List<String> whereItStood() {
+        return List.of("examples.Start.here(Start.java:7)");
     }
 
     @Override

@@ -36,6 +36,11 @@ final class VirtualLoop implements EventLoop {
         return now;
     }
 
+    /** Time goes by and nothing runs: the process was stopped, or had no core. */
+    void sleep(Duration time) {
+        now += time.toNanos();
+    }
+
     /** Runs everything that is due within this time. */
     void run(Duration time) {
         long end = now + time.toNanos();
@@ -44,7 +49,7 @@ final class VirtualLoop implements EventLoop {
                 throw new AssertionError("the loop never comes to rest");
             }
             Entry next = due.remove();
-            now = next.at();
+            now = Math.max(now, next.at());
             next.action().run();
         }
         now = end;

@@ -21,7 +21,8 @@ import java.nio.ByteOrder;
  *    208  began       when the item at hand began, System.nanoTime        worker writes
  *    216  1 + index of the innermost nested item that runs in it, 0: none worker writes, release, after depth
  *    224  how many run nested in it                                      worker writes
- *    240  bytes of the heap in use a moment ago, 0: not known            worker writes
+ *    232  heartbeat   counts on while the process lives; 0 before         worker writes, release, last
+ *    240  bytes of heap in use at that beat                              worker writes
  *    256  length of the last words, then their UTF-8 bytes                worker writes, length last, release
  *   8192  length of a stack, chunk and position it is of, its UTF-8 bytes worker writes, length last, release
  *  16384  the ring
@@ -83,7 +84,8 @@ final class Layout {
     static final int BEGAN_AT = 208;
     static final int NESTED_AT = 216;
     static final int NESTED_DEPTH_AT = 224;
-    static final int HEAP_USED_AT = 240;
+    static final int BEAT_AT = 232;
+    static final int HEAP_AT = 240;
     static final int WORDS_AT = 256;
     static final int STACK_AT = 8192;
     static final int RING_AT = 16384;

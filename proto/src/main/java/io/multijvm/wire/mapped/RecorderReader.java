@@ -280,13 +280,22 @@ public final class RecorderReader implements AutoCloseable {
         }
     }
 
-    /** Bytes of the worker's heap that were in use when it last looked; 0 if it never did. Its word, and unchecked. */
+    /** How often the worker has said that it lives; 0 if it never did, or the file cannot be read. */
+    public long beats() {
+        return plain(Layout.BEAT_AT);
+    }
+
+    /** Bytes of the worker's heap that were in use at its last beat; 0 if it never had one. Its word, and unchecked. */
     public long heapUsed() {
+        return plain(Layout.HEAP_AT);
+    }
+
+    private long plain(int at) {
         if (closed) {
             return 0;
         }
         try {
-            return Layout.acquire(map, Layout.HEAP_USED_AT);
+            return Layout.acquire(map, at);
         } catch (InternalError e) { // the file was cut short under the mapping
             return 0;
         }

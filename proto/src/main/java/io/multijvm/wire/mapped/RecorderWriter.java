@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * The worker's side. All methods but {@link #lastWords}, {@link #nested} and {@link #finished} are the task thread's.
+ * The worker's side. All methods but {@link #lastWords}, {@link #nested}, {@link #beat} and {@link #finished} are the
+ * task thread's.
  *
  * <p>A result is finished when {@link #tryCommit}, {@link #tryBeginRun} or {@link #tryExtendRun} has returned true: its bytes lie
  * in the file and the word that says so was release-stored behind them, so it survives whatever becomes of this process.
@@ -262,6 +263,17 @@ public final class RecorderWriter {
     public void nested(int depth, long index) {
         map.putLong(Layout.NESTED_DEPTH_AT, depth);
         Layout.release(map, Layout.NESTED_AT, depth == 0 ? 0 : index + 1);
+    }
+
+    /**
+     * Says that this process lives. By one thread.
+     *
+     * @param count higher than the last one, from 1
+     * @param heapBytes of heap that are in use
+     */
+    public void beat(long count, long heapBytes) {
+        map.putLong(Layout.HEAP_AT, heapBytes);
+        Layout.release(map, Layout.BEAT_AT, count);
     }
 
     /** Whether this is the item at hand, in any state but IDLE. From any thread. */

@@ -205,6 +205,20 @@ class RingTest {
     }
 
     @Test
+    void aBeatIsSeenWithTheHeapOfThatMoment() throws Exception {
+        RecorderWriter writer = RecorderWriter.open(file);
+        try (RecorderReader reader = RecorderReader.open(file)) {
+            assertThat(reader.beats()).isZero();
+            assertThat(reader.heapUsed()).isZero();
+            writer.beat(1, 5L << 30);
+            writer.beat(2, 6L << 30);
+            assertThat(reader.beats()).isEqualTo(2);
+            assertThat(reader.heapUsed()).isEqualTo(6L << 30);
+            assertThat(reader.running().state()).isEqualTo(ItemState.IDLE);
+        }
+    }
+
+    @Test
     void onlyTheItemThatIsBeingWorkedOnIsAtHand() throws Exception {
         RecorderWriter writer = RecorderWriter.open(file);
         try (RecorderReader reader = RecorderReader.open(file)) {
