@@ -4,6 +4,7 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.PoolListener;
 import io.multijvm.WorkerEnd;
 import io.multijvm.failure.CrashReport;
+import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.RecorderReader;
@@ -56,6 +57,7 @@ final class Burial {
             WorkerEnd why,
             @Nullable WorkerProcess process,
             @Nullable String refusal,
+            @Nullable EndReason reason,
             boolean said,
             long maxHeapBytes,
             String lastWords,
@@ -74,6 +76,7 @@ final class Burial {
                     slot.ending != null ? slot.ending : slot.said ? WorkerEnd.DIED : WorkerEnd.NOT_STARTED,
                     slot.process,
                     slot.refusal,
+                    slot.reason,
                     slot.said,
                     slot.maxHeapBytes,
                     slot.recorder == null ? "" : slot.recorder.lastWords(),
@@ -90,7 +93,8 @@ final class Burial {
                     attempt,
                     maxHeapBytes,
                     lastWords,
-                    refusal == null ? "" : refusal));
+                    said,
+                    reason));
             return nested == null || index.isEmpty() ? death : death.inNested(nested.depth(), nested.index());
         }
     }
@@ -126,7 +130,7 @@ final class Burial {
                 // to the end: nothing more is written
             }
         } catch (CorruptRingException e) {
-            slot.refusal = e.getMessage();
+            slot.reason = new EndReason.CorruptResults(String.valueOf(e.getMessage()));
         }
     }
 

@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.WorkerEnd;
+import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.dispatch.ProcessEvent.Disconnected;
 import io.multijvm.wire.mapped.CorruptRingException;
 import java.time.Duration;
@@ -62,23 +63,39 @@ final class Dismissal {
 
     /** Asks it to end after that time, and a second later ends it. */
     void stopBySteps(Slot slot, Duration first) {
+        stopBySteps(slot, first, slot::terminate);
+    }
+
+    private void stopBySteps(Slot slot, Duration first, Runnable terminate) {
         int incarnation = slot.incarnation();
         slot.ladder = new StopLadder(
                         loop,
                         () -> Crew.current(slot, incarnation) && !slot.exited,
-                        List.of(new StopLadder.Step(first, slot::terminate), new StopLadder.Step(GRACE, slot::kill)))
+                        List.of(new StopLadder.Step(first, terminate), new StopLadder.Step(GRACE, slot::kill)))
                 .start();
+    }
+
+    /**
+     * Ends a worker at once for something that it did itself: what it has finished counts, the item at hand fails by that
+     * reason, and the rest goes to others. The first reason stays.
+     */
+    void end(Slot slot, EndReason why) {
+        if (slot.state() != Slot.State.EMPTY) {
+            if (slot.reason == null) {
+                slot.reason = why;
+            }
+            slot.toLeaving();
+            slot.kill();
+        }
     }
 
     /** What its ring holds is nothing that a worker of ours writes, so nothing that it says counts. */
     void lied(Slot slot, CorruptRingException lie) {
-        slot.refusal = lie.getMessage();
-        slot.kill();
-        slot.toLeaving();
+        end(slot, new EndReason.CorruptResults(String.valueOf(lie.getMessage())));
     }
 
     /** A worker that lost its stream while it lives is of no use: nobody hears what it does. */
-    void streamEnded(Slot slot) {
+    void streamEnded(Slot slot, String how) {
         slot.streamEnded = true;
         if (slot.exited) {
             return;
@@ -89,7 +106,10 @@ final class Dismissal {
         // a process that dies by itself closes its stream a moment before it is reaped: let it, for its exit code's
         // sake
         if (slot.ladder == null) {
-            stopBySteps(slot, GRACE);
+            stopBySteps(slot, GRACE, () -> {
+                slot.reason = slot.reason == null ? new EndReason.LostStream(how) : slot.reason;
+                slot.terminate();
+            });
         }
     }
 

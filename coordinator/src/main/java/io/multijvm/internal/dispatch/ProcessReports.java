@@ -70,7 +70,7 @@ final class ProcessReports implements ProcessEvent.Handlers {
     public void disconnected(ProcessEvent.Disconnected e) {
         if (Crew.current(e.slot(), e.incarnation()) && !e.slot().streamEnded) {
             stopper.stopNestedOf(e.slot());
-            dismissal.streamEnded(e.slot());
+            dismissal.streamEnded(e.slot(), e.why());
             buryIfGone(e.slot());
         }
     }

@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.WorkerEnd;
+import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.result.WorkerId;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.util.ArrayDeque;
@@ -89,6 +90,9 @@ final class Slot {
     /** Why its end is wanted; null while it is not, so that an end is a crash. */
     @Nullable
     WorkerEnd ending;
+    /** What it did to be ended by us; its death is told so. Null while it did nothing, as when an item is to stop. */
+    @Nullable
+    EndReason reason;
     /** It has begun an item. */
     boolean useful;
     /** It has been ready. */
@@ -283,6 +287,7 @@ final class Slot {
         streamEnded = false;
         doomed = false;
         ending = null;
+        reason = null;
         useful = false;
         initialised = false;
         initFailure = null;

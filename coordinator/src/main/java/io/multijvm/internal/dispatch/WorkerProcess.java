@@ -3,7 +3,9 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.death.EndReason;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The process of one incarnation, as the dispatcher sees it. {@code pid}, {@code terminate} and {@code kill} never block and may be called twice. */
 public interface WorkerProcess {
@@ -36,7 +38,8 @@ public interface WorkerProcess {
      * @param attempt how often that item had been begun
      * @param maxHeapBytes what the JVM really had; 0 if it never said
      * @param lastWords what it left in the recorder
-     * @param refusal why it was not to be trusted any more and had to be ended; empty if it was not so
+     * @param saidHello whether it had connected
+     * @param reason what it did so that we ended it; null if it was not so
      */
     record Blame(
             int slot,
@@ -45,7 +48,8 @@ public interface WorkerProcess {
             int attempt,
             long maxHeapBytes,
             String lastWords,
-            String refusal) {}
+            boolean saidHello,
+            @Nullable EndReason reason) {}
 
     /**
      * A death explained.

@@ -219,8 +219,8 @@ final class LocalStarter implements WorkerStarter {
                                 blame.incarnation(),
                                 blame.maxHeapBytes(),
                                 blame.lastWords(),
-                                blame.refusal(),
-                                true));
+                                blame.saidHello(),
+                                blame.reason()));
                 return new Death(verdict.kind(), verdict.report());
             } catch (RuntimeException e) { // whatever its files hold: the item must have an answer
                 return new Death(FailureKind.CRASH, unexplained(blame, e));

@@ -3,12 +3,14 @@ package io.multijvm.internal.process;
 
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.death.EndReason;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explains a death from four things together, for none of them suffices: what the process left as last words, its
@@ -35,8 +37,8 @@ public final class CrashReports {
      * @param incarnation how many processes the slot had had
      * @param maxHeapBytes what the JVM really had, or 0 if it never said
      * @param lastWords what it left in its recorder, or empty
-     * @param refusal why its coordinator would not go on with it; empty if it was not so
      * @param saidHello whether it had connected
+     * @param reason what it did so that its coordinator ended it; null if it was not so
      */
     public record Evidence(
             OptionalLong index,
@@ -45,8 +47,8 @@ public final class CrashReports {
             int incarnation,
             long maxHeapBytes,
             String lastWords,
-            String refusal,
-            boolean saidHello) {}
+            boolean saidHello,
+            @Nullable EndReason reason) {}
 
     /**
      * A death explained.
@@ -95,12 +97,8 @@ public final class CrashReports {
     /** The most certain evidence comes first; a guess is called one. */
     private static Cause cause(
             LaunchedWorker worker, ExitStatus status, Evidence evidence, Optional<FatalErrorLog> log) {
-        if (!evidence.refusal.isEmpty()) {
-            return Cause.of(
-                    FailureKind.CRASH,
-                    "was given up by its coordinator (" + status.words() + "): " + evidence.refusal,
-                    status,
-                    "Look for a task that writes where it should not, through Unsafe or a native library.");
+        if (evidence.reason instanceof EndReason.CorruptResults lie) {
+            return ended(status, lie);
         }
         if (log.isPresent()) {
             return crash(log.get(), status, evidence);
@@ -114,6 +112,9 @@ public final class CrashReports {
         if (evidence.lastWords.startsWith(EXIT_WORDS)) {
             return exit(status, evidence);
         }
+        if (evidence.reason != null && worker.endedByUs()) {
+            return ended(status, evidence.reason);
+        }
         if (!evidence.saidHello) {
             return Cause.of(
                     FailureKind.POOL_BROKEN,
@@ -124,6 +125,10 @@ public final class CrashReports {
         return status.signal().isPresent()
                 ? signal(worker, status, status.signal().getAsInt())
                 : halt(worker, status, evidence);
+    }
+
+    private static Cause ended(ExitStatus status, EndReason reason) {
+        return Cause.of(reason.kind().failureKind(), reason.what(), status, reason.nextStep());
     }
 
     private static Cause crash(FatalErrorLog log, ExitStatus status, Evidence evidence) {

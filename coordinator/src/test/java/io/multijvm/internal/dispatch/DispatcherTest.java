@@ -383,6 +383,38 @@ class DispatcherTest {
     }
 
     @Test
+    void aWorkerThatIsEndedForSomethingThatItDidDiesOfThatReason() {
+        Stage stage = new Stage(1, directory);
+        stage.call(2, chunksOf(2));
+        stage.turn();
+        stage.worker(0).begin();
+        stage.worker(0).lie();
+        stage.turn();
+        assertThatThrownBy(() -> stage.outcome(0).open(codec))
+                .isInstanceOf(WorkerCrashedException.class)
+                .hasMessageContaining("given up by its coordinator");
+        stage.runAll();
+        assertThat(stage.outcomes).hasSize(2);
+    }
+
+    @Test
+    void aWorkerThatLosesItsStreamWhileItLivesIsEndedAndDiesOfThat() {
+        Stage stage = new Stage(1, directory);
+        stage.call(2, chunksOf(2));
+        stage.turn();
+        FakeWorker worker = stage.worker(0);
+        worker.begin();
+        stage.loop.execute(() -> worker.listener.disconnected("reset by peer"));
+        stage.loop.run(Duration.ofSeconds(3));
+        assertThat(worker.heard).contains("TERM at 1000", "KILL at 2000");
+        assertThatThrownBy(() -> stage.outcome(0).open(codec))
+                .isInstanceOf(WorkerCrashedException.class)
+                .hasMessageContaining("lost its stream to the coordinator while it lived (reset by peer)");
+        stage.runAll();
+        assertThat(stage.outcomes).hasSize(2);
+    }
+
+    @Test
     void anUnreadLazyCallReadsNoFurtherThanItsBuffer() {
         Stage stage = new Stage(1, directory);
         Gate gate = new Gate(() -> {});

@@ -378,7 +378,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         return new Death(
                 FailureKind.CRASH,
                 new CrashReport(
-                        "died in a script",
+                        blame.reason() == null ? "died in a script" : blame.reason().what(),
                         OptionalInt.of(1),
                         OptionalInt.empty(),
                         blame.index(),

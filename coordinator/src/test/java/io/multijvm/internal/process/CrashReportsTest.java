@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.death.EndReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,27 @@ class CrashReportsTest {
     }
 
     @Test
+    void aWorkerThatWasEndedForWhatItDidIsToldByThatAndNotByItsSignal() throws Exception {
+        LaunchedWorker hung = Launches.ready(launches.script("wait"));
+        hung.kill();
+        CrashReports.Verdict verdict =
+                verdict(hung, "", true, new EndReason.Hung("no heartbeat for 10 s, and it is stopped"));
+        assertThat(verdict.kind()).isEqualTo(FailureKind.CRASH);
+        assertThat(verdict.report().what())
+                .isEqualTo("hung (no heartbeat for 10 s, and it is stopped) and was ended by its coordinator");
+        verdict = verdict(hung, "", true, new EndReason.MemoryLimit(100L << 20, 150L << 20));
+        assertThat(verdict.kind()).isEqualTo(FailureKind.OUT_OF_MEMORY);
+        assertThat(verdict.report().what()).startsWith("took 150 MiB of memory, over its limit of 100 MiB");
+    }
+
+    @Test
+    void aWorkerThatDiedByItselfBeforeItWasEndedIsToldByItsOwnDeath() throws Exception {
+        LaunchedWorker first = launches.script("halt");
+        assertThat(verdict(first, "", true, new EndReason.Hung("it was quiet")).report().what())
+                .isEqualTo("halted with exit code 7 (Runtime.halt)");
+    }
+
+    @Test
     void aFlagThatTheJvmDoesNotKnowIsQuotedInItsOwnWords() throws Exception {
         LaunchedWorker worker = launches.script(
                 "wait", LaunchSpec.defaults().withJvmArgs(List.of("-XX:+NoSuchFlag", "-Dpassword=secret")));
@@ -154,10 +177,15 @@ class CrashReportsTest {
 
     private static CrashReports.Verdict verdict(LaunchedWorker worker, String lastWords, boolean saidHello)
             throws Exception {
+        return verdict(worker, lastWords, saidHello, reason);
+    }
+
+    private static CrashReports.Verdict verdict(
+            LaunchedWorker worker, String lastWords, boolean saidHello, @Nullable EndReason reason) throws Exception {
         ExitStatus status = Launches.ended(worker);
         return CrashReports.from(
                 worker,
                 status,
-                new CrashReports.Evidence(OptionalLong.of(17), 1, 3, 1, 512L << 20, lastWords, "", saidHello));
+                new CrashReports.Evidence(OptionalLong.of(17), 1, 3, 1, 512L << 20, lastWords, saidHello, null));
     }
 }
