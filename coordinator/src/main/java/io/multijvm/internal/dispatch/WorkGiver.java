@@ -24,6 +24,7 @@ final class WorkGiver {
     private final InFlight inFlight;
     private final TimeLimits limits;
     private final NestedCalls nested;
+    private final MemoryFloor floor;
     private final RestingItems resting;
     private final Rebalancer rebalancer;
 
@@ -35,6 +36,7 @@ final class WorkGiver {
             InFlight inFlight,
             TimeLimits limits,
             NestedCalls nested,
+            MemoryFloor floor,
             Runnable again) {
         this.loop = loop;
         this.crew = crew;
@@ -43,8 +45,9 @@ final class WorkGiver {
         this.inFlight = inFlight;
         this.limits = limits;
         this.nested = nested;
+        this.floor = floor;
         this.resting = new RestingItems(loop, calls, again);
-        this.rebalancer = new Rebalancer(loop, slots, calls, nested, again);
+        this.rebalancer = new Rebalancer(loop, slots, calls, nested, floor, again);
     }
 
     void close() {
@@ -88,6 +91,7 @@ final class WorkGiver {
         if (slot.state() != Slot.State.READY
                 || slot.assigned.size() >= chunks
                 || crew.room(slot) == 0
+                || floor.holdsBack(slot, slots)
                 || nested.engaged(slot)) {
             return false;
         }

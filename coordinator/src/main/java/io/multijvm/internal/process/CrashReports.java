@@ -4,12 +4,12 @@ package io.multijvm.internal.process;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.death.EndReason;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +89,8 @@ public final class CrashReports {
                 cause.nativeFrame,
                 cause.javaFrames,
                 worker.lastOutput(LAST_LINES),
-                log.map(FatalErrorLog::file).map(List::<Path>of).orElse(List.of()),
+                Stream.concat(log.map(FatalErrorLog::file).stream(), worker.heapDump().stream())
+                        .toList(),
                 cause.nextStep);
         return new Verdict(cause.kind, report);
     }
@@ -174,14 +175,14 @@ public final class CrashReports {
                     FailureKind.OUT_OF_MEMORY,
                     "ran out of memory for classes (" + said + ")",
                     status,
-                    "Raise -XX:MaxMetaspaceSize in jvmArgs, or look for a task that loads ever more classes.");
+                    "Raise metaspace in the pool's options, or look for a task that loads ever more classes.");
         }
         if (lower.contains("direct buffer")) {
             return Cause.of(
                     FailureKind.OUT_OF_MEMORY,
                     "ran out of memory for direct buffers (" + said + ")",
                     status,
-                    "Raise -XX:MaxDirectMemorySize in jvmArgs, or look for a task that keeps its buffers.");
+                    "Raise directMemory in the pool's options, or look for a task that keeps its buffers.");
         }
         if (lower.contains("native thread")) {
             return Cause.of(

@@ -5,9 +5,12 @@ import io.multijvm.wire.Bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker process, from its launch to what it left behind. Thread-safe. Deletes nothing: that is the run directory's.
@@ -21,17 +24,26 @@ public final class LaunchedWorker {
     private final OutputFiles output;
     private final List<String> command;
     private final String trial;
+    private final @Nullable HeapDump heapDump;
+    private final FileTime started = FileTime.from(Instant.now());
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private volatile boolean killed;
     private volatile boolean terminated;
     private volatile boolean dismissed;
 
-    LaunchedWorker(Process process, Path directory, OutputFiles output, List<String> command, String trial) {
+    LaunchedWorker(
+            Process process,
+            Path directory,
+            OutputFiles output,
+            List<String> command,
+            String trial,
+            @Nullable HeapDump heapDump) {
         this.process = process;
         this.directory = directory;
         this.output = output;
         this.command = List.copyOf(command);
         this.trial = trial;
+        this.heapDump = heapDump;
         watch();
     }
 
@@ -110,6 +122,11 @@ public final class LaunchedWorker {
     /** What its JVM wrote about its own crash. */
     public Optional<FatalErrorLog> fatalErrorLog() {
         return FatalErrorLog.read(directory.resolve(RunDirectory.FATAL_ERROR_LOG));
+    }
+
+    /** What its JVM wrote of its heap when that was full, if its pool wants that and had none yet. It stays for ever. */
+    public Optional<Path> heapDump() {
+        return heapDump == null ? Optional.empty() : heapDump.leftBy(output, started);
     }
 
     /** As it was started; the flags are in the file that the line names. */

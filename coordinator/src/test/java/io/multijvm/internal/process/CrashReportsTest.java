@@ -177,7 +177,7 @@ class CrashReportsTest {
 
     private static CrashReports.Verdict verdict(LaunchedWorker worker, String lastWords, boolean saidHello)
             throws Exception {
-        return verdict(worker, lastWords, saidHello, reason);
+        return verdict(worker, lastWords, saidHello, null);
     }
 
     private static CrashReports.Verdict verdict(
@@ -186,6 +186,6 @@ class CrashReportsTest {
         return CrashReports.from(
                 worker,
                 status,
-                new CrashReports.Evidence(OptionalLong.of(17), 1, 3, 1, 512L << 20, lastWords, saidHello, null));
+                new CrashReports.Evidence(OptionalLong.of(17), 1, 3, 1, 512L << 20, lastWords, saidHello, reason));
     }
 }
