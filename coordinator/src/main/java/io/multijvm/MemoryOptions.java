@@ -39,7 +39,13 @@ final class MemoryOptions {
                     + " (there is no /proc/PID/status), so " + options.memoryLimit + " cannot be enforced; use heap,"
                     + " directMemory and metaspace instead");
         }
-        return new CrewPlan.Memory(bytes(options.memoryLimit), bytes(options.memoryFloor));
+        long floor = bytes(options.memoryFloor);
+        if (floor > Machine.totalMemory()) {
+            throw new IllegalArgumentException("memoryFloor " + options.memoryFloor + " is more than the "
+                    + (Machine.totalMemory() >> 20) + " MiB that this machine or container has, so items would always run"
+                    + " one by one; ask for less");
+        }
+        return new CrewPlan.Memory(bytes(options.memoryLimit), floor);
     }
 
     /** The share of the machine, or what fits below the limit where that is less. */

@@ -200,7 +200,8 @@ public final class ProcessOptions {
      * the work goes on; none is stopped. Meant for heavy items, and for machines that others use too. None by default.
      *
      * @param memory as {@code 1g}
-     * @throws IllegalArgumentException if it is no size
+     * @throws IllegalArgumentException if it is no size; {@link Pool#processes(Consumer)} throws it if it is more than the
+     *     machine or container has
      */
     public ProcessOptions memoryFloor(String memory) {
         memoryFloor = size(memory);
@@ -434,8 +435,8 @@ public final class ProcessOptions {
 
     /**
      * Replaces a worker that takes more memory than this after an item, as {@link #recycleAfter} does. What counts is the
-     * resident memory of its process, heap and all else, read ten times a second while items end. It is no limit: an item
-     * that takes more while it runs goes on.
+     * resident memory of its process, heap and all else, read ten times a second while items end. It is no limit, as
+     * {@link #memoryLimit} is: an item that takes more while it runs goes on.
      *
      * @param memory as {@code 512m} or {@code 2g}; a worker that has done nothing takes some 90 MiB
      * @throws IllegalArgumentException if it is no size; {@link Pool#processes(Consumer)} throws it where the system does not

@@ -2,10 +2,13 @@
 package io.multijvm.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.Machine;
 import io.multijvm.Pool;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.SerializableRunnable;
 import io.multijvm.testkit.Faults;
@@ -106,7 +109,9 @@ class MemoryLimitTest {
 
     @Test
     void whatGrowsFasterThanAnybodyLooksIsStoppedByTheSystem() throws IOException {
-        onlyOneFails(() -> Hunger.askNative(4L << 30));
+        CrashReport report = onlyOneFails(() -> Hunger.askNative(4L << 30));
+        assertThat(report.what()).contains("got no more memory from the system", "4294967296 bytes");
+        assertThat(report.nextStep()).contains("memory limit of 400 MiB", "no more than 912 MiB");
     }
 
     @Test
@@ -132,6 +137,38 @@ class MemoryLimitTest {
             TimeUnit.DAYS.sleep(1);
         });
         assertThat(report.what()).contains("direct buffers");
+    }
+
+    private static int nest(int item) {
+        return Pool.current()
+                .<Integer, Integer>map(
+                        inner -> {
+                            try {
+                                Hunger.takeDirect();
+                            } catch (OutOfMemoryError e) {
+                                throw new IllegalStateException("no reader", e);
+                            }
+                            return inner;
+                        },
+                        List.of(item))
+                .get(0);
+    }
+
+    @Test
+    void whereMemoryIsAlwaysShortOneWorkerDoesItAllAndWhatATaskAsksForCostsOneItemToo() {
+        String all = Long.toString(Machine.totalMemory());
+        try (Pool narrow =
+                Pool.processes(o -> o.workers(3).heap("64m").directMemory("64m").memoryFloor(all))) {
+            assertThat(narrow.<Integer, Integer>map(item -> item + 1, TWENTY)).hasSize(20);
+            assertThat(narrow.stats().workersStarted()).isEqualTo(1);
+
+            assertThatThrownBy(() -> narrow.<Integer, Integer>map(item -> nest(item), List.of(1)))
+                    .isInstanceOfSatisfying(WorkerCrashedException.class, crash -> assertThat(crash.kind())
+                            .isEqualTo(FailureKind.OUT_OF_MEMORY))
+                    .hasMessageContaining("direct buffers")
+                    .hasMessageContaining("of a call that it had made itself");
+            assertThat(narrow.<Integer>apply(() -> 42)).isEqualTo(42);
+        }
     }
 
     @Test

@@ -7,7 +7,7 @@ public enum FailureKind {
     TASK,
     /** The worker died while the item ran: a native crash, {@code System.exit}, {@code halt}, a kill. */
     CRASH,
-    /** The worker ran out of memory while the item ran. */
+    /** The worker ran out of memory while the item ran, or took more than its pool allows. */
     OUT_OF_MEMORY,
     /** The item ran longer than its time limit. */
     TIMEOUT,

@@ -149,6 +149,8 @@ final class GrantedRun extends ItemContext implements Nesting {
         } catch (Throwable e) { // whatever a task or its payload throws is the item's failure, but for one thing
             OutOfMemoryError memory = OutOfMemory.in(e);
             if (memory != null) {
+                // here, while the recorder still says what ran
+                own.host().line().retire(memory);
                 throw memory;
             }
             return RawOutcome.failure(

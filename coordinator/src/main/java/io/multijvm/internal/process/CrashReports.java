@@ -24,6 +24,7 @@ public final class CrashReports {
     private static final int MAX_FRAMES = 12;
     private static final int OUT_OF_MEMORY_CODE = 3;
     private static final String OUT_OF_MEMORY_LINE = "Terminating due to java.lang.OutOfMemoryError";
+    private static final String NO_MORE = "got no more memory from the system, beside its heap";
     private static final String LOG_STAYS = " The log stays until the pool is closed.";
 
     private CrashReports() {}
@@ -91,7 +92,7 @@ public final class CrashReports {
                 worker.lastOutput(LAST_LINES),
                 Stream.concat(log.map(FatalErrorLog::file).stream(), worker.heapDump().stream())
                         .toList(),
-                cause.nextStep);
+                cause.nextStep + (cause.what.startsWith(NO_MORE) ? worker.hardStopAdvice() : ""));
         return new Verdict(cause.kind, report);
     }
 
@@ -136,7 +137,7 @@ public final class CrashReports {
         if (log.insufficientMemory()) {
             return new Cause(
                     FailureKind.OUT_OF_MEMORY,
-                    "got no more memory from the system, beside its heap of " + heap(evidence),
+                    NO_MORE + " of " + heap(evidence),
                     status.exitCode(),
                     status.signal(),
                     "",
@@ -197,6 +198,14 @@ public final class CrashReports {
                     "asked for too large an array (" + said + ")",
                     status,
                     "No heap is large enough for it: let the task make smaller pieces.");
+        }
+        // what Unsafe.allocateMemory and the mapping of files say
+        if (lower.contains("unable to allocate") || lower.contains("map failed") || lower.contains("out of swap")) {
+            return Cause.of(
+                    FailureKind.OUT_OF_MEMORY,
+                    NO_MORE + " (" + said + ")",
+                    status,
+                    "Use fewer workers or a smaller heap, or give the machine or container more memory.");
         }
         return outOfHeap(status, evidence, "");
     }

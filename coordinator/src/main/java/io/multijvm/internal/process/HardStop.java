@@ -28,6 +28,14 @@ final class HardStop {
         return limitBytes + Math.max(limitBytes / 2, LEAST_HEADROOM_BYTES);
     }
 
+    /** For the report of one that got no more memory: it may have met this; empty where there is no limit. */
+    static String advice(long limitBytes) {
+        return limitBytes == 0
+                ? ""
+                : " With the memory limit of " + new MemorySize(limitBytes) + " a worker gets no more than "
+                        + new MemorySize(bytesFor(limitBytes)) + " from the system: raise the limit if the task needs more.";
+    }
+
     /**
      * What the shell is to do first; empty where it cannot, which a debug line of the log says. Starts a process, so it is to
      * be asked once.

@@ -24,6 +24,7 @@ public final class LaunchedWorker {
     private final OutputFiles output;
     private final List<String> command;
     private final String trial;
+    private final WorkerMemory memory;
     private final @Nullable HeapDump heapDump;
     private final FileTime started = FileTime.from(Instant.now());
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
@@ -37,12 +38,14 @@ public final class LaunchedWorker {
             OutputFiles output,
             List<String> command,
             String trial,
+            WorkerMemory memory,
             @Nullable HeapDump heapDump) {
         this.process = process;
         this.directory = directory;
         this.output = output;
         this.command = List.copyOf(command);
         this.trial = trial;
+        this.memory = memory;
         this.heapDump = heapDump;
         watch();
     }
@@ -122,6 +125,11 @@ public final class LaunchedWorker {
     /** What its JVM wrote about its own crash. */
     public Optional<FatalErrorLog> fatalErrorLog() {
         return FatalErrorLog.read(directory.resolve(RunDirectory.FATAL_ERROR_LOG));
+    }
+
+    /** For one that got no more memory from the system: what its pool has to do with that; empty if nothing. */
+    String hardStopAdvice() {
+        return HardStop.advice(memory.limitBytes());
     }
 
     /** What its JVM wrote of its heap when that was full, if its pool wants that and had none yet. It stays for ever. */

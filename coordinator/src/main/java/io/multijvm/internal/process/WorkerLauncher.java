@@ -119,7 +119,8 @@ public final class WorkerLauncher {
         if (spec.output() == Output.INHERIT && !hasShell()) {
             copyToStderr(process);
         }
-        LaunchedWorker worker = new LaunchedWorker(process, files, output, line, command.trial(), heapDump);
+        LaunchedWorker worker = new LaunchedWorker(
+                process, files, output, line, command.trial(), spec.memory(), heapDump);
         worker.tell(bootstrap);
         return worker;
     }
