@@ -42,7 +42,8 @@ final class MemoryOptions {
         long floor = bytes(options.memoryFloor);
         if (floor > Machine.totalMemory()) {
             throw new IllegalArgumentException("memoryFloor " + options.memoryFloor + " is more than the "
-                    + (Machine.totalMemory() >> 20) + " MiB that this machine or container has, so items would always run"
+                    + (Machine.totalMemory() >> 20)
+                    + " MiB that this machine or container has, so items would always run"
                     + " one by one; ask for less");
         }
         return new CrewPlan.Memory(bytes(options.memoryLimit), floor);

@@ -221,8 +221,8 @@ public final class ProcessOptions {
      */
     public ProcessOptions heapDump(Path directory) {
         if (directory.toString().indexOf('%') >= 0) {
-            throw new IllegalArgumentException("heapDump: " + directory + " has a % in it, which some JVMs replace; name"
-                    + " another directory");
+            throw new IllegalArgumentException(
+                    "heapDump: " + directory + " has a % in it, which some JVMs replace; name" + " another directory");
         }
         heapDump = directory.toAbsolutePath();
         return this;

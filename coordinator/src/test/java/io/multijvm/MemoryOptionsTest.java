@@ -18,8 +18,8 @@ class MemoryOptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("memoryLimit 600 MiB is less than the 640 MiB that a worker may need: heap 512 MiB, and"
                         + " 128 MiB for the JVM itself; raise it, or ask for a smaller heap");
-        assertThatThrownBy(() -> WorkerCommand.of(
-                        o -> o.heap("512m").directMemory("64m").memoryLimit("700m")))
+        assertThatThrownBy(() ->
+                        WorkerCommand.of(o -> o.heap("512m").directMemory("64m").memoryLimit("700m")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("704 MiB")
                 .hasMessageContaining("direct memory 64 MiB");

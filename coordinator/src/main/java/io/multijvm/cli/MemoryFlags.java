@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
 /** How much memory workers may take: the flags for that. */
 final class MemoryFlags {
     /** All of them; they mean nothing where there are no worker JVMs. */
-    static final List<String> NAMES = List.of(
-            "--heap", "--memory-limit", "--direct-memory", "--metaspace", "--memfree", "--heap-dump");
+    static final List<String> NAMES =
+            List.of("--heap", "--memory-limit", "--direct-memory", "--metaspace", "--memfree", "--heap-dump");
 
     private static final Pattern SIZE = Pattern.compile("[1-9][0-9]*[kKmMgG]");
 
@@ -25,7 +25,8 @@ final class MemoryFlags {
     @Option(
             names = "--memory-limit",
             paramLabel = "SIZE",
-            description = "End a worker that takes more in all, heap and native memory; only the item that it runs fails.")
+            description =
+                    "End a worker that takes more in all, heap and native memory; only the item that it runs fails.")
     private @Nullable String limit;
 
     @Option(

@@ -72,11 +72,12 @@ class MemoryLimitTest {
     private CrashReport onlyOneFails(SerializableRunnable meal) throws IOException {
         String file = directory.resolve("runs").toString();
         long begin = System.nanoTime();
-        List<Outcome<Integer, Integer>> outcomes = pool
-                .with(o -> o.chunkSize(5))
-                .<Integer, Integer>outcomes(item -> eat(file, meal, item), TWENTY)
-                .stream()
-                .toList();
+        List<Outcome<Integer, Integer>> outcomes =
+                pool
+                        .with(o -> o.chunkSize(5))
+                        .<Integer, Integer>outcomes(item -> eat(file, meal, item), TWENTY)
+                        .stream()
+                        .toList();
         for (Integer item : TWENTY) {
             if (item != HUNGRY) {
                 assertThat(outcomes.get(item).orElseThrow()).isEqualTo(item * item);
@@ -163,8 +164,9 @@ class MemoryLimitTest {
             assertThat(narrow.stats().workersStarted()).isEqualTo(1);
 
             assertThatThrownBy(() -> narrow.<Integer, Integer>map(item -> nest(item), List.of(1)))
-                    .isInstanceOfSatisfying(WorkerCrashedException.class, crash -> assertThat(crash.kind())
-                            .isEqualTo(FailureKind.OUT_OF_MEMORY))
+                    .isInstanceOfSatisfying(
+                            WorkerCrashedException.class,
+                            crash -> assertThat(crash.kind()).isEqualTo(FailureKind.OUT_OF_MEMORY))
                     .hasMessageContaining("direct buffers")
                     .hasMessageContaining("of a call that it had made itself");
             assertThat(narrow.<Integer>apply(() -> 42)).isEqualTo(42);
@@ -201,8 +203,8 @@ class MemoryLimitTest {
     void workersOfferThemselvesToTheKernelBeforeTheirCoordinator() throws IOException {
         Path score = Path.of("/proc/self/oom_score_adj");
         int own = Integer.parseInt(Files.readString(score).trim());
-        int workers = pool.<Integer>apply(
-                () -> Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).trim()));
+        int workers = pool.<Integer>apply(() -> Integer.parseInt(
+                Files.readString(Path.of("/proc/self/oom_score_adj")).trim()));
         assertThat(workers).isEqualTo(Math.min(1000, own + 500));
     }
 }

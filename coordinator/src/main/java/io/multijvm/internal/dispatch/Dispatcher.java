@@ -82,15 +82,7 @@ public final class Dispatcher implements CallDesk {
                 nested::engaged,
                 this::turnSoon);
         this.crew = new Crew(
-                plan,
-                loop,
-                launching,
-                dismissal,
-                books,
-                this::outstanding,
-                this::waitsFor,
-                floor,
-                this::turnSoon);
+                plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, floor, this::turnSoon);
         this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         Clock clock = new Clock();
         TimeLimits limits = new TimeLimits(loop, inFlight, clock);
@@ -100,8 +92,7 @@ public final class Dispatcher implements CallDesk {
         this.deadlines = new Deadlines(loop, crew.slots, inFlight, stopper, touched::add, clock);
         this.memory =
                 new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
-        this.guard =
-                new MemoryGuard(loop, support, crew.slots, plan.memory().limitBytes(), new Limit(plan.memory()));
+        this.guard = new MemoryGuard(loop, support, crew.slots, plan.memory().limitBytes(), new Limit(plan.memory()));
         this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
         Burial burial = new Burial(inFlight, crew.policy, books, support, setup, new Mourner());

@@ -115,8 +115,7 @@ final class MemoryFloor {
     /** Whether no worker should be started beside those that there are. */
     boolean startsNone(List<Slot> slots) {
         return isShort
-                && slots.stream()
-                        .anyMatch(slot -> slot.seated && (slot.comesUp() || slot.state() == Slot.State.READY));
+                && slots.stream().anyMatch(slot -> slot.seated && (slot.comesUp() || slot.state() == Slot.State.READY));
     }
 
     /** Whether the slot has to wait because another runs something. */

@@ -33,7 +33,8 @@ final class HardStop {
         return limitBytes == 0
                 ? ""
                 : " With the memory limit of " + new MemorySize(limitBytes) + " a worker gets no more than "
-                        + new MemorySize(bytesFor(limitBytes)) + " from the system: raise the limit if the task needs more.";
+                        + new MemorySize(bytesFor(limitBytes))
+                        + " from the system: raise the limit if the task needs more.";
     }
 
     /**
@@ -45,7 +46,8 @@ final class HardStop {
             return "";
         }
         String command = "ulimit -d " + (bytesFor(limitBytes) >> 10);
-        String looked = "memory limit of " + new MemorySize(limitBytes) + " for each worker: looked at while it runs items";
+        String looked =
+                "memory limit of " + new MemorySize(limitBytes) + " for each worker: looked at while it runs items";
         if (!works(command)) {
             LOG.log(Level.DEBUG, looked + "; no hard stop, for there is no /bin/sh that can do: " + command);
             return "";

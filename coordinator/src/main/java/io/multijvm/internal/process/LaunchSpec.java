@@ -114,7 +114,16 @@ public record LaunchSpec(
 
     public LaunchSpec withJvmArgs(List<String> args) {
         return new LaunchSpec(
-                javaHome, memory, args, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+                javaHome,
+                memory,
+                args,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withEnv(Map<String, String> variables) {
@@ -138,7 +147,16 @@ public record LaunchSpec(
 
     public LaunchSpec withClassPath(List<Path> entries) {
         return new LaunchSpec(
-                javaHome, memory, jvmArgs, env, workingDirectory, entries, activeProcessors, output, slotEnv, background);
+                javaHome,
+                memory,
+                jvmArgs,
+                env,
+                workingDirectory,
+                entries,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withActiveProcessors(int processors) {

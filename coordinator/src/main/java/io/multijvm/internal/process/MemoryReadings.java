@@ -60,8 +60,7 @@ public final class MemoryReadings {
         // by hand, for it is read often: twenty times a second for each worker that has a limit
         String status;
         try {
-            status = Files.readString(
-                    proc.resolve(Long.toString(pid)).resolve("status"), StandardCharsets.ISO_8859_1);
+            status = Files.readString(proc.resolve(Long.toString(pid)).resolve("status"), StandardCharsets.ISO_8859_1);
         } catch (IOException | SecurityException e) {
             return OptionalLong.empty();
         }

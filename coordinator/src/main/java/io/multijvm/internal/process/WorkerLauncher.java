@@ -81,8 +81,8 @@ public final class WorkerLauncher {
             return spec;
         }
         String heap = spec.heap();
-        List<String> args =
-                new ArrayList<>(dump.flags(heap == null ? 0 : MemorySize.parse(heap).bytes()));
+        List<String> args = new ArrayList<>(
+                dump.flags(heap == null ? 0 : MemorySize.parse(heap).bytes()));
         args.addAll(spec.jvmArgs());
         return spec.withJvmArgs(args);
     }
@@ -119,8 +119,8 @@ public final class WorkerLauncher {
         if (spec.output() == Output.INHERIT && !hasShell()) {
             copyToStderr(process);
         }
-        LaunchedWorker worker = new LaunchedWorker(
-                process, files, output, line, command.trial(), spec.memory(), heapDump);
+        LaunchedWorker worker =
+                new LaunchedWorker(process, files, output, line, command.trial(), spec.memory(), heapDump);
         worker.tell(bootstrap);
         return worker;
     }

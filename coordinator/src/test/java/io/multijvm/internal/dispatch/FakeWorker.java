@@ -37,6 +37,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     long residentBytes;
     /** What happens while its memory is read. */
     Runnable meanwhile = () -> {};
+
     final WorkerListener listener;
     final WorkerStarter.Progress progress;
     final List<String> heard = new ArrayList<>();
@@ -381,7 +382,9 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         return new Death(
                 FailureKind.CRASH,
                 new CrashReport(
-                        blame.reason() == null ? "died in a script" : blame.reason().what(),
+                        blame.reason() == null
+                                ? "died in a script"
+                                : blame.reason().what(),
                         OptionalInt.of(1),
                         OptionalInt.empty(),
                         blame.index(),

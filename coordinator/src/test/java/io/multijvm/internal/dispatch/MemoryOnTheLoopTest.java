@@ -143,8 +143,7 @@ class MemoryOnTheLoopTest {
 
     @Test
     void anInitFunctionThatTakesTooMuchEndsItsWorkersAndThePoolSaysWhy() {
-        Stage stage = new Stage(
-                plan(1, new CrewPlan.Memory(LIMIT, 0)), directory, new byte[1], null, Long.MAX_VALUE);
+        Stage stage = new Stage(plan(1, new CrewPlan.Memory(LIMIT, 0)), directory, new byte[1], null, Long.MAX_VALUE);
         for (int i = 0; i < CrewPlan.RestartLimit.DEFAULT.starts(); i++) {
             stage.loop.run(Duration.ofSeconds(1));
             stage.worker(0).beginInit();
@@ -154,8 +153,10 @@ class MemoryOnTheLoopTest {
         stage.call(1, CallSettings.DEFAULTS);
         stage.turn();
 
-        assertThat(stage.abandoned).singleElement().satisfies(why -> assertThat(why)
-                .hasMessageContaining("died in the init function: it took 150 MiB of memory, over its limit"));
+        assertThat(stage.abandoned)
+                .singleElement()
+                .satisfies(why -> assertThat(why)
+                        .hasMessageContaining("died in the init function: it took 150 MiB of memory, over its limit"));
     }
 
     @Test
