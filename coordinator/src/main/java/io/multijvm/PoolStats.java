@@ -18,7 +18,8 @@ package io.multijvm;
  * @param itemsRetried how often an item was begun again
  * @param itemsMoved how often an item that had not begun was taken from one worker, alive or dead, to be given to another
  * @param workersStarted processes launched, standbys included
- * @param workersRecycled replaced as {@code recycleAfter}, {@code recycleAge} or {@code recycleAbove} say
+ * @param workersRecycled replaced as {@code recycleAfter}, {@code recycleAge} or {@code recycleAbove} say, or because
+ *     an item that had ended had left them over the {@code memoryLimit}
  * @param workersDied ended by themselves, by a fault or by somebody else's hand, or never ready
  */
 public record PoolStats(

@@ -11,6 +11,7 @@ import io.multijvm.internal.pool.PoolParts;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.MemoryReadings;
 import io.multijvm.internal.process.MemorySize;
+import io.multijvm.internal.process.WorkerLauncher;
 import io.multijvm.task.Codec;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.net.Transport;
@@ -46,6 +47,9 @@ final class Pools {
             Heap.warnUnlessFitting(options.heap, options.workers);
         }
         LaunchSpec launch = launchSpec(options);
+        if (options.heapDump != null) {
+            WorkerLauncher.requireDumpDirectory(options.heapDump);
+        }
         return new PoolParts.Plan(
                 crewPlan(options, launch),
                 launch,
@@ -77,16 +81,14 @@ final class Pools {
                 options.startupTimeout,
                 // one that starts keeps more than a core busy: with its class loading, its compilers
                 2 * Math.max(2, Machine.cpuCount()),
-                !launch.sameForEverySlot());
+                !launch.sameForEverySlot(),
+                MemoryOptions.ofPool(options));
     }
 
     static LaunchSpec launchSpec(ProcessOptions options) {
-        String heap = options.heap == null
-                ? Nestings.workerHeapBytes(options.workers) / (1 << 20) + "m"
-                : Heap.check(options.heap);
         return LaunchSpec.defaults()
                 .withJavaHome(options.javaHome)
-                .withHeap(heap)
+                .withMemory(MemoryOptions.ofWorkers(options))
                 .withJvmArgs(jvmArgs(options))
                 .withEnv(Nestings.workerEnvironment(options.env))
                 .withWorkingDirectory(options.workingDirectory)

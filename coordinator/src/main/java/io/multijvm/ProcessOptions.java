@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code workers}: one for each core that this process may use; in a task of a pool, for each core of its worker's
  *       share, at least one
  *   <li>{@code heap}: 0.8 of the machine's or container's memory, less the coordinator's, divided by the workers; in a
- *       task of a pool, its own worker's heap divided by the workers
+ *       task of a pool, its own worker's heap divided by the workers; with a {@code memoryLimit} no more than fits below it
+ *   <li>{@code memoryLimit}, {@code metaspace}, {@code memoryFloor}: none; {@code directMemory}: as much as the heap
+ *   <li>{@code heapDump}: none
  *   <li>{@code cpusPerWorker}: the cores divided by the workers, and no less than 2
  *   <li>{@code javaHome}, {@code classPath}, environment, working directory: those of this JVM; no further {@code jvmArgs}
  *   <li>{@code jobPath}: none; in a program that {@code multijvm run --main} runs, that program's own jars
@@ -51,6 +53,21 @@ public final class ProcessOptions {
 
     @Nullable
     String heap;
+
+    @Nullable
+    String memoryLimit;
+
+    @Nullable
+    String directMemory;
+
+    @Nullable
+    String metaspace;
+
+    @Nullable
+    String memoryFloor;
+
+    @Nullable
+    Path heapDump;
 
     List<String> jvmArgs = List.of();
     Map<String, String> env = Map.of();
@@ -128,6 +145,95 @@ public final class ProcessOptions {
     public ProcessOptions heap(String heap) {
         this.heap = Objects.requireNonNull(heap, "heap");
         return this;
+    }
+
+    /**
+     * Ends a worker that takes more memory than this while it runs an item: that item fails with {@code OUT_OF_MEMORY}, those
+     * it had finished keep their results, the others run elsewhere, and another worker takes its place. What counts is the
+     * resident memory of its process, heap and all else, also large payloads that it shares with this JVM; processes that a
+     * task starts do not count. It is read every 50 ms. A worker that is found over it when its item has just ended is replaced
+     * and costs none. Memory that earlier items left behind is blamed on the one that runs: {@link #recycleAbove} replaces a
+     * worker in time.
+     *
+     * <p>What grows faster than that is met by the kernel: where a shell starts the workers, each and what it starts may map
+     * half as much again (at least 512 MiB more) for itself alone, by {@code ulimit -d}. Then the JVM gets no more, and
+     * its item fails with {@code OUT_OF_MEMORY} likewise; native code that does not expect that may crash instead.
+     *
+     * <p>Without {@link #heap} each worker gets a heap that fits below the limit. None by default.
+     *
+     * @param memory as {@code 512m} or {@code 2g}
+     * @throws IllegalArgumentException if it is no size; {@link Pool#processes(Consumer)} throws it if the limit is less than
+     *     heap, direct memory where that is asked for, and 128 MiB together, or where the system does not tell how much
+     *     memory a process takes
+     */
+    public ProcessOptions memoryLimit(String memory) {
+        memoryLimit = size(memory);
+        return this;
+    }
+
+    /**
+     * How much a worker may take for direct buffers ({@code -XX:MaxDirectMemorySize}): an item that wants more fails with
+     * {@code OUT_OF_MEMORY}, and its worker is replaced. By default as much as the heap.
+     *
+     * @param memory as {@code 64m}
+     * @throws IllegalArgumentException if it is no size
+     */
+    public ProcessOptions directMemory(String memory) {
+        directMemory = size(memory);
+        return this;
+    }
+
+    /**
+     * How much a worker may take for the classes that it loads ({@code -XX:MaxMetaspaceSize}): an item for which more would
+     * have to be loaded fails with {@code OUT_OF_MEMORY}, and its worker is replaced. A worker needs some 40 MiB for its own.
+     * By default there is no limit.
+     *
+     * @param memory as {@code 128m}
+     * @throws IllegalArgumentException if it is no size
+     */
+    public ProcessOptions metaspace(String memory) {
+        metaspace = size(memory);
+        return this;
+    }
+
+    /**
+     * Runs fewer items at a time while the machine or container has less memory available than this ({@link
+     * Machine#availableMemory}, read ten times a second while there is work): no further worker is started, busy ones
+     * give back what they have not begun, and idle ones get nothing as long as another runs an item. One always runs, so that
+     * the work goes on; none is stopped. Meant for heavy items, and for machines that others use too. None by default.
+     *
+     * @param memory as {@code 1g}
+     * @throws IllegalArgumentException if it is no size; {@link Pool#processes(Consumer)} throws it if it is more than the
+     *     machine or container has
+     */
+    public ProcessOptions memoryFloor(String memory) {
+        memoryFloor = size(memory);
+        return this;
+    }
+
+    /**
+     * Has the first worker that runs out of heap or metaspace leave a dump of its heap in this directory, named in the failed
+     * item's report: a file {@code heap-*.hprof} that only this user can read, as large as the heap was full. It stays when the
+     * pool is closed. A pool leaves one at most, however many workers run out of heap; and none where less space is
+     * free than the heap is large, which the log says once. Writing it takes seconds for each GiB, in which the item's time limit
+     * runs on. Direct buffers and other native memory leave none. By default there are no dumps.
+     *
+     * @param directory made, for this user alone, if it is not there
+     * @throws IllegalArgumentException if the path has a {@code %} in it, which JVMs read differently; {@link
+     *     Pool#processes(Consumer)} throws it if there can be no such directory or it cannot be written to
+     */
+    public ProcessOptions heapDump(Path directory) {
+        if (directory.toString().indexOf('%') >= 0) {
+            throw new IllegalArgumentException(
+                    "heapDump: " + directory + " has a % in it, which some JVMs replace; name" + " another directory");
+        }
+        heapDump = directory.toAbsolutePath();
+        return this;
+    }
+
+    private static String size(String memory) {
+        MemorySize.parse(memory);
+        return memory;
     }
 
     /** Further flags for the workers' JVMs; they come last, so they win. */
@@ -332,8 +438,8 @@ public final class ProcessOptions {
 
     /**
      * Replaces a worker that takes more memory than this after an item, as {@link #recycleAfter} does. What counts is the
-     * resident memory of its process, heap and all else, read ten times a second while items end. It is no limit: an item
-     * that takes more while it runs goes on.
+     * resident memory of its process, heap and all else, read ten times a second while items end. It is no limit, as
+     * {@link #memoryLimit} is: an item that takes more while it runs goes on.
      *
      * @param memory as {@code 512m} or {@code 2g}; a worker that has done nothing takes some 90 MiB
      * @throws IllegalArgumentException if it is no size; {@link Pool#processes(Consumer)} throws it where the system does not

@@ -33,6 +33,10 @@ record DryRun(RunPlan plan, JobJar jar, String task, Items items, String results
         line(out, "workers", plan.mode() == Mode.SERIAL ? "1, this JVM" : String.valueOf(plan.workers()));
         if (plan.mode() == Mode.PROCESSES) {
             line(out, "heap", heap());
+            String watched = plan.memory().watched();
+            if (watched != null) {
+                line(out, "memory", watched);
+            }
             line(
                     out,
                     "chunk",
@@ -76,8 +80,12 @@ record DryRun(RunPlan plan, JobJar jar, String task, Items items, String results
     }
 
     private String heap() {
-        return plan.heap() != null
-                ? plan.heap() + " each"
+        String heap = plan.memory().heap();
+        if (heap == null && plan.memory().limit() != null) {
+            return "what fits below the memory limit; see -Xmx";
+        }
+        return heap != null
+                ? heap + " each"
                 : (Machine.defaultWorkerHeapBytes(plan.workers()) >> 20) + "m each, a share of this machine's memory";
     }
 

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,8 +54,6 @@ import picocli.CommandLine.Spec;
             "  multijvm run parsers.jar --call com.acme.Parsers::countPages --lines files.txt -j 4"
         })
 final class RunCommand implements Callable<Integer> {
-    private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgG]");
-
     /** Several flags in one variable are told apart by blanks; on the command line nothing is split. */
     private static final String NEVER_TYPED = "\u001f";
 
@@ -85,11 +82,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Workers; one for each core by default.")
     private @Nullable Integer workers;
 
-    @Option(
-            names = "--heap",
-            paramLabel = "SIZE",
-            description = "Heap of each worker, as 512m or 2g; a share of the machine's memory by default.")
-    private @Nullable String heap;
+    @Mixin
+    private MemoryFlags memory = new MemoryFlags();
 
     @Option(
             names = "--jvm-arg",
@@ -223,9 +217,7 @@ final class RunCommand implements Callable<Integer> {
         Flags.atLeast(1, workers, "--workers");
         Flags.atLeast(1, chunk, "--chunk");
         calls.check();
-        if (heap != null && !HEAP.matcher(heap).matches()) {
-            throw new UsageException("--heap " + OneLine.quote(heap) + " is not a size; write it as 512m or 2g");
-        }
+        memory.check();
         if (javaHome != null && !Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
             throw new UsageException(
                     "--java " + javaHome + " has no bin/java; give the home of a JDK or JRE, 17 or later");
@@ -236,7 +228,7 @@ final class RunCommand implements Callable<Integer> {
         return new RunPlan(
                 mode,
                 workers == null ? Machine.cpuCount() : workers,
-                heap,
+                memory,
                 jvmArgs,
                 javaHome,
                 chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk),
@@ -272,7 +264,7 @@ final class RunCommand implements Callable<Integer> {
         if (mode == Mode.PROCESSES) {
             return;
         }
-        onlyForProcesses(mode, "--heap");
+        MemoryFlags.NAMES.forEach(flag -> onlyForProcesses(mode, flag));
         onlyForProcesses(mode, "--jvm-arg");
         onlyForProcesses(mode, "--java");
         onlyForProcesses(mode, DeathWatch.FLAG);

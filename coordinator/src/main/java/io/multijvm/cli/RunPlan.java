@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * Where and how the items of a run are worked on: the flags of {@code run} that concern its pool, checked.
  *
  * @param workers worker JVMs or threads
- * @param heap of each worker, or null for a share of the machine
+ * @param memory what workers may take of it
  * @param javaHome that runs the workers, or null for the one that runs us
  * @param chunkSize items that cross together, if it is fixed
  */
 record RunPlan(
         Mode mode,
         int workers,
-        @Nullable String heap,
+        MemoryFlags memory,
         List<String> jvmArgs,
         @Nullable Path javaHome,
         OptionalInt chunkSize,
@@ -71,9 +71,7 @@ record RunPlan(
 
     private void configure(ProcessOptions options, List<Path> jobPath) {
         options.workers(workers).jobPath(jobPath.toArray(Path[]::new)).jvmArgs(jvmArgs.toArray(String[]::new));
-        if (heap != null) {
-            options.heap(heap);
-        }
+        memory.configure(options);
         if (javaHome != null) {
             options.javaHome(javaHome);
         }

@@ -54,7 +54,7 @@ final class TrialCommand implements Callable<Integer> {
         RunPlan plan = new RunPlan(
                 RunPlan.Mode.parse(mode),
                 workers,
-                workerHeap,
+                MemoryFlags.ofHeap(workerHeap),
                 List.of(files.gcFlag()),
                 null,
                 OptionalInt.empty(),

@@ -100,6 +100,12 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --chunk 0         | --chunk must be at least 1
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --retries -1      | --retries must be at least 0
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap much       | write it as 512m or 2g
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --memory-limit lots | --memory-limit "lots" is not a size
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap 1g --memory-limit 1g | raise it
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial --memfree 1g | --memfree means nothing
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --memfree 900t    | write it as 512m or 2g
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --memfree 900000g | is more than the
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap-dump D/job.jar | is not a directory
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --java D          | has no bin/java
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode cluster    | give processes, threads or serial
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --wrokers 2       | did you mean --workers?

@@ -54,6 +54,36 @@ class DryRunTest {
         assertThat(System.getProperty("jobs.Sample.initialised")).isNull();
     }
 
+    @Test
+    void limitsOfMemoryAreShownWhetherTheWorkersJvmKeepsThemOrItsPool() {
+        List<String> out = dryRun(
+                        "doubled",
+                        "--range",
+                        "0..1",
+                        "--memory-limit",
+                        "600m",
+                        "--memfree",
+                        "1g",
+                        "--direct-memory",
+                        "32m",
+                        "--metaspace",
+                        "96m",
+                        "--heap-dump",
+                        directory.toString())
+                .out();
+        assertThat(out)
+                .contains(
+                        "heap       what fits below the memory limit; see -Xmx",
+                        "memory     600m each at most, read every 50 ms; items one by one while less than 1g are available");
+        assertThat(out.get(out.size() - 1))
+                .contains(
+                        "-Xmx352m",
+                        "-XX:MaxDirectMemorySize=32m",
+                        "-XX:MaxMetaspaceSize=96m",
+                        "-XX:+HeapDumpOnOutOfMemoryError",
+                        "-XX:HeapDumpPath=" + directory.resolve("heap-POOL.hprof"));
+    }
+
     /** A worker that nobody speaks to says so and ends, with a code of its own: the flags were right, the classes were found. */
     @Test
     void theWorkersCommandLineCanBeRunAsItStands() throws IOException, InterruptedException {

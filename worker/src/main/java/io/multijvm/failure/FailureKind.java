@@ -10,7 +10,7 @@ public enum FailureKind {
      * was stopped by a signal, and was ended.
      */
     CRASH,
-    /** The worker ran out of memory while the item ran. */
+    /** The worker ran out of memory while the item ran, or took more than its pool allows. */
     OUT_OF_MEMORY,
     /** A limit was over: of the item's run, of its waiting to be begun, or of the whole call. */
     TIMEOUT,

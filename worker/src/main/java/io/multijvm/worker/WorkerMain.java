@@ -11,6 +11,7 @@ import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.v1.FaultRule;
 import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.Welcome;
+import io.multijvm.worker.context.OutOfMemory;
 import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.job.Fault;
 import io.multijvm.worker.job.JobClassLoader;
@@ -59,11 +60,22 @@ public final class WorkerMain implements Fate {
         LifeLine lifeLine = new LifeLine(() -> Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code()));
         System.setIn(InputStream.nullInputStream());
         WorkerMain worker = new WorkerMain(lifeLine);
+        Thread.setDefaultUncaughtExceptionHandler(worker::uncaught);
         try {
             worker.run();
         } catch (Throwable e) { // nothing may leave this process half alive
             worker.broken("the worker could not be set up", e);
         }
+    }
+
+    /** Of a thread that a task started, else said as any JVM says it. */
+    private void uncaught(Thread thread, Throwable thrown) {
+        OutOfMemoryError memory = OutOfMemory.in(thrown);
+        if (memory != null) {
+            outOfMemory(memory);
+        }
+        System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+        thrown.printStackTrace();
     }
 
     private void run() throws IOException, InterruptedException {

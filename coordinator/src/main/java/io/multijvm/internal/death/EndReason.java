@@ -43,8 +43,13 @@ public sealed interface EndReason {
      *
      * @param limitBytes that the pool allows, resident
      * @param foundBytes that it took when it was looked at
+     * @param maxHeapBytes what of it can have been heap at most; 0 if that is not known
      */
-    record MemoryLimit(long limitBytes, long foundBytes) implements EndReason {
+    record MemoryLimit(long limitBytes, long foundBytes, long maxHeapBytes) implements EndReason {
+        public MemoryLimit(long limitBytes, long foundBytes) {
+            this(limitBytes, foundBytes, 0);
+        }
+
         public MemoryLimit {
             if (limitBytes < 1 || foundBytes < limitBytes) {
                 throw new IllegalArgumentException("a limit of " + limitBytes + " bytes, and found " + foundBytes);
@@ -59,13 +64,21 @@ public sealed interface EndReason {
         @Override
         public String what() {
             return "took " + mebibytes(foundBytes) + " MiB of memory, over its limit of " + mebibytes(limitBytes)
-                    + " MiB, and was ended by its coordinator";
+                    + " MiB, and was ended by its coordinator" + heapsShare();
+        }
+
+        private String heapsShare() {
+            if (maxHeapBytes <= 0 || maxHeapBytes >= foundBytes) {
+                return "";
+            }
+            return "; its heap is no more than " + mebibytes(maxHeapBytes) + " MiB of that, so at least "
+                    + mebibytes(foundBytes - maxHeapBytes) + " MiB lie outside of it";
         }
 
         @Override
         public String nextStep() {
             return "Raise the memory limit, or look for what the task keeps outside of the heap: buffers, native memory,"
-                    + " threads.";
+                    + " threads. What items leave behind, recycleAbove clears away in time.";
         }
 
         private static long mebibytes(long bytes) {

@@ -38,6 +38,7 @@ final class Crew {
     private final Runnable again;
     private final LongSupplier outstanding;
     private final IntPredicate wantedFor;
+    private final MemoryFloor floor;
     /** Every process that there is, and every place that has none. Others may look while it changes. */
     final List<Slot> slots = new CopyOnWriteArrayList<>();
 
@@ -58,6 +59,7 @@ final class Crew {
     /**
      * @param outstanding items that wait or are at workers
      * @param wantedFor whether something waits that only the worker in that place may run
+     * @param floor whether there is memory for more
      * @param again has this tended once more
      */
     Crew(
@@ -68,6 +70,7 @@ final class Crew {
             Books books,
             LongSupplier outstanding,
             IntPredicate wantedFor,
+            MemoryFloor floor,
             Runnable again) {
         this.plan = plan;
         this.loop = loop;
@@ -77,6 +80,7 @@ final class Crew {
         this.outstanding = outstanding;
         this.wantedFor = wantedFor;
         this.again = again;
+        this.floor = floor;
         this.policy = new StartPolicy(plan.restartLimit(), loop);
         this.succession = new Succession(plan, loop, slots, this::hasNoRoom);
         this.idleWorkers = new IdleWorkers(plan.idleTimeout(), loop, slots, outstanding, this::vacate, again);
@@ -193,6 +197,12 @@ final class Crew {
         }
     }
 
+    /** The worker takes so much more memory than it may that nothing more is to run in it. */
+    void goesAtOnce(Slot slot) {
+        slot.awaitsNobody = true;
+        slot.readyToRetiring(WorkerEnd.RECYCLED);
+    }
+
     /** The worker takes more memory than the plan allows. */
     void tooLarge(Slot slot) {
         slot.due = true;
@@ -208,6 +218,7 @@ final class Crew {
      * @param open whether it is not being closed, so that standbys are of use
      */
     void tend(boolean mayStart, boolean open) {
+        floor.turn(slots);
         noticeDue();
         if (mayStart && succession.recycles()) {
             succession.retireDue(standing());
@@ -233,9 +244,9 @@ final class Crew {
         return succession.noticeDue();
     }
 
-    /** Whether there was no memory for a standby a moment ago. */
+    /** Whether there was no memory for a standby a moment ago, or is none now. */
     private boolean hasNoRoom() {
-        return loop.now() - noRoomUntil < 0;
+        return floor.isShort() || loop.now() - noRoomUntil < 0;
     }
 
     /** It has nothing left: it goes, and its place is free. */
@@ -265,12 +276,17 @@ final class Crew {
                 Slot standby = standby();
                 if (standby != null) {
                     seat(standby, slot);
-                } else if (starts > 0) {
+                } else if (starts > 0 && mayStart(slot)) {
                     starts--;
                     launching.start(slot, nth(slot));
                 }
             }
         }
+    }
+
+    /** Where memory is short, one is started only if there is no other, or nobody else may run what waits. */
+    private boolean mayStart(Slot place) {
+        return !floor.startsNone(slots) || (wantedFor.test(place.number) && floor.nobodyRuns(slots));
     }
 
     /** A standby takes an empty place. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param startsAtOnce how many processes may be coming up at a time: with more of them than cores each comes up later,
  *     the first as the last
  * @param placesDiffer whether each place has processes of its own kind, so that none can be started before its place is free
+ * @param memory how much of it may be taken
  */
 public record CrewPlan(
         int workers,
@@ -26,7 +27,8 @@ public record CrewPlan(
         RestartLimit restartLimit,
         Duration startupTimeout,
         int startsAtOnce,
-        boolean placesDiffer) {
+        boolean placesDiffer,
+        Memory memory) {
 
     public CrewPlan {
         if (workers < 1) {
@@ -49,6 +51,43 @@ public record CrewPlan(
         }
         Objects.requireNonNull(recycling, "recycling");
         Objects.requireNonNull(restartLimit, "restartLimit");
+        Objects.requireNonNull(memory, "memory");
+    }
+
+    /** Where memory is no matter. */
+    public CrewPlan(
+            int workers,
+            int standby,
+            Recycling recycling,
+            @Nullable Duration idleTimeout,
+            RestartLimit restartLimit,
+            Duration startupTimeout,
+            int startsAtOnce,
+            boolean placesDiffer) {
+        this(
+                workers,
+                standby,
+                recycling,
+                idleTimeout,
+                restartLimit,
+                startupTimeout,
+                startsAtOnce,
+                placesDiffer,
+                Memory.UNLIMITED);
+    }
+
+    /** The same workers, with these limits. */
+    public CrewPlan withMemory(Memory limits) {
+        return new CrewPlan(
+                workers,
+                standby,
+                recycling,
+                idleTimeout,
+                restartLimit,
+                startupTimeout,
+                startsAtOnce,
+                placesDiffer,
+                limits);
     }
 
     /** So many workers, all at once, none replaced but the dead. */
@@ -81,6 +120,26 @@ public record CrewPlan(
             }
             if (memoryBytes < 0) {
                 throw new IllegalArgumentException("recycleAbove must be more than nothing, not " + memoryBytes);
+            }
+        }
+    }
+
+    /**
+     * How much memory may be taken.
+     *
+     * @param limitBytes by a worker that runs an item, resident; 0 for no limit
+     * @param floorBytes below which of what the machine has available no more items are run at a time than one; 0 for none
+     */
+    public record Memory(long limitBytes, long floorBytes) {
+        /** No limits. */
+        public static final Memory UNLIMITED = new Memory(0, 0);
+
+        public Memory {
+            if (limitBytes < 0) {
+                throw new IllegalArgumentException("memoryLimit must be more than nothing, not " + limitBytes);
+            }
+            if (floorBytes < 0) {
+                throw new IllegalArgumentException("memoryFloor must be more than nothing, not " + floorBytes);
             }
         }
     }

@@ -10,6 +10,7 @@ import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.News;
 import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.result.AnswerFuture;
 import io.multijvm.wire.mapped.CorruptRingException;
 import java.util.LinkedHashSet;
@@ -46,6 +47,7 @@ public final class Dispatcher implements CallDesk {
     private final Deadlines deadlines;
     private final MemoryWatch memory;
     private final HungWorkers hung;
+    private final MemoryGuard guard;
     private final PoolLife life;
     private final DispatchEvent.Switch handlers;
     /** Calls that something happened to in this turn. Owned by the loop. */
@@ -70,19 +72,28 @@ public final class Dispatcher implements CallDesk {
         this.books = new Books(news);
         Launching launching = new Launching(loop, starter, plan.startupTimeout(), this::onLoop);
         this.dismissal = new Dismissal(loop, setup, this::onLoop);
-        this.crew =
-                new Crew(plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, this::turnSoon);
-        this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         InFlight inFlight = new InFlight(touched::add);
+        NestedCalls nested = new NestedCalls(inFlight, touched::add);
+        MemoryFloor floor = new MemoryFloor(
+                loop,
+                support,
+                plan.memory().floorBytes(),
+                starter::availableMemory,
+                this::outstanding,
+                nested::engaged,
+                this::turnSoon);
+        this.crew = new Crew(
+                plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, floor, this::turnSoon);
+        this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         Clock clock = new Clock();
         TimeLimits limits = new TimeLimits(loop, inFlight, clock);
-        NestedCalls nested = new NestedCalls(inFlight, touched::add);
         this.stopper = new Stopper(loop, crew.slots, nested, touched::add);
         this.calls = new CallsInHand(crew, nested, stopper, touched::add);
-        this.work = new WorkGiver(loop, crew, calls, inFlight, limits, nested, touched::add, this::turnSoon);
+        this.work = new WorkGiver(loop, crew, calls, inFlight, limits, nested, floor, touched::add, this::turnSoon);
         this.deadlines = new Deadlines(loop, crew.slots, inFlight, stopper, touched::add, clock);
         this.memory =
                 new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
+        this.guard = new MemoryGuard(loop, support, crew.slots, plan.memory().limitBytes(), new Limit(plan.memory()));
         this.hung = new HungWorkers(loop, support, crew.slots, dismissal);
         this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
@@ -269,6 +280,7 @@ public final class Dispatcher implements CallDesk {
             work.giveOut();
             memory.turn();
             hung.turn();
+            guard.turn();
             if (crew.noticeDue()) {
                 turnSoon();
             }
@@ -323,6 +335,31 @@ public final class Dispatcher implements CallDesk {
                 life.breakUp(why, cause);
                 turnSoon();
             });
+        }
+    }
+
+    /** Acts on what the look at memory found. */
+    private final class Limit implements MemoryGuard.Listener {
+        private final CrewPlan.Memory limits;
+
+        Limit(CrewPlan.Memory limits) {
+            this.limits = limits;
+        }
+
+        @Override
+        public void isOverLimit(Slot slot, long residentBytes) {
+            // it may have been on its way out in good order
+            slot.ending = null;
+            // ending it takes a moment, in which it must not come to the next item, that did nothing
+            slot.assigned.forEach(chunk -> slot.recall(chunk, true));
+            dismissal.end(slot, new EndReason.MemoryLimit(limits.limitBytes(), residentBytes, slot.maxHeapBytes));
+            turnSoon();
+        }
+
+        @Override
+        public void wasOverLimit(Slot slot) {
+            crew.goesAtOnce(slot);
+            turnSoon();
         }
     }
 

@@ -19,15 +19,23 @@ final class Rebalancer {
     private final List<Slot> slots;
     private final CallsInHand calls;
     private final NestedCalls nested;
+    private final MemoryFloor floor;
     private final Runnable again;
     private EventLoop.@Nullable Timer idleTimer;
 
     /** @param again has work given out once more */
-    Rebalancer(EventLoop loop, List<Slot> slots, CallsInHand calls, NestedCalls nested, Runnable again) {
+    Rebalancer(
+            EventLoop loop,
+            List<Slot> slots,
+            CallsInHand calls,
+            NestedCalls nested,
+            MemoryFloor floor,
+            Runnable again) {
         this.loop = loop;
         this.slots = slots;
         this.calls = calls;
         this.nested = nested;
+        this.floor = floor;
         this.again = again;
     }
 
@@ -54,7 +62,7 @@ final class Rebalancer {
     }
 
     private boolean idleWorkerCouldHelp() {
-        boolean idle = slots.stream().anyMatch(Slot::idle);
+        boolean idle = someoneIsIdle();
         if (nested.any() && (nested.couldMove(idle) || slots.stream().anyMatch(this::holdsUpOthers))) {
             return true;
         }
@@ -64,6 +72,11 @@ final class Rebalancer {
                                         call.mayHoldBack() || call.pending().mayOpenSoon())
                         || slots.stream()
                                 .anyMatch(slot -> slot.assigned.stream().anyMatch(chunk -> mayMove(slot, chunk))));
+    }
+
+    /** And may be given something. */
+    private boolean someoneIsIdle() {
+        return slots.stream().anyMatch(slot -> slot.idle() && !floor.holdsBack(slot, slots));
     }
 
     /** It has work in hand that it does not come to while its item has calls open. */
@@ -82,7 +95,7 @@ final class Rebalancer {
         if (heldUp != null) {
             slots.forEach(slot -> slot.recall(heldUp, false));
         }
-        if (slots.stream().anyMatch(Slot::idle)) {
+        if (someoneIsIdle()) {
             nested.reclaim();
         }
     }
@@ -96,7 +109,7 @@ final class Rebalancer {
                 call.gate.askForHeldBack();
             }
         }
-        Chunk chunk = slots.stream().anyMatch(Slot::idle) ? busiest() : null;
+        Chunk chunk = someoneIsIdle() ? busiest() : null;
         if (chunk != null) {
             slots.forEach(slot -> slot.recall(chunk, false));
         }

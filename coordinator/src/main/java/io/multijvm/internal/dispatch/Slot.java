@@ -107,6 +107,8 @@ final class Slot {
     long done;
     /** It is to be replaced soon: it has been given all that it may do, or is overdue. */
     boolean due;
+    /** It goes without a successor at hand. */
+    boolean awaitsNobody;
     /** It is to go as soon as its successor stands by: it has done all that it may, or is too old or too large. */
     boolean overdue;
 
@@ -296,6 +298,7 @@ final class Slot {
         done = 0;
         due = false;
         overdue = false;
+        awaitsNobody = false;
         pid = 0;
         doneWhenIdle = -1;
         doneWhenRead = 0;

@@ -90,7 +90,7 @@ final class Succession {
     }
 
     static boolean awaitsSuccessor(Slot slot) {
-        return slot.state() == Slot.State.RETIRING && slot.ending == WorkerEnd.RECYCLED;
+        return slot.state() == Slot.State.RETIRING && slot.ending == WorkerEnd.RECYCLED && !slot.awaitsNobody;
     }
 
     /**

@@ -25,6 +25,7 @@ final class WorkGiver {
     private final InFlight inFlight;
     private final TimeLimits limits;
     private final NestedCalls nested;
+    private final MemoryFloor floor;
     private final RestingItems resting;
     private final QueueLimits queueLimits;
     private final Rebalancer rebalancer;
@@ -40,6 +41,7 @@ final class WorkGiver {
             InFlight inFlight,
             TimeLimits limits,
             NestedCalls nested,
+            MemoryFloor floor,
             Consumer<CallState> touched,
             Runnable again) {
         this.loop = loop;
@@ -49,9 +51,10 @@ final class WorkGiver {
         this.inFlight = inFlight;
         this.limits = limits;
         this.nested = nested;
+        this.floor = floor;
         this.resting = new RestingItems(loop, calls, again);
         this.queueLimits = new QueueLimits(loop, slots, calls, touched, again);
-        this.rebalancer = new Rebalancer(loop, slots, calls, nested, again);
+        this.rebalancer = new Rebalancer(loop, slots, calls, nested, floor, again);
     }
 
     void close() {
@@ -97,6 +100,7 @@ final class WorkGiver {
         if (slot.state() != Slot.State.READY
                 || slot.assigned.size() >= chunks
                 || crew.room(slot) == 0
+                || floor.holdsBack(slot, slots)
                 || nested.engaged(slot)) {
             return false;
         }

@@ -4,12 +4,10 @@ package io.multijvm.internal.dispatch;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.death.Circumstances;
-import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.death.LifeSigns;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** The process of one incarnation, as the dispatcher sees it. {@code pid}, {@code terminate} and {@code kill} never block and may be called twice. */
 public interface WorkerProcess {

@@ -18,6 +18,9 @@ public interface WorkerStarter {
      */
     void start(int slot, int incarnation, WorkerListener worker, Progress progress);
 
+    /** Bytes of memory that can be taken now where workers are started. Reads files: not for the loop. */
+    long availableMemory();
+
     /** How one process comes in. Never blocks. */
     interface Entry {
         /**

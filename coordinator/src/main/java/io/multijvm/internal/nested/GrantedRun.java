@@ -11,6 +11,7 @@ import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.v1.FailurePhase;
 import io.multijvm.worker.context.ItemContext;
+import io.multijvm.worker.context.OutOfMemory;
 import io.multijvm.worker.context.Seeds;
 import io.multijvm.worker.context.WorkerState;
 import io.multijvm.worker.nested.Frame;
@@ -145,9 +146,13 @@ final class GrantedRun extends ItemContext implements Nesting {
             Object result = call(function, item);
             phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
             return RawOutcome.value(index, now, code.codec().encode(result, "result"), where);
-        } catch (OutOfMemoryError e) {
-            throw e;
-        } catch (Throwable e) { // whatever a task or its payload throws is the item's failure
+        } catch (Throwable e) { // whatever a task or its payload throws is the item's failure, but for one thing
+            OutOfMemoryError memory = OutOfMemory.in(e);
+            if (memory != null) {
+                // here, while the recorder still says what ran
+                own.host().line().retire(memory);
+                throw memory;
+            }
             return RawOutcome.failure(
                     index, now, Failures.of(e, phase, code.codec()).toByteArray(), where);
         } finally {

@@ -93,6 +93,11 @@ final class LocalStarter implements WorkerStarter {
         });
     }
 
+    @Override
+    public long availableMemory() {
+        return Machine.availableMemory();
+    }
+
     private void launch(int slot, int incarnation, WorkerListener worker, Progress progress) throws IOException {
         refuseChangedJob();
         Path file = directory.recorderPath(slot, incarnation);

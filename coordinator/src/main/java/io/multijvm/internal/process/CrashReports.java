@@ -2,13 +2,15 @@
 package io.multijvm.internal.process;
 
 import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.death.Circumstances;
-import java.nio.file.Path;
+
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Gathers what a dead worker left, and makes a report of it. */
 public final class CrashReports {
@@ -60,9 +62,11 @@ public final class CrashReports {
                 cause.nativeFrame(),
                 cause.javaFrames(),
                 worker.lastOutput(LAST_LINES),
-                log.map(FatalErrorLog::file).map(List::<Path>of).orElse(List.of()),
+                Stream.concat(log.map(FatalErrorLog::file).stream(), worker.heapDump().stream())
+                        .toList(),
                 "",
-                cause.nextStep());
+                cause.nextStep()
+                        + (cause.kind() == DeathKind.OUT_OF_NATIVE_MEMORY ? worker.hardStopAdvice() : ""));
     }
 
     private static Set<Traces.End> endedBy(LaunchedWorker worker) {

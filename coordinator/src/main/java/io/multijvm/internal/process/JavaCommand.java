@@ -47,10 +47,7 @@ record JavaCommand(Path java, List<String> flags, List<String> classPath, String
             Map<String, String> environment,
             String mainClass,
             List<String> ownArguments) {
-        List<String> flags = new ArrayList<>();
-        if (spec.heap() != null) {
-            flags.add("-Xmx" + MemorySize.parse(spec.heap()).asFlag());
-        }
+        List<String> flags = new ArrayList<>(spec.memory().flags());
         flags.add("-XX:ActiveProcessorCount=" + spec.activeProcessors());
         flags.add("-XX:+ExitOnOutOfMemoryError");
         // The JVM reads %p in this path as its pid; any other % in it must come twice.
@@ -98,7 +95,9 @@ record JavaCommand(Path java, List<String> flags, List<String> classPath, String
     String trial() {
         List<String> words = new ArrayList<>(List.of(java.toString()));
         flags.stream()
-                .filter(flag -> !flag.startsWith("-D") && !flag.startsWith("-XX:ErrorFile="))
+                .filter(flag -> !flag.startsWith("-D")
+                        && !flag.startsWith("-XX:ErrorFile=")
+                        && !flag.startsWith("-XX:HeapDumpPath="))
                 .forEach(words::add);
         words.add("-version");
         return ShellWords.joined(words);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * How the worker JVMs of one pool are started. Checks itself, so that a typing error is refused before any process starts.
  *
  * @param javaHome the JDK or JRE of the workers, or null for this JVM's own
- * @param heap their largest heap as {@code 512m}, or null for the JVM's own choice
+ * @param memory how much of it they may take
  * @param jvmArgs further flags, one argument each; the last on the command line, so that they win
  * @param env variables set beside, or in place of, those of this process
  * @param workingDirectory where they run, or null for this process's own
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LaunchSpec(
         @Nullable Path javaHome,
-        @Nullable String heap,
+        WorkerMemory memory,
         List<String> jvmArgs,
         Map<String, String> env,
         @Nullable Path workingDirectory,
@@ -45,17 +45,24 @@ public record LaunchSpec(
             Set.of("-cp", "-classpath", "--class-path", "-jar", "-m", "--module");
 
     private static final LaunchSpec DEFAULTS = new LaunchSpec(
-            null, null, List.of(), Map.of(), null, List.of(), FEWEST_PROCESSORS, Output.CAPTURE, null, false);
+            null,
+            WorkerMemory.JVMS_CHOICE,
+            List.of(),
+            Map.of(),
+            null,
+            List.of(),
+            FEWEST_PROCESSORS,
+            Output.CAPTURE,
+            null,
+            false);
 
     public LaunchSpec {
         jvmArgs = List.copyOf(jvmArgs);
         env = Map.copyOf(env);
         classPath = List.copyOf(classPath);
+        Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(output, "output");
         activeProcessors = Math.max(FEWEST_PROCESSORS, activeProcessors);
-        if (heap != null) {
-            MemorySize.parse(heap);
-        }
         if (workingDirectory != null && !Files.isDirectory(workingDirectory)) {
             throw new IllegalArgumentException("workingDirectory: " + workingDirectory + " is not a directory");
         }
@@ -79,13 +86,22 @@ public record LaunchSpec(
 
     public LaunchSpec withJavaHome(@Nullable Path home) {
         return new LaunchSpec(
-                home, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+                home, memory, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+    }
+
+    /** Their largest heap as {@code 512m}, or null for the JVM's own choice. */
+    public @Nullable String heap() {
+        return memory.heap();
     }
 
     public LaunchSpec withHeap(@Nullable String size) {
+        return withMemory(memory.withHeap(size));
+    }
+
+    public LaunchSpec withMemory(WorkerMemory most) {
         return new LaunchSpec(
                 javaHome,
-                size,
+                most,
                 jvmArgs,
                 env,
                 workingDirectory,
@@ -98,13 +114,22 @@ public record LaunchSpec(
 
     public LaunchSpec withJvmArgs(List<String> args) {
         return new LaunchSpec(
-                javaHome, heap, args, env, workingDirectory, classPath, activeProcessors, output, slotEnv, background);
+                javaHome,
+                memory,
+                args,
+                env,
+                workingDirectory,
+                classPath,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withEnv(Map<String, String> variables) {
         return new LaunchSpec(
                 javaHome,
-                heap,
+                memory,
                 jvmArgs,
                 variables,
                 workingDirectory,
@@ -117,23 +142,32 @@ public record LaunchSpec(
 
     public LaunchSpec withWorkingDirectory(@Nullable Path directory) {
         return new LaunchSpec(
-                javaHome, heap, jvmArgs, env, directory, classPath, activeProcessors, output, slotEnv, background);
+                javaHome, memory, jvmArgs, env, directory, classPath, activeProcessors, output, slotEnv, background);
     }
 
     public LaunchSpec withClassPath(List<Path> entries) {
         return new LaunchSpec(
-                javaHome, heap, jvmArgs, env, workingDirectory, entries, activeProcessors, output, slotEnv, background);
+                javaHome,
+                memory,
+                jvmArgs,
+                env,
+                workingDirectory,
+                entries,
+                activeProcessors,
+                output,
+                slotEnv,
+                background);
     }
 
     public LaunchSpec withActiveProcessors(int processors) {
         return new LaunchSpec(
-                javaHome, heap, jvmArgs, env, workingDirectory, classPath, processors, output, slotEnv, background);
+                javaHome, memory, jvmArgs, env, workingDirectory, classPath, processors, output, slotEnv, background);
     }
 
     public LaunchSpec withOutput(Output where) {
         return new LaunchSpec(
                 javaHome,
-                heap,
+                memory,
                 jvmArgs,
                 env,
                 workingDirectory,
@@ -147,7 +181,7 @@ public record LaunchSpec(
     public LaunchSpec withSlotEnv(@Nullable IntFunction<? extends Map<String, String>> bySlot) {
         return new LaunchSpec(
                 javaHome,
-                heap,
+                memory,
                 jvmArgs,
                 env,
                 workingDirectory,
@@ -161,7 +195,7 @@ public record LaunchSpec(
     /** For work that nobody waits for. */
     public LaunchSpec inBackground() {
         return new LaunchSpec(
-                javaHome, heap, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, true);
+                javaHome, memory, jvmArgs, env, workingDirectory, classPath, activeProcessors, output, slotEnv, true);
     }
 
     /** Whether a process made for one slot would do for any other: not if slots have variables of their own. */

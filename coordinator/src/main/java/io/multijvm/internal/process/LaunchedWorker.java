@@ -5,6 +5,8 @@ import io.multijvm.wire.Bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,9 @@ public final class LaunchedWorker {
     private final OutputFiles output;
     private final List<String> command;
     private final String trial;
+    private final WorkerMemory memory;
+    private final @Nullable HeapDump heapDump;
+    private final FileTime started = FileTime.from(Instant.now());
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private volatile boolean killed;
     private volatile boolean terminated;
@@ -29,12 +34,21 @@ public final class LaunchedWorker {
     /** Claimed once, though a death may be explained more than once. Guarded by this. */
     private OomKills.@Nullable Found oomKill;
 
-    LaunchedWorker(Process process, Path directory, OutputFiles output, List<String> command, String trial) {
+    LaunchedWorker(
+            Process process,
+            Path directory,
+            OutputFiles output,
+            List<String> command,
+            String trial,
+            WorkerMemory memory,
+            @Nullable HeapDump heapDump) {
         this.process = process;
         this.directory = directory;
         this.output = output;
         this.command = List.copyOf(command);
         this.trial = trial;
+        this.memory = memory;
+        this.heapDump = heapDump;
         watch();
     }
 
@@ -139,6 +153,16 @@ public final class LaunchedWorker {
     /** What its JVM wrote about its own crash. */
     public Optional<FatalErrorLog> fatalErrorLog() {
         return FatalErrorLog.read(directory.resolve(RunDirectory.FATAL_ERROR_LOG));
+    }
+
+    /** For one that got no more memory from the system: what its pool has to do with that; empty if nothing. */
+    String hardStopAdvice() {
+        return HardStop.advice(memory.limitBytes());
+    }
+
+    /** What its JVM wrote of its heap when that was full, if its pool wants that and had none yet. It stays for ever. */
+    public Optional<Path> heapDump() {
+        return heapDump == null ? Optional.empty() : heapDump.leftBy(output, started);
     }
 
     /** As it was started; the flags are in the file that the line names. */

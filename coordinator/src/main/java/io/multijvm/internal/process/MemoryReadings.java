@@ -3,6 +3,7 @@ package io.multijvm.internal.process;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -76,7 +77,25 @@ public final class MemoryReadings {
 
     /** What of a process's memory is resident now; empty where the system does not tell, or the process is gone. */
     public OptionalLong residentBytes(long pid) {
-        return kibibytes(proc.resolve(Long.toString(pid)).resolve("status"), "VmRSS");
+        // by hand, for it is read often: twenty times a second for each worker that has a limit
+        String status;
+        try {
+            status = Files.readString(proc.resolve(Long.toString(pid)).resolve("status"), StandardCharsets.ISO_8859_1);
+        } catch (IOException | SecurityException e) {
+            return OptionalLong.empty();
+        }
+        int at = status.indexOf("\nVmRSS:");
+        if (at < 0) { // a zombie has none any more
+            return OptionalLong.empty();
+        }
+        long kibibytes = 0;
+        for (at += "\nVmRSS:".length(); at < status.length() && status.charAt(at) != '\n'; at++) {
+            char c = status.charAt(at);
+            if (c >= '0' && c <= '9') {
+                kibibytes = kibibytes * 10 + (c - '0');
+            }
+        }
+        return OptionalLong.of(kibibytes << 10);
     }
 
     private static com.sun.management.OperatingSystemMXBean system() {
@@ -201,7 +220,7 @@ public final class MemoryReadings {
 
     private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         } catch (IOException | SecurityException e) {
             return List.of();
         }

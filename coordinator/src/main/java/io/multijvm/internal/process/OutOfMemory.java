@@ -17,7 +17,7 @@ final class OutOfMemory {
                     DeathKind.OUT_OF_METASPACE,
                     "ran out of memory for classes (" + said + ")",
                     status,
-                    "Raise -XX:MaxMetaspaceSize in jvmArgs, or look for a task that loads ever more classes.");
+                    "Raise metaspace in the pool's options, or look for a task that loads ever more classes.");
         }
         // "Cannot reserve 67108864 bytes of direct buffer memory (...)", and in older words "Direct buffer memory"
         if (lower.contains("direct buffer")) {
@@ -25,7 +25,7 @@ final class OutOfMemory {
                     DeathKind.OUT_OF_DIRECT_MEMORY,
                     "ran out of memory for direct buffers (" + said + ")",
                     status,
-                    "Raise -XX:MaxDirectMemorySize in jvmArgs, or look for a task that keeps its buffers.");
+                    "Raise directMemory in the pool's options, or look for a task that keeps its buffers.");
         }
         if (lower.contains("native thread")) {
             return DeathCause.of(

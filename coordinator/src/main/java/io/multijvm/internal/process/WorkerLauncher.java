@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the worker JVMs of one pool. Thread-safe; blocks for some milliseconds, so never on the event loop. */
 public final class WorkerLauncher {
@@ -26,6 +27,13 @@ public final class WorkerLauncher {
      */
     static final String SCRIPT = "ulimit -c 0; trap \"\" INT; exec \"$@\"";
 
+    /**
+     * A kernel that runs short of memory is to take workers before their coordinator, and workers of workers first. Anybody
+     * may offer himself; where the system knows no such thing, nothing happens.
+     */
+    static final String OFFERED_FIRST = "{ read -r adj </proc/self/oom_score_adj"
+            + " && echo $((adj > 500 ? 1000 : adj + 500)) >/proc/self/oom_score_adj; } 2>/dev/null; ";
+
     /** As {@link #SCRIPT}; with a tenth of what the other processes get while the cores are busy. */
     private static final String BACKGROUND_SCRIPT = SCRIPT.replace("exec ", "exec nice -n 10 ");
 
@@ -35,6 +43,9 @@ public final class WorkerLauncher {
     private final LaunchSpec spec;
     private final RunDirectory directory;
     private final String mainClass;
+    private final @Nullable HeapDump heapDump;
+    /** Null until the first launch, for asking takes a process. */
+    private volatile @Nullable String hardStop;
 
     public WorkerLauncher(LaunchSpec spec, RunDirectory directory) {
         this(spec, directory, JavaCommand.WORKER_MAIN);
@@ -44,6 +55,12 @@ public final class WorkerLauncher {
         this.spec = spec;
         this.directory = directory;
         this.mainClass = mainClass;
+        this.heapDump = heapDump(spec, String.valueOf(directory.path().getFileName()));
+    }
+
+    private static @Nullable HeapDump heapDump(LaunchSpec spec, String pool) {
+        Path dumps = spec.memory().dumps();
+        return dumps == null ? null : HeapDump.of(dumps, pool);
     }
 
     /**
@@ -53,8 +70,30 @@ public final class WorkerLauncher {
      */
     public static String preview(LaunchSpec spec) throws IOException {
         Map<String, String> environment = WorkerEnvironment.of(spec, 0);
-        return JavaCommand.of(spec, Path.of(PREVIEW_DIRECTORY), environment, JavaCommand.WORKER_MAIN)
+        LaunchSpec shown = dumping(spec, heapDump(spec, HeapDump.PREVIEW_NAME));
+        return JavaCommand.of(shown, Path.of(PREVIEW_DIRECTORY), environment, JavaCommand.WORKER_MAIN)
                 .shown();
+    }
+
+    /** As it is now: whether a further heap dump is wanted changes while the pool lives. */
+    private static LaunchSpec dumping(LaunchSpec spec, @Nullable HeapDump dump) {
+        if (dump == null) {
+            return spec;
+        }
+        String heap = spec.heap();
+        List<String> args = new ArrayList<>(
+                dump.flags(heap == null ? 0 : MemorySize.parse(heap).bytes()));
+        args.addAll(spec.jvmArgs());
+        return spec.withJvmArgs(args);
+    }
+
+    /**
+     * Sees to it that workers can leave heap dumps in that directory; a new one is this user's alone.
+     *
+     * @throws IllegalArgumentException if they cannot
+     */
+    public static void requireDumpDirectory(Path directory) {
+        HeapDump.requireDirectory(directory);
     }
 
     /**
@@ -66,7 +105,7 @@ public final class WorkerLauncher {
     public LaunchedWorker launch(Bootstrap bootstrap) throws IOException {
         Path files = directory.createWorkerDirectory(bootstrap.slot(), bootstrap.incarnation());
         Map<String, String> environment = WorkerEnvironment.of(spec, bootstrap.slot());
-        JavaCommand command = JavaCommand.of(spec, files, environment, mainClass);
+        JavaCommand command = JavaCommand.of(dumping(spec, heapDump), files, environment, mainClass);
         List<String> line = command.write(files.resolve("java.args"));
 
         ProcessBuilder builder = new ProcessBuilder(wrapped(line));
@@ -80,7 +119,8 @@ public final class WorkerLauncher {
         if (spec.output() == Output.INHERIT && !hasShell()) {
             copyToStderr(process);
         }
-        LaunchedWorker worker = new LaunchedWorker(process, files, output, line, command.trial());
+        LaunchedWorker worker =
+                new LaunchedWorker(process, files, output, line, command.trial(), spec.memory(), heapDump);
         worker.tell(bootstrap);
         return worker;
     }
@@ -89,13 +129,23 @@ public final class WorkerLauncher {
         if (!hasShell()) {
             return line;
         }
-        String script = spec.background() ? BACKGROUND_SCRIPT : SCRIPT;
+        String script = OFFERED_FIRST + hardStop() + (spec.background() ? BACKGROUND_SCRIPT : SCRIPT);
         if (spec.output() == Output.INHERIT) {
             script += TO_STDERR;
         }
         List<String> wrapped = new ArrayList<>(List.of(SHELL.toString(), "-c", script, "sh"));
         wrapped.addAll(line);
         return wrapped;
+    }
+
+    private String hardStop() {
+        String script = hardStop;
+        if (script == null) {
+            // by two threads at once it is asked twice, with the same answer
+            script = HardStop.script(spec.memory().limitBytes());
+            hardStop = script;
+        }
+        return script;
     }
 
     private OutputFiles redirect(ProcessBuilder builder, Path files) throws IOException {

@@ -39,6 +39,9 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     int incarnation;
     final long pid;
     long residentBytes;
+    /** What happens while its memory is read. */
+    Runnable meanwhile = () -> {};
+
     final WorkerListener listener;
     final WorkerStarter.Progress progress;
     final List<String> heard = new ArrayList<>();
@@ -360,6 +363,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
 
     @Override
     public OptionalLong residentBytes() {
+        meanwhile.run();
         return OptionalLong.of(residentBytes);
     }
 

@@ -38,6 +38,9 @@ final class Stage implements WorkerStarter, Sink {
 
     boolean startsFail;
     boolean noRoom;
+    /** Bytes of memory that the machine could give. */
+    long available;
+
     int starts;
     /** The most processes that there were at a time. */
     int most;
@@ -50,17 +53,22 @@ final class Stage implements WorkerStarter, Sink {
 
     /** @param init and {@code exit} go to the workers as they are */
     Stage(int slots, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
-        this(CrewPlan.of(slots, Duration.ofSeconds(10)), directory, init, exit);
+        this(CrewPlan.of(slots, Duration.ofSeconds(10)), directory, init, exit, Long.MAX_VALUE);
     }
 
     Stage(CrewPlan plan, Path directory) {
-        this(plan, directory, null, null);
+        this(plan, directory, Long.MAX_VALUE);
+    }
+
+    Stage(CrewPlan plan, Path directory, long available) {
+        this(plan, directory, null, null, available);
     }
 
     @SuppressWarnings(
             "NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
-    private Stage(CrewPlan plan, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
+    Stage(CrewPlan plan, Path directory, byte @Nullable [] init, byte @Nullable [] exit, long available) {
         this.directory = directory;
+        this.available = available;
         PoolSetup setup = new PoolSetup(
                 1,
                 init,
@@ -150,6 +158,11 @@ final class Stage implements WorkerStarter, Sink {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Override
+    public long availableMemory() {
+        return available;
     }
 
     @Override

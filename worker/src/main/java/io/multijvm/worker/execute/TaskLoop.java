@@ -8,6 +8,7 @@ import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.v1.FailurePhase;
+import io.multijvm.worker.context.OutOfMemory;
 import io.multijvm.worker.nested.NestedHost;
 import java.util.HashSet;
 import java.util.Map;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * arrived at the coordinator where it is too large for that; only then the next one begins.
  */
 public final class TaskLoop implements Runnable {
-    private static final int DEEPEST_CAUSE = 16;
     private static final byte[] NOTHING = new byte[0];
 
     private final RecorderWriter recorder;
@@ -273,27 +273,11 @@ public final class TaskLoop implements Runnable {
     }
 
     private byte[] failure(Throwable thrown, FailurePhase phase) {
-        OutOfMemoryError memory = outOfMemory(thrown);
+        OutOfMemoryError memory = OutOfMemory.in(thrown);
         if (memory != null) {
             out.retire(memory);
         }
         recorder.state(ItemState.ENCODE);
         return Failures.of(thrown, phase, codec).toByteArray();
-    }
-
-    /** The {@code OutOfMemoryError} that it is, or that a library wrapped; causes may go round in a circle. */
-    static @Nullable OutOfMemoryError outOfMemory(Throwable thrown) {
-        Throwable at = thrown;
-        for (int depth = 0; at != null && depth < DEEPEST_CAUSE; depth++) {
-            if (at instanceof OutOfMemoryError memory) {
-                return memory;
-            }
-            try {
-                at = at.getCause();
-            } catch (RuntimeException | StackOverflowError e) { // it is the user's method
-                return null;
-            }
-        }
-        return null;
     }
 }

@@ -9,6 +9,7 @@ import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.v1.Failure;
 import io.multijvm.wire.v1.FailurePhase;
+import io.multijvm.worker.context.OutOfMemory;
 import io.multijvm.worker.context.Seeds;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -120,7 +121,7 @@ public final class Upkeep {
     }
 
     private Failure failure(Throwable thrown, FailurePhase phase, ValueCodec codec) {
-        OutOfMemoryError memory = TaskLoop.outOfMemory(thrown);
+        OutOfMemoryError memory = OutOfMemory.in(thrown);
         if (memory != null) {
             line.outOfMemory(memory);
         }
