@@ -3,11 +3,11 @@ package io.multijvm.cli;
 
 import io.multijvm.Machine;
 import io.multijvm.cli.RunPlan.Mode;
+import io.multijvm.internal.quarantine.LetterFiles;
 import io.multijvm.task.SerializableFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,8 +54,6 @@ import picocli.CommandLine.Spec;
             "  multijvm run parsers.jar --call com.acme.Parsers::countPages --lines files.txt -j 4"
         })
 final class RunCommand implements Callable<Integer> {
-    private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kKmMgG]");
-
     /** Several flags in one variable are told apart by blanks; on the command line nothing is split. */
     private static final String NEVER_TYPED = "\u001f";
 
@@ -101,6 +98,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--java", paramLabel = "HOME", description = "The JDK or JRE, 17 or later, that runs the workers.")
     private @Nullable Path javaHome;
+
+    @Option(
+            names = "--dead-letters",
+            paramLabel = "DIR",
+            description = "Keep each item that failed for good by a death there, to be run again by multijvm replay.")
+    private @Nullable Path deadLetters;
 
     @Mixin
     private CallFlags calls = new CallFlags();
@@ -195,24 +198,32 @@ final class RunCommand implements Callable<Integer> {
         Flags.atLeast(1, workers, "--workers");
         Flags.atLeast(1, chunk, "--chunk");
         calls.check();
-        if (heap != null && !HEAP.matcher(heap).matches()) {
-            throw new UsageException("--heap " + OneLine.quote(heap) + " is not a size; write it as 512m or 2g");
-        }
-        if (javaHome != null && !Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
-            throw new UsageException(
-                    "--java " + javaHome + " has no bin/java; give the home of a JDK or JRE, 17 or later");
-        }
+        Flags.size(heap, "--heap");
+        Flags.jdk(javaHome, "--java");
         job.check();
         refuseMeaningless(mode);
         fitsTheMachine(mode);
+        if (deadLetters != null && !dryRun) {
+            makeOffice(deadLetters);
+        }
         return new RunPlan(
                 mode,
                 workers == null ? Machine.cpuCount() : workers,
                 heap,
                 jvmArgs,
                 javaHome,
+                deadLetters,
                 chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk),
                 calls);
+    }
+
+    /** Before anything is run: whoever wants to keep what dies is not to hear at the first death that it cannot be. */
+    private static void makeOffice(Path directory) {
+        try {
+            var unused = LetterFiles.office(directory);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(OneLine.messageOf(e).replaceFirst("^deadLetters", "--dead-letters"));
+        }
     }
 
     /** So many JVMs that they could only swap, or be killed, would take the whole machine with them. */
@@ -247,6 +258,8 @@ final class RunCommand implements Callable<Integer> {
         onlyForProcesses(mode, "--heap");
         onlyForProcesses(mode, "--jvm-arg");
         onlyForProcesses(mode, "--java");
+        onlyForProcesses(mode, "--dead-letters");
+        onlyForProcesses(mode, "--crash-limit");
         if (!calls.setsTimeout()) {
             onlyForProcesses(mode, "--retries");
         }

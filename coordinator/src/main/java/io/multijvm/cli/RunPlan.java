@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers worker JVMs or threads
  * @param heap of each worker, or null for a share of the machine
  * @param javaHome that runs the workers, or null for the one that runs us
+ * @param deadLetters where items go that failed for good by a death, or null for nowhere
  * @param chunkSize items that cross together, if it is fixed
  */
 record RunPlan(
@@ -28,6 +29,7 @@ record RunPlan(
         @Nullable String heap,
         List<String> jvmArgs,
         @Nullable Path javaHome,
+        @Nullable Path deadLetters,
         OptionalInt chunkSize,
         CallFlags calls) {
 
@@ -76,6 +78,9 @@ record RunPlan(
         }
         if (javaHome != null) {
             options.javaHome(javaHome);
+        }
+        if (deadLetters != null) {
+            options.deadLetters(deadLetters);
         }
     }
 

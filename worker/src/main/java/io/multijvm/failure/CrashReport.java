@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
  * @param lastOutput the last lines that the worker wrote to stdout and stderr
  * @param files logs; they stay until the pool is closed, so copy what is to be kept
  * @param nextStep what helps most often
+ * @param verdict how this death is like the item's earlier ones, and what became of the item for that; empty if there is
+ *     nothing to say
  */
 public record CrashReport(
         String what,
@@ -40,10 +42,12 @@ public record CrashReport(
         List<String> javaFrames,
         List<String> lastOutput,
         List<Path> files,
-        String nextStep) {
+        String nextStep,
+        String verdict) {
 
     public CrashReport {
         Objects.requireNonNull(what, "what");
+        Objects.requireNonNull(verdict, "verdict");
         javaFrames = List.copyOf(javaFrames);
         lastOutput = List.copyOf(lastOutput);
         files = List.copyOf(files);
@@ -81,17 +85,27 @@ public record CrashReport(
                 javaFrames,
                 lastOutput,
                 files,
-                nextStep);
+                nextStep,
+                "");
     }
 
     /** The same death of an item that has this name. */
     public CrashReport named(String itemsKey) {
+        return with(itemsKey, verdict);
+    }
+
+    /** The same death with this verdict. */
+    public CrashReport judged(String itsVerdict) {
+        return with(key, itsVerdict);
+    }
+
+    private CrashReport with(String itsKey, String itsVerdict) {
         return new CrashReport(
                 what,
                 exitCode,
                 signal,
                 index,
-                itemsKey,
+                itsKey,
                 attempt,
                 slot,
                 incarnation,
@@ -100,7 +114,8 @@ public record CrashReport(
                 javaFrames,
                 lastOutput,
                 files,
-                nextStep);
+                nextStep,
+                itsVerdict);
     }
 
     /** The few lines that an exception's message holds: what happened, to which item and worker, and what to do next. */
@@ -122,6 +137,9 @@ public record CrashReport(
             text.append(lastOutput.stream().collect(Collectors.joining("\n  | ", "\n  last output:\n  | ", "")));
         }
         files.forEach(file -> text.append("\n  log: ").append(file));
+        if (!verdict.isEmpty()) {
+            text.append("\n  verdict: ").append(verdict);
+        }
         return text.append("\n  ").append(nextStep).toString();
     }
 }

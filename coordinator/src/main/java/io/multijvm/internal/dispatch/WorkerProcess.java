@@ -54,6 +54,11 @@ public interface WorkerProcess {
      * @param report all that is known
      */
     record Death(FailureKind kind, CrashReport report) {
+        /** The same with this verdict. */
+        Death judged(String verdict) {
+            return new Death(kind, report.judged(verdict));
+        }
+
         /** The same, where the item ran an item of its own call when its worker died. */
         Death inNested(int depth, long index) {
             String what = report.what() + ", while it ran item " + index + " of a call that it had made itself"

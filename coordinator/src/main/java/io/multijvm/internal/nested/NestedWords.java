@@ -183,18 +183,19 @@ final class NestedWords {
 
     private static CrashReport report(NestedCrash told) {
         return new CrashReport(
-                told.getWhat(),
-                told.hasExitCode() ? OptionalInt.of(told.getExitCode()) : OptionalInt.empty(),
-                told.hasSignal() ? OptionalInt.of(told.getSignal()) : OptionalInt.empty(),
-                told.hasIndex() ? OptionalLong.of(told.getIndex()) : OptionalLong.empty(),
-                told.getAttempt(),
-                told.getSlot(),
-                told.getIncarnation(),
-                told.getPid(),
-                told.getNativeFrame(),
-                told.getJavaFramesList(),
-                told.getLastOutputList(),
-                told.getFilesList().stream().map(Path::of).toList(),
-                told.getNextStep());
+                        told.getWhat(),
+                        told.hasExitCode() ? OptionalInt.of(told.getExitCode()) : OptionalInt.empty(),
+                        told.hasSignal() ? OptionalInt.of(told.getSignal()) : OptionalInt.empty(),
+                        told.hasIndex() ? OptionalLong.of(told.getIndex()) : OptionalLong.empty(),
+                        told.getAttempt(),
+                        told.getSlot(),
+                        told.getIncarnation(),
+                        told.getPid(),
+                        told.getNativeFrame(),
+                        told.getJavaFramesList(),
+                        told.getLastOutputList(),
+                        told.getFilesList().stream().map(Path::of).toList(),
+                        told.getNextStep())
+                .judged(told.getVerdict());
     }
 }

@@ -207,7 +207,8 @@ final class NestedMessages {
                 .setNativeFrame(report.nativeFrame())
                 .addAllJavaFrames(report.javaFrames())
                 .addAllLastOutput(report.lastOutput())
-                .setNextStep(report.nextStep());
+                .setNextStep(report.nextStep())
+                .setVerdict(report.verdict());
         report.files().forEach(file -> told.addFiles(file.toString()));
         report.exitCode().ifPresent(told::setExitCode);
         report.signal().ifPresent(told::setSignal);

@@ -47,6 +47,9 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean dead;
     boolean running;
     boolean leavesWhenTold = true;
+    /** How its process ends. */
+    int exitCode = 1;
+
     long nanosAnItem = 1_000_000;
     /** Messages lie here until {@link #send}, and die with it; the ring is shared memory and knows no delay. */
     boolean slowToSend;
@@ -379,7 +382,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
                 FailureKind.CRASH,
                 new CrashReport(
                         "died in a script",
-                        OptionalInt.of(1),
+                        OptionalInt.of(exitCode),
                         OptionalInt.empty(),
                         blame.index(),
                         blame.attempt(),

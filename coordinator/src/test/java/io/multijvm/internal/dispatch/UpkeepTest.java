@@ -125,6 +125,42 @@ class UpkeepTest {
         });
     }
 
+    /** Half a minute each: within the window, of a minute, there are never three. */
+    @Test
+    void anInitThatFailsSlowlyBreaksThePoolAfterAsManyStartsAndNamesTheLastThreeCauses() {
+        Stage stage = initialising(1);
+        stage.call(3, CallSettings.DEFAULTS);
+        for (String why : List.of("no database", "no room", "no licence")) {
+            stage.loop.run(Duration.ofSeconds(34));
+            stage.worker(0).beginInit();
+            stage.worker(0).initialised(why);
+            stage.loop.run(Duration.ofSeconds(1));
+        }
+        assertThat(stage.starts).isEqualTo(CrewPlan.RestartLimit.DEFAULT.starts());
+        assertThat(stage.abandoned)
+                .singleElement()
+                .isInstanceOf(PoolBrokenException.class)
+                .extracting(Throwable::getMessage)
+                .asString()
+                .containsSubsequence("no licence", "before that: ", "no room", "before that: ", "no database");
+    }
+
+    @Test
+    void startsThatFailAlikeAreCountedAndNotRepeated() {
+        Stage stage = initialising(1);
+        stage.call(3, CallSettings.DEFAULTS);
+        for (int i = 0; i < 3; i++) {
+            stage.worker(0).initialised("no database");
+            stage.loop.run(Duration.ofSeconds(1));
+        }
+        assertThat(stage.abandoned)
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .containsOnlyOnce("no database")
+                .endsWith("2 more starts failed so before it");
+    }
+
     @Test
     void aPoolThatIsClosedWhileAWorkerInitialisesEndsItAtOnce() {
         Stage stage = initialising(1);
