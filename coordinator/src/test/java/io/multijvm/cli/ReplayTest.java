@@ -17,20 +17,36 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Items that kill their worker, kept by a run and run again alone. With real worker JVMs. */
-@Timeout(90)
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplayTest {
     private static final byte[] HANDSHAKE = "JDWP-Handshake".getBytes(StandardCharsets.US_ASCII);
 
     /** Length, id, flags, VirtualMachine, Resume. */
     private static final byte[] RESUME = {0, 0, 0, 11, 0, 0, 0, 1, 0, 1, 9};
 
-    @TempDir
-    Path directory;
+    private static final String HALT = "Runtime.getRuntime().halt(9);";
+
+    private Path directory = Path.of("");
+    private Program run = new Program(-1, List.of(), List.of());
+
+    /** One run for all, for it costs four JVMs. */
+    @BeforeAll
+    void runAJobWithAPoisonItem(@TempDir Path forAll) {
+        directory = forAll;
+        run = run(jar(HALT), "--retries", "5", "--crash-limit", "2", "--dead-letters", "" + directory.resolve("letters"));
+    }
+
+    private String letter() {
+        return directory.resolve("letters").resolve("item-3").toString();
+    }
 
     private Path jar(String insteadOfDying) {
         return CompiledJar.of(
@@ -51,30 +67,22 @@ class ReplayTest {
 
     @Test
     void aPoisonItemDiesAgainFromItsLetterAloneUntilItsJobIsMended() {
-        Path letters = directory.resolve("letters");
-        Program run = run(
-                jar("Runtime.getRuntime().halt(9);"),
-                "--retries",
-                "5",
-                "--crash-limit",
-                "2",
-                "--dead-letters",
-                "" + letters);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).hasSize(5);
         assertThat(run.err())
                 .anyMatch(line -> line.equals("  verdict: same end as attempt 1: looks tied to this item, not to chance;"
                         + " quarantined, for it has killed 2 workers (crash limit 2); to run it again alone:"
-                        + " multijvm replay " + letters.resolve("item-3")));
+                        + " multijvm replay " + letter()));
 
-        Program again = Program.run("replay", letters.resolve("item-3").toString());
+        jar(HALT);
+        Program again = Program.run("replay", letter());
         assertThat(again.err())
                 .startsWith("item 3, recorded in attempt 2: halted with exit code 9 (Runtime.halt)")
                 .contains("it died as recorded: same end");
         assertThat(again.exitCode()).isEqualTo(1);
 
         jar("throw new IllegalStateException(\"no thirteens\");");
-        Program other = Program.run("replay", letters.resolve("item-3").toString(), "--heap", "48m");
+        Program other = Program.run("replay", letter(), "--heap", "48m");
         assertThat(other.err())
                 .anyMatch(line -> line.contains("no thirteens"))
                 .contains("it failed in another way than recorded, which was:"
@@ -82,7 +90,7 @@ class ReplayTest {
         assertThat(other.exitCode()).isEqualTo(1);
 
         jar("");
-        Program mended = Program.run("replay", letters.resolve("item-3").toString());
+        Program mended = Program.run("replay", letter());
         assertThat(mended.err()).last().asString().startsWith("item 3 returned this time: a result of ");
         assertThat(mended.exitCode()).isZero();
         assertThat(mended.out()).isEmpty();
@@ -91,14 +99,10 @@ class ReplayTest {
     /** One that asks for a debugger stands still at its start; here nobody looks, and it is let go on. */
     @Test
     void aDebuggerIsAwaitedOnLoopbackAlone() throws Exception {
-        Path letters = directory.resolve("letters");
-        Program run = run(
-                jar("Runtime.getRuntime().halt(9);"), "--retries", "0", "--dead-letters", "" + letters);
-        assertThat(run.exitCode()).isEqualTo(1);
-
+        jar(HALT);
         int port = freePort();
         CompletableFuture<Program> replay = CompletableFuture.supplyAsync(
-                () -> Program.run("replay", letters.resolve("item-3").toString(), "--debug", "" + port));
+                () -> Program.run("replay", letter(), "--debug", "" + port));
         await().atMost(Duration.ofSeconds(30)).until(() -> !listening(port).isEmpty());
         assertThat(listening(port)).containsExactly("0100007F");
         assertThat(replay).isNotDone();

@@ -62,7 +62,8 @@ final class ArchiveTraining {
                     List.of(),
                     new PoolParts.Functions(null, MOST, null, MOST),
                     null,
-                    CallSettings.DEFAULTS));
+                    CallSettings.DEFAULTS,
+                    null));
             if (trained(pool)) {
                 training.finished();
             }

@@ -69,7 +69,7 @@ final class Stage implements WorkerStarter, Sink {
 
     @SuppressWarnings(
             "NullAway") // javac keeps no type annotations of a compact constructor, so it sees no @Nullable there
-    private Stage(CrewPlan plan, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
+    Stage(CrewPlan plan, Path directory, byte @Nullable [] init, byte @Nullable [] exit) {
         this.directory = directory;
         PoolSetup setup = new PoolSetup(
                 1,
