@@ -69,8 +69,9 @@ final class ReplayCommand implements Callable<Integer> {
             fallbackValue = "suspend",
             converter = Port.class,
             paramLabel = "PORT",
-            description = "Hold the worker at its start until a debugger comes to this port of 127.0.0.1, a free one by "
-                    + "default; without time limits. What it prints goes to stderr.")
+            description =
+                    "Hold the worker at its start until a debugger comes to this port of 127.0.0.1, a free one by "
+                            + "default; without time limits. What it prints goes to stderr.")
     private @Nullable Integer debug;
 
     @Option(names = "--heap", paramLabel = "SIZE", description = "Another heap than it had, as 512m or 2g.")
@@ -156,8 +157,8 @@ final class ReplayCommand implements Callable<Integer> {
                 .forEach(name -> say("warning: its pool had set " + name + ", which is not set here"));
         launch.withheld().stream()
                 .filter(name -> jvmArgs.stream().noneMatch(given -> given.startsWith(name)))
-                .forEach(name -> say(
-                        "warning: the value of " + name + " was not recorded; give it with --jvm-arg " + name + "=..."));
+                .forEach(name -> say("warning: the value of " + name + " was not recorded; give it with --jvm-arg "
+                        + name + "=..."));
     }
 
     private String debugger(int port) {

@@ -41,7 +41,8 @@ class ReplayTest {
     @BeforeAll
     void runAJobWithAPoisonItem(@TempDir Path forAll) {
         directory = forAll;
-        run = run(jar(HALT), "--retries", "5", "--crash-limit", "2", "--dead-letters", "" + directory.resolve("letters"));
+        run = run(
+                jar(HALT), "--retries", "5", "--crash-limit", "2", "--dead-letters", "" + directory.resolve("letters"));
     }
 
     private String letter() {
@@ -58,7 +59,8 @@ class ReplayTest {
     }
 
     private static Program run(Path jar, String... more) {
-        String[] args = {"run", "" + jar, "--call", "job.Poison::take", "--range", "10..15", "-j", "1", "--heap", "64m"};
+        String[] args = {"run", "" + jar, "--call", "job.Poison::take", "--range", "10..15", "-j", "1", "--heap", "64m"
+        };
         String[] all = new String[args.length + more.length];
         System.arraycopy(args, 0, all, 0, args.length);
         System.arraycopy(more, 0, all, args.length, more.length);
@@ -70,9 +72,10 @@ class ReplayTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).hasSize(5);
         assertThat(run.err())
-                .anyMatch(line -> line.equals("  verdict: same end as attempt 1: looks tied to this item, not to chance;"
-                        + " quarantined, for it has killed 2 workers (crash limit 2); to run it again alone:"
-                        + " multijvm replay " + letter()));
+                .anyMatch(
+                        line -> line.equals("  verdict: same end as attempt 1: looks tied to this item, not to chance;"
+                                + " quarantined, for it has killed 2 workers (crash limit 2); to run it again alone:"
+                                + " multijvm replay " + letter()));
 
         jar(HALT);
         Program again = Program.run("replay", letter());
@@ -101,8 +104,8 @@ class ReplayTest {
     void aDebuggerIsAwaitedOnLoopbackAlone() throws Exception {
         jar(HALT);
         int port = freePort();
-        CompletableFuture<Program> replay = CompletableFuture.supplyAsync(
-                () -> Program.run("replay", letter(), "--debug", "" + port));
+        CompletableFuture<Program> replay =
+                CompletableFuture.supplyAsync(() -> Program.run("replay", letter(), "--debug", "" + port));
         await().atMost(Duration.ofSeconds(30)).until(() -> !listening(port).isEmpty());
         assertThat(listening(port)).containsExactly("0100007F");
         assertThat(replay).isNotDone();
@@ -155,8 +158,8 @@ class ReplayTest {
 
     @Test
     void placesForLettersThatAreNoneAreRefusedBeforeTheRun() throws IOException {
-        Path link = Files.createSymbolicLink(
-                directory.resolve("link"), Files.createDirectory(directory.resolve("victim")));
+        Path link =
+                Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(directory.resolve("victim")));
         Program program = run(jar(""), "--dead-letters", "" + link);
         assertThat(program.exitCode()).isEqualTo(2);
         assertThat(program.err()).singleElement().asString().contains("--dead-letters " + link + " is a symbolic link");

@@ -52,10 +52,13 @@ class PoisonItemTest {
             started = pool.stats().workersStarted();
         }
 
-        assertThat(Faults.counts(Path.of(file))).hasSize(100).allSatisfy((item, times) -> assertThat(times)
-                .as("runs of item " + item)
-                .isEqualTo(item == POISON ? LIMIT : 1));
-        assertThat(outcomes).filteredOn(outcome -> outcome instanceof Outcome.Success).hasSize(99);
+        assertThat(Faults.counts(Path.of(file)))
+                .hasSize(100)
+                .allSatisfy((item, times) ->
+                        assertThat(times).as("runs of item " + item).isEqualTo(item == POISON ? LIMIT : 1));
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome instanceof Outcome.Success)
+                .hasSize(99);
         assertThat(started).isLessThanOrEqualTo(WORKERS + LIMIT);
         Outcome.Failure<?, ?> failure = (Outcome.Failure<?, ?>) outcomes.get(POISON);
         CrashReport report = failure.error().report().orElseThrow();

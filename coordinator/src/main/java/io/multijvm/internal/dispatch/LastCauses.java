@@ -32,7 +32,9 @@ final class LastCauses {
             }
         }
         if (alike > 0) {
-            told.append("\n  ").append(alike == 1 ? "another start" : alike + " more starts").append(" failed so before it");
+            told.append("\n  ")
+                    .append(alike == 1 ? "another start" : alike + " more starts")
+                    .append(" failed so before it");
         }
         return told.toString();
     }

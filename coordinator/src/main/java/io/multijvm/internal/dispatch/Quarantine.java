@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * ran -- its worker died, explained --> waits to be begun again   (retries left, crash limit not reached)
  *                                   --> failed                    (nothing keeps dead letters)
  *                                   --> being kept --> failed     (a support thread writes it down first)
-                                   --> dropped                   (its call was cancelled, or its time is over)
+ * --> dropped                   (its call was cancelled, or its time is over)
  * </pre>
  */
 final class Quarantine {

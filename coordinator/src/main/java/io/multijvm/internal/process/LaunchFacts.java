@@ -40,6 +40,8 @@ public record LaunchFacts(
     private static final Pattern SECRET = Pattern.compile(
             "pass|pwd|secret|token|credential|private.?key|api.?key|access.?key", Pattern.CASE_INSENSITIVE);
 
+    private static final List<String> HEAP = List.of("-Xmx", "-Xms", "-XX:MaxHeapSize=", "-XX:InitialHeapSize=");
+
     public LaunchFacts {
         jvmArgs = List.copyOf(jvmArgs);
         withheld = List.copyOf(withheld);
@@ -52,9 +54,8 @@ public record LaunchFacts(
         List<String> all = new ArrayList<>(InheritedArguments.safeSubset(
                 ManagementFactory.getRuntimeMXBean().getInputArguments()));
         all.addAll(spec.jvmArgs());
-        List<String> withheld = all.stream()
-                .flatMap(argument -> secretIn(argument).stream())
-                .toList();
+        List<String> withheld =
+                all.stream().flatMap(argument -> secretIn(argument).stream()).toList();
         List<String> told =
                 all.stream().filter(argument -> secretIn(argument).isEmpty()).toList();
         Path home = spec.javaHome() == null ? Path.of(System.getProperty("java.home", "")) : spec.javaHome();
@@ -106,9 +107,13 @@ public record LaunchFacts(
                 .withOutput(output);
     }
 
+    /** With this heap, whatever the flags said of it: those come last on a command line, and would win. */
     public LaunchFacts withHeap(String size) {
+        List<String> others = jvmArgs.stream()
+                .filter(argument -> HEAP.stream().noneMatch(argument::startsWith))
+                .toList();
         return new LaunchFacts(
-                javaHome, java, size, jvmArgs, withheld, variables, workingDirectory, classPath, processors);
+                javaHome, java, size, others, withheld, variables, workingDirectory, classPath, processors);
     }
 
     public LaunchFacts withJavaHome(Path home) {

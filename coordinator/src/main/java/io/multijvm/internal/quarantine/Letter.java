@@ -62,8 +62,7 @@ public record Letter(
 
     /** The same, run with no time limits. */
     public Letter withoutLimits() {
-        OfPool patient =
-                new OfPool(pool.codec, pool.seed, pool.init, Duration.ofDays(365), pool.jobPath, pool.allow);
+        OfPool patient = new OfPool(pool.codec, pool.seed, pool.init, Duration.ofDays(365), pool.jobPath, pool.allow);
         return new Letter(index, packed, task, item, patient, null, launch, mark, what, attempts);
     }
 

@@ -38,7 +38,9 @@ final class LetterJson {
         json.addProperty("initTimeoutMillis", letter.pool().initTimeout().toMillis());
         json.addProperty(
                 "itemTimeoutMillis",
-                letter.itemTimeout() == null ? 0 : Math.max(1, letter.itemTimeout().toMillis()));
+                letter.itemTimeout() == null
+                        ? 0
+                        : Math.max(1, letter.itemTimeout().toMillis()));
         json.add("jobPath", paths(letter.pool().jobPath()));
         json.add("allow", texts(letter.pool().allow()));
         json.add("worker", of(letter.launch()));
@@ -109,7 +111,8 @@ final class LetterJson {
         int packed = json.get("packed").getAsInt();
         PackedType type = PackedType.ofCode(packed);
         if (packed != 0 && type == null) {
-            throw new IllegalArgumentException("its item is packed as " + packed + ", which this version does not know");
+            throw new IllegalArgumentException(
+                    "its item is packed as " + packed + ", which this version does not know");
         }
         long limit = json.get("itemTimeoutMillis").getAsLong();
         return new Letter(

@@ -82,7 +82,9 @@ class QuarantineTest {
         assertThat(Collections.frequency(stage.begun, 3L)).isEqualTo(limit);
         assertThat(stage.begun).hasSize(7 + limit);
         assertThat(stage.outcomes).hasSize(8);
-        assertThat(stage.outcomes.values()).filteredOn(outcome -> outcome.isFailure()).hasSize(1);
+        assertThat(stage.outcomes.values())
+                .filteredOn(outcome -> outcome.isFailure())
+                .hasSize(1);
         assertThat(stage.outcome(3).attempts()).isEqualTo(limit);
         assertThat(reportOf(stage, 3).verdict()).contains("quarantined", "(crash limit " + limit + ")");
         assertThat(stage.starts).isEqualTo(2 + limit);
@@ -110,14 +112,16 @@ class QuarantineTest {
         poison(stage, 3, 9, 8, 9);
 
         assertThat(reportOf(stage, 3).verdict()).startsWith("same end as attempt 1");
-        assertThat(stage.kept).singleElement().satisfies(dead -> assertThat(dead.deaths())
-                .extracting(death -> death.report().verdict())
-                .satisfiesExactly(
-                        first -> assertThat(first).isEmpty(),
-                        second -> assertThat(second)
-                                .isEqualTo("another death than attempt 1 (died in a script):"
-                                        + " looks like chance or the machine"),
-                        third -> assertThat(third).startsWith("same end as attempt 1")));
+        assertThat(stage.kept)
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.deaths())
+                        .extracting(death -> death.report().verdict())
+                        .satisfiesExactly(
+                                first -> assertThat(first).isEmpty(),
+                                second -> assertThat(second)
+                                        .isEqualTo("another death than attempt 1 (died in a script):"
+                                                + " looks like chance or the machine"),
+                                third -> assertThat(third).startsWith("same end as attempt 1")));
     }
 
     @Test
@@ -132,11 +136,13 @@ class QuarantineTest {
     @Test
     void aWorkerThatIsEndedForALateItemCountsForNoneOfTheOthers() {
         Stage stage = new Stage(1, directory);
-        stage.call(2, CallSettings.DEFAULTS
-                .withChunkSize(2)
-                .withItemTimeout(Duration.ofSeconds(1))
-                .withRetries(1)
-                .withCrashLimit(1));
+        stage.call(
+                2,
+                CallSettings.DEFAULTS
+                        .withChunkSize(2)
+                        .withItemTimeout(Duration.ofSeconds(1))
+                        .withRetries(1)
+                        .withCrashLimit(1));
         stage.turn();
         FakeWorker worker = stage.worker(0);
         worker.begin();
@@ -263,7 +269,10 @@ class QuarantineTest {
 
     @Test
     void addressesAndWhatTheCompilerMadeOfAMethodTellNoDeathsApart() {
-        assertThat(mark(11, "V  [libjvm.so+0xe1]  Unsafe_PutLong+0xac", "J 345% c2 a.Poison.take(I)I (9 bytes) @ 0x00007f1"))
+        assertThat(mark(
+                        11,
+                        "V  [libjvm.so+0xe1]  Unsafe_PutLong+0xac",
+                        "J 345% c2 a.Poison.take(I)I (9 bytes) @ 0x00007f1"))
                 .isEqualTo(mark(11, "V  [libjvm.so+0xe1]  Unsafe_PutLong+0xac", "j  a.Poison.take(I)I+5"));
         assertThat(mark(11, "C  0x00007fabcdef0123", "")).isEqualTo(mark(11, "C  0x00007f0123456789", ""));
     }

@@ -11,6 +11,7 @@ import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.DeadLetters.DeadItem;
 import io.multijvm.internal.dispatch.WorkerProcess.Death;
+import io.multijvm.internal.process.LaunchFacts;
 import io.multijvm.internal.process.LaunchSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -120,7 +121,8 @@ class LetterFilesTest {
         assertThat(letter.launch().jvmArgs()).contains("-Dverbose=yes", "-Xss2m");
         assertThat(letter.launch().classPath()).isNotEmpty();
 
-        Path large = office().keep(item(texts(10, "a", "bb", "a large one"), 12)).orElseThrow();
+        Path large =
+                office().keep(item(texts(10, "a", "bb", "a large one"), 12)).orElseThrow();
         assertThat(LetterFiles.read(large).item())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("a large one");
@@ -130,10 +132,18 @@ class LetterFilesTest {
     void aPackedItemKeepsItsTypeAndItsBytes() throws IOException {
         ItemBlock.Builder block = new ItemBlock.Builder(0, 100);
         assertThat(block.pack(5) && block.pack(6)).isTrue();
-        Letter letter =
-                LetterFiles.read(office().keep(item(block.build(), 1)).orElseThrow());
+        Letter letter = LetterFiles.read(office().keep(item(block.build(), 1)).orElseThrow());
         assertThat(letter.packed()).hasToString("packed INT");
         assertThat(letter.item()).containsExactly(6, 0, 0, 0);
+    }
+
+    @Test
+    void anotherHeapWinsOverTheFlagsOfThen() {
+        LaunchFacts then =
+                LaunchFacts.of(LaunchSpec.defaults().withHeap("64m").withJvmArgs(List.of("-Xmx80m", "-Xss2m")), 0);
+        assertThat(then.jvmArgs()).contains("-Xmx80m", "-Xss2m");
+        assertThat(then.withHeap("96m").heap()).isEqualTo("96m");
+        assertThat(then.withHeap("96m").jvmArgs()).contains("-Xss2m").doesNotContain("-Xmx80m");
     }
 
     @Test
