@@ -46,7 +46,7 @@ final class CallFlags {
         Flags.atLeast(0, retries, "--retries");
         Flags.atLeast(1, crashLimit, "--crash-limit");
         var unused = limit();
-        var kinds = kinds();
+        var unusedKinds = kinds();
     }
 
     void configure(CallOptions options) {

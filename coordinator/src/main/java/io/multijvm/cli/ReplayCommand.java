@@ -169,7 +169,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** Free a moment ago: if somebody takes it meanwhile, the worker's JVM says so and does not start. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
