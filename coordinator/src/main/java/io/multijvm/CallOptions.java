@@ -18,6 +18,7 @@ import java.util.Objects;
  *   <li>{@code buffer}: adaptive
  *   <li>{@code retries}: 0
  *   <li>{@code retryOn}: CRASH, OUT_OF_MEMORY
+ *   <li>{@code crashLimit}: 2
  *   <li>{@code backoff}: none
  *   <li>{@code itemTimeout}, {@code deadline}, {@code queueTimeout}: none
  *   <li>order of a lazy stream: the input's
@@ -58,8 +59,8 @@ public final class CallOptions {
 
     /**
      * How often an item is begun again after its worker died while it ran, or what else {@link #retryOn} names. Default 0,
-     * for a task need not be repeatable. An item that has killed two workers is not run again whatever this says. A task
-     * that throws is never run again.
+     * for a task need not be repeatable. An item that has killed as many workers as {@link #crashLimit} says is not run
+     * again whatever this says. A task that throws is never run again.
      *
      * @param times 0 or more
      */
@@ -76,6 +77,19 @@ public final class CallOptions {
      */
     public CallOptions retryOn(FailureKind... kinds) {
         settings = settings.withRetryOn(List.of(kinds));
+        return this;
+    }
+
+    /**
+     * An item that has killed so many workers is quarantined: it is not begun again, whatever {@link #retries} says, and has
+     * failed with its last death, whose {@link io.multijvm.failure.CrashReport#verdict} tells so. Time-outs, cancelled items
+     * and workers that were recycled never count, nor does a death that this item did not cause: a worker that was ended for
+     * another's sake. See {@link ProcessOptions#deadLetters} for where it is kept. Default 2.
+     *
+     * @param workers at least 1
+     */
+    public CallOptions crashLimit(int workers) {
+        settings = settings.withCrashLimit(workers);
         return this;
     }
 

@@ -60,7 +60,8 @@ final class Pools {
                 new PoolParts.Functions(options.init, options.initTimeout, options.exit, options.exitTimeout),
                 options.seed,
                 options.calls,
-                options.faults);
+                options.faults,
+                options.deadLetters);
     }
 
     private static CrewPlan crewPlan(ProcessOptions options, LaunchSpec launch) {

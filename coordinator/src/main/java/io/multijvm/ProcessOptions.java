@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code idleTimeout}: none: all workers are started at once and stay
  *   <li>{@code restartLimit}: 3 starts, 1 minute
  *   <li>{@code faults}: none
+ *   <li>{@code deadLetters}: none
  *   <li>{@code codec}: Apache Fory
  *   <li>{@code allow}: nothing beyond JDK values and what comes from the task's own jar or directory
  * </ul>
@@ -121,6 +122,9 @@ public final class ProcessOptions {
 
     CrewPlan.RestartLimit restartLimit = CrewPlan.RestartLimit.DEFAULT;
     List<FaultRule> faults = List.of();
+
+    @Nullable
+    Path deadLetters;
 
     ProcessOptions() {}
 
@@ -464,11 +468,12 @@ public final class ProcessOptions {
     }
 
     /**
-     * When the pool gives up: after so many starts of workers that came to nothing, all calls fail with {@link
-     * io.multijvm.failure.PoolBrokenException}. A start comes to nothing if the process never says hello; such starts count
-     * until some worker has begun an item. It also does if the process came up and died before its first item; such starts
-     * count for {@code window}. Between the starts the pool waits 100 ms, 200 ms and so on, at most 6.4 s. Deaths that cost an
-     * item do not count, nor do time-outs, cancelled items, recycling, {@code resize} and {@code restart}.
+     * When the pool gives up: after so many starts of workers that came to nothing for one cause, all calls fail with {@link
+     * io.multijvm.failure.PoolBrokenException}, which names the last three causes. A start comes to nothing if the process
+     * never says hello, or if its {@link #init} function fails; such starts count until a worker that has begun an item has
+     * ended. It also does if the process was ready and died before its first item; such starts count for {@code window}. Between
+     * the starts the pool waits 100 ms, 200 ms and so on, at most 6.4 s. Deaths that cost an item do not count, for {@link
+     * CallOptions#crashLimit} bounds those, nor do time-outs, cancelled items, recycling, {@code resize} and {@code restart}.
      *
      * @param starts at least 1
      */
@@ -487,6 +492,26 @@ public final class ProcessOptions {
             System.getLogger(Pool.class.getName())
                     .log(System.Logger.Level.WARNING, "workers of this pool go wrong on purpose: {0}", plan);
         }
+        return this;
+    }
+
+    /**
+     * Keeps each item that failed for good by the death of its worker, with all that it takes to run it again alone: in a
+     * directory of its own, {@code item-37}, never over one that is there, which only this user may read. {@code multijvm replay}
+     * runs it, also under a debugger; the item's crash report names the directory. It holds the encoded task, item and
+     * {@link #init} function, the crash reports, and how the worker was started: class path, JDK, heap, flags. Of {@link #env}
+     * the names alone are written, as of {@code -D} properties whose names speak of passwords, secrets, tokens or keys; what
+     * the item itself holds is written as it is. Values of {@link Pool#share} are not kept, so an item that asks for one fails
+     * when it is run again.
+     *
+     * <p>Written aside, before the item's failure is told. Where that fails, for the disk is full, a line is logged and the
+     * run goes on. By default nothing is kept.
+     *
+     * @param directory made by {@link Pool#processes(Consumer)} if it is not there; that refuses a symbolic link, and a
+     *     directory to which others may write, with an {@link IllegalArgumentException}
+     */
+    public ProcessOptions deadLetters(Path directory) {
+        deadLetters = Objects.requireNonNull(directory, "directory");
         return this;
     }
 

@@ -4,6 +4,8 @@ package io.multijvm.cli;
 import io.multijvm.CallOptions;
 import io.multijvm.failure.FailureKind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,17 +25,35 @@ final class CallFlags {
             description = "How often an item is begun again after a time-out or its worker's death; 1 by default.")
     private @Nullable Integer retries;
 
+    @Option(
+            names = "--retry-on",
+            split = ",",
+            paramLabel = "KIND",
+            description = "What --retries applies to, of crash, oom and timeout; all of them by default.")
+    private List<String> retryOn = new ArrayList<>();
+
+    @Option(
+            names = "--crash-limit",
+            paramLabel = "N",
+            description = "An item that has killed N workers is not begun again whatever --retries says; 2 by default.")
+    private @Nullable Integer crashLimit;
+
     @Option(names = "--unordered", description = "Results as they come, not in input order; each has its index.")
     private boolean unordered;
 
     /** Refuses what cannot be meant. */
     void check() {
         Flags.atLeast(0, retries, "--retries");
+        Flags.atLeast(1, crashLimit, "--crash-limit");
         var unused = limit();
+        var unusedKinds = kinds();
     }
 
     void configure(CallOptions options) {
-        options.retries(retries()).retryOn(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY, FailureKind.TIMEOUT);
+        options.retries(retries()).retryOn(kinds());
+        if (crashLimit != null) {
+            options.crashLimit(crashLimit);
+        }
         Duration limit = limit();
         if (limit != null) {
             options.itemTimeout(limit);
@@ -49,6 +69,23 @@ final class CallFlags {
 
     boolean setsTimeout() {
         return timeout != null;
+    }
+
+    private FailureKind[] kinds() {
+        return retryOn.isEmpty()
+                ? new FailureKind[] {FailureKind.CRASH, FailureKind.OUT_OF_MEMORY, FailureKind.TIMEOUT}
+                : retryOn.stream().map(CallFlags::kind).toArray(FailureKind[]::new);
+    }
+
+    private static FailureKind kind(String word) {
+        return switch (word.strip()) {
+            case "crash" -> FailureKind.CRASH;
+            case "oom" -> FailureKind.OUT_OF_MEMORY;
+            case "timeout" -> FailureKind.TIMEOUT;
+            default ->
+                throw new UsageException("--retry-on " + OneLine.quote(word)
+                        + " is nothing to retry on; give crash, oom and timeout, separated by commas");
+        };
     }
 
     private @Nullable Duration limit() {

@@ -97,6 +97,9 @@ final class Configuration implements IDefaultValueProvider {
     private static List<String> keys(CommandLine program) {
         TreeSet<String> keys = new TreeSet<>();
         for (CommandLine command : program.getSubcommands().values()) {
+            if (!configurable(command.getCommandName())) {
+                continue;
+            }
             command.getCommandSpec().options().stream()
                     .filter(option -> !option.usageHelp() && !option.versionHelp())
                     .map(OptionSpec::longestName)
@@ -104,6 +107,11 @@ final class Configuration implements IDefaultValueProvider {
                     .forEach(name -> keys.add(name.substring(2)));
         }
         return List.copyOf(keys);
+    }
+
+    /** What is replayed is to run as it ran then, whatever is configured for runs by now. */
+    private static boolean configurable(String command) {
+        return !command.equals(ReplayCommand.NAME);
     }
 
     private static Map<String, String> read(Path file, List<String> keys) {
@@ -140,6 +148,9 @@ final class Configuration implements IDefaultValueProvider {
     @Override
     public @Nullable String defaultValue(ArgSpec argument) {
         if (!(argument instanceof OptionSpec option) || !option.longestName().startsWith("--")) {
+            return null;
+        }
+        if (!configurable(option.command().name())) {
             return null;
         }
         Value value = values.get(option.longestName().substring(2));

@@ -66,6 +66,7 @@ public final class MultijvmMain {
         CommandLine program = new CommandLine(main)
                 .addSubcommand(new RunCommand(in, out, err))
                 .addSubcommand(new CompareCommand(in, out, err.stream()))
+                .addSubcommand(new ReplayCommand(err.stream()))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setUsageHelpWidth(HELP_WIDTH);
         Configuration configuration;

@@ -3,11 +3,11 @@ package io.multijvm.cli;
 
 import io.multijvm.Machine;
 import io.multijvm.cli.RunPlan.Mode;
+import io.multijvm.internal.quarantine.LetterFiles;
 import io.multijvm.task.SerializableFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +95,12 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--java", paramLabel = "HOME", description = "The JDK or JRE, 17 or later, that runs the workers.")
     private @Nullable Path javaHome;
+
+    @Option(
+            names = "--dead-letters",
+            paramLabel = "DIR",
+            description = "Keep each item that failed for good by a death there, to be run again by multijvm replay.")
+    private @Nullable Path deadLetters;
 
     @Mixin
     private CallFlags calls = new CallFlags();
@@ -218,21 +224,31 @@ final class RunCommand implements Callable<Integer> {
         Flags.atLeast(1, chunk, "--chunk");
         calls.check();
         memory.check();
-        if (javaHome != null && !Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
-            throw new UsageException(
-                    "--java " + javaHome + " has no bin/java; give the home of a JDK or JRE, 17 or later");
-        }
+        Flags.jdk(javaHome, "--java");
         job.check();
         refuseMeaningless(mode);
         fitsTheMachine(mode);
+        if (deadLetters != null && !dryRun) {
+            makeOffice(deadLetters);
+        }
         return new RunPlan(
                 mode,
                 workers == null ? Machine.cpuCount() : workers,
                 memory,
                 jvmArgs,
                 javaHome,
+                deadLetters,
                 chunk == null ? OptionalInt.empty() : OptionalInt.of(chunk),
                 calls);
+    }
+
+    /** Before anything is run: whoever wants to keep what dies is not to hear at the first death that it cannot be. */
+    private static void makeOffice(Path directory) {
+        try {
+            var unused = LetterFiles.office(directory);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(OneLine.messageOf(e).replaceFirst("^deadLetters", "--dead-letters"));
+        }
     }
 
     /** So many JVMs that they could only swap, or be killed, would take the whole machine with them. */
@@ -268,6 +284,8 @@ final class RunCommand implements Callable<Integer> {
         onlyForProcesses(mode, "--jvm-arg");
         onlyForProcesses(mode, "--java");
         onlyForProcesses(mode, DeathWatch.FLAG);
+        onlyForProcesses(mode, "--dead-letters");
+        onlyForProcesses(mode, "--crash-limit");
         if (!calls.setsTimeout()) {
             onlyForProcesses(mode, "--retries");
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers worker JVMs or threads
  * @param memory what workers may take of it
  * @param javaHome that runs the workers, or null for the one that runs us
+ * @param deadLetters where items go that failed for good by a death, or null for nowhere
  * @param chunkSize items that cross together, if it is fixed
  */
 record RunPlan(
@@ -28,6 +29,7 @@ record RunPlan(
         MemoryFlags memory,
         List<String> jvmArgs,
         @Nullable Path javaHome,
+        @Nullable Path deadLetters,
         OptionalInt chunkSize,
         CallFlags calls) {
 
@@ -74,6 +76,9 @@ record RunPlan(
         memory.configure(options);
         if (javaHome != null) {
             options.javaHome(javaHome);
+        }
+        if (deadLetters != null) {
+            options.deadLetters(deadLetters);
         }
     }
 

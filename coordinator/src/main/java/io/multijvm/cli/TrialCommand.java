@@ -57,6 +57,7 @@ final class TrialCommand implements Callable<Integer> {
                 MemoryFlags.ofHeap(workerHeap),
                 List.of(files.gcFlag()),
                 null,
+                null,
                 OptionalInt.empty(),
                 new CallFlags());
         try (JobJar jar = job.open();

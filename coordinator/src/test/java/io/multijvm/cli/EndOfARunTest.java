@@ -143,7 +143,7 @@ class EndOfARunTest {
 
     private ExitCode run(Supplier<Pool> pools, OutputStream to) {
         RunPlan plan = new RunPlan(
-                Mode.PROCESSES, 1, new MemoryFlags(), List.of(), null, OptionalInt.empty(), new CallFlags());
+                Mode.PROCESSES, 1, new MemoryFlags(), List.of(), null, null, OptionalInt.empty(), new CallFlags());
         Items items = new RangeItems(0, 2);
         Console console = new Console(new PrintStream(err, true, UTF_8));
         OutputPlan talk = new OutputPlan(OutputPlan.Kind.PLAIN, false, false, false, Look.PLAIN);

@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
  * @param javaFrames the topmost Java frames of that log, or of the thread that called {@code System.exit}
  * @param lastOutput the last lines that the worker wrote to stdout and stderr
  * @param files logs; they stay until the pool is closed, so copy what is to be kept
- * @param verdict what this death and those before it say together of the item; empty where there is nothing to say
+ * @param verdict how this death is like the item's earlier ones, and what became of the item for that; empty if there is
+ *     nothing to say
  * @param nextStep what helps most often
  */
 public record CrashReport(
@@ -197,7 +198,7 @@ public record CrashReport(
         }
         files.forEach(file -> text.append("\n  log: ").append(file));
         if (!verdict.isEmpty()) {
-            text.append("\n  ").append(verdict);
+            text.append("\n  verdict: ").append(verdict);
         }
         return text.append("\n  ").append(nextStep).toString();
     }

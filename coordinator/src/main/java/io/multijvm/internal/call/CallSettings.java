@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param buffer items that a lazy stream reads ahead; 0 means adaptive
  * @param retries how often an item is begun again after a failure of one of the kinds {@code retryOn}
  * @param retryOn of CRASH, OUT_OF_MEMORY and TIMEOUT
+ * @param crashLimit an item that has killed so many workers is not begun again, whatever {@code retries} says
  * @param backoff how long an item waits before it is begun again
  * @param itemTimeout how long an item may run; null for ever
  * @param deadline how long the whole call may take; null for ever
@@ -34,6 +35,7 @@ public record CallSettings(
         int buffer,
         int retries,
         Set<FailureKind> retryOn,
+        int crashLimit,
         Backoff backoff,
         @Nullable Duration itemTimeout,
         @Nullable Duration deadline,
@@ -50,13 +52,17 @@ public record CallSettings(
 
     private static final Set<FailureKind> DEATHS = Set.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY);
 
-    public static final CallSettings DEFAULTS =
-            new CallSettings(0, 0, 0, DEATHS, Backoff.NONE, null, null, null, true, false, false, null, null, null);
+    /** Two workers: a single death may be chance, and each further one costs all that its worker had kept. */
+    private static final int DEFAULT_CRASH_LIMIT = 2;
+
+    public static final CallSettings DEFAULTS = new CallSettings(
+            0, 0, 0, DEATHS, DEFAULT_CRASH_LIMIT, Backoff.NONE, null, null, null, true, false, false, null, null, null);
 
     public CallSettings {
         atLeast(0, chunkSize, "chunkSize");
         atLeast(0, buffer, "buffer");
         atLeast(0, retries, "retries");
+        atLeast(1, crashLimit, "crashLimit");
         retryOn = Set.copyOf(retryOn);
         if (!RETRIABLE.containsAll(retryOn)) {
             throw new IllegalArgumentException(
@@ -81,6 +87,10 @@ public record CallSettings(
 
     public CallSettings withRetryOn(Collection<FailureKind> kinds) {
         return with(draft -> draft.retryOn = Set.copyOf(kinds));
+    }
+
+    public CallSettings withCrashLimit(int workers) {
+        return with(draft -> draft.crashLimit = workers);
     }
 
     public CallSettings withBackoff(Duration first, Duration most) {
@@ -175,6 +185,7 @@ public record CallSettings(
         private int buffer;
         private int retries;
         private Set<FailureKind> retryOn;
+        private int crashLimit;
         private Backoff backoff;
         private @Nullable Duration itemTimeout;
         private @Nullable Duration deadline;
@@ -191,6 +202,7 @@ public record CallSettings(
             buffer = from.buffer;
             retries = from.retries;
             retryOn = from.retryOn;
+            crashLimit = from.crashLimit;
             backoff = from.backoff;
             itemTimeout = from.itemTimeout;
             deadline = from.deadline;
@@ -209,6 +221,7 @@ public record CallSettings(
                     buffer,
                     retries,
                     retryOn,
+                    crashLimit,
                     backoff,
                     itemTimeout,
                     deadline,

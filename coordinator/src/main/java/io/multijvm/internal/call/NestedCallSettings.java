@@ -21,6 +21,7 @@ public final class NestedCallSettings {
                 .setBuffer(settings.buffer())
                 .setRetries(settings.retries())
                 .addAllRetryOn(settings.retryOn().stream().map(Enum::name).toList())
+                .setCrashLimit(settings.crashLimit())
                 .setItemTimeoutNanos(nanos(settings.itemTimeout()))
                 .setOrdered(settings.ordered())
                 .setBackoffFirstNanos(settings.backoff().first().toNanos())
@@ -43,6 +44,7 @@ public final class NestedCallSettings {
                 told.getBuffer(),
                 told.getRetries(),
                 told.getRetryOnList().stream().map(FailureKind::valueOf).collect(Collectors.toSet()),
+                told.getCrashLimit(),
                 new Backoff(
                         Duration.ofNanos(told.getBackoffFirstNanos()), Duration.ofNanos(told.getBackoffMostNanos())),
                 limit(told.getItemTimeoutNanos()),

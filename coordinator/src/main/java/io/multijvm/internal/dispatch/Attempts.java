@@ -6,7 +6,9 @@ import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.Slice;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -17,13 +19,14 @@ import java.util.function.Consumer;
  * Attempts of one call's items that had no result, and the items that rest before their next one. Owned by the event loop.
  */
 final class Attempts {
-    /** An item that has cost this many workers is not run again, whatever its retries. */
-    private static final int MOST_WORKERS_AN_ITEM = 2;
-
     private final CallSettings settings;
     private final long callId;
     /** Of the few items that had any. */
     private final TreeMap<Long, InVain> vain = new TreeMap<>();
+    /** How items died that may be begun again: what their next death is compared with. */
+    private final Map<Long, List<WorkerProcess.Death>> deaths = new HashMap<>();
+    /** Their worker is dead, and why is still being found out. */
+    private final TreeMap<Long, Slice> inQuestion = new TreeMap<>();
     /** Failed since the last look at the clock. */
     private final List<Slice> tired = new ArrayList<>();
 
@@ -33,13 +36,13 @@ final class Attempts {
      * What an item has cost without giving a result.
      *
      * @param attempts how often it was begun
-     * @param workers how many of them died of it, or had to be ended
+     * @param killed how many workers died of it
      */
-    private record InVain(int attempts, int workers) {
+    private record InVain(int attempts, int killed) {
         static final InVain NOTHING = new InVain(0, 0);
 
         InVain plus(InVain more) {
-            return new InVain(attempts + more.attempts, workers + more.workers);
+            return new InVain(attempts + more.attempts, killed + more.killed);
         }
     }
 
@@ -54,11 +57,49 @@ final class Attempts {
     /**
      * Counts an attempt that had no result.
      *
-     * @param costItsWorker whether that is gone now
+     * @param killedItsWorker whether that died of it; not where it was ended, for this item's sake or another's
      * @return how often the item has been begun
      */
-    int begunInVain(long index, boolean costItsWorker) {
-        return vain.merge(index, new InVain(1, costItsWorker ? 1 : 0), InVain::plus).attempts;
+    int begunInVain(long index, boolean killedItsWorker) {
+        return vain.merge(index, new InVain(1, killedItsWorker ? 1 : 0), InVain::plus).attempts;
+    }
+
+    /** Why it died is being found out, which takes a moment. */
+    void question(Slice item) {
+        inQuestion.put(item.firstIndex(), item);
+    }
+
+    void forEachInQuestion(Consumer<Slice> action) {
+        inQuestion.values().forEach(action);
+    }
+
+    /** It is known by now how the item died; the same with what that says beside its earlier deaths. */
+    WorkerProcess.Death judged(long index, WorkerProcess.Death death) {
+        List<WorkerProcess.Death> all = deaths.computeIfAbsent(index, first -> new ArrayList<>());
+        WorkerProcess.Death judged = death.judged(DeathMark.verdict(all, death));
+        all.add(judged);
+        return judged;
+    }
+
+    /** All that is known of how the item died, first to last. */
+    List<WorkerProcess.Death> deathsOf(long index) {
+        return List.copyOf(deaths.getOrDefault(index, List.of()));
+    }
+
+    /** How many workers the item has killed. */
+    int killedBy(long index) {
+        return vain.getOrDefault(index, InVain.NOTHING).killed;
+    }
+
+    /** Whether the item has killed as many workers as one may, so that nothing has it begun again. */
+    boolean quarantined(long index) {
+        return killedBy(index) >= settings.crashLimit();
+    }
+
+    /** The item has its outcome. */
+    void over(long index) {
+        deaths.remove(index);
+        inQuestion.remove(index);
     }
 
     /** How often an item has been begun, if it is now in its last attempt. */
@@ -100,12 +141,17 @@ final class Attempts {
     /** Whether an item whose last attempt failed so is to have another. */
     boolean another(long index, FailureKind kind) {
         InVain so = vain.getOrDefault(index, InVain.NOTHING);
-        return settings.retries(kind, so.attempts) && so.workers < MOST_WORKERS_AN_ITEM;
+        return settings.retries(kind, so.attempts) && so.killed < settings.crashLimit();
     }
 
     /** Whether items rest between two attempts. */
     boolean rests() {
         return !settings.backoff().first().isZero();
+    }
+
+    /** It waits to be begun again. */
+    void again(long index) {
+        inQuestion.remove(index);
     }
 
     /** This one item rests from the next look at the clock on. */

@@ -31,6 +31,7 @@ final class Burial {
     private final Executor support;
     private final PoolSetup setup;
     private final Listener listener;
+    private final LastCauses causes = new LastCauses();
 
     /** What comes of it. */
     interface Listener {
@@ -40,7 +41,7 @@ final class Burial {
         /** A worker's end is explained. From any thread. */
         void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report);
 
-        /** So many workers came to nothing that the pool cannot go on. From any thread. */
+        /** So many workers came to nothing, the last of them for these causes, that the pool cannot go on. From any thread. */
         void noWorkerLasts(String why, @Nullable Throwable cause);
     }
 
@@ -88,6 +89,14 @@ final class Burial {
                     InitDeath.of(slot));
         }
 
+        /** Why its start came to nothing, if it did. */
+        StartPolicy.Cause causeIfFruitless() {
+            if (!said) {
+                return StartPolicy.Cause.NEVER_UP;
+            }
+            return init == null ? StartPolicy.Cause.DIED_IDLE : StartPolicy.Cause.NOT_INITIALISED;
+        }
+
         private static Circumstances known(Slot slot) {
             return new Circumstances(
                     Instant.now(),
@@ -124,10 +133,11 @@ final class Burial {
         boolean expected = slot.ending != null;
         Dead dead = Dead.of(slot);
         List<Casualty> casualties = inFlight.clear(slot, loop.now());
-        if (slot.useful || !casualties.isEmpty()) {
+        boolean fruitless = !expected && !slot.useful && casualties.isEmpty();
+        if (fruitless) {
+            policy.fruitless(dead.causeIfFruitless());
+        } else if (slot.useful || !casualties.isEmpty()) {
             policy.worked();
-        } else if (!expected) {
-            policy.fruitless(slot.said);
         }
         if (!expected) {
             books.died();
@@ -135,7 +145,7 @@ final class Burial {
         boolean tooMany = !expected && policy.exhausted();
         slot.toEmpty();
         // reading the files takes time, and the slot need not wait for it
-        support.execute(() -> explain(dead, casualties, expected, tooMany));
+        support.execute(() -> explain(dead, casualties, fruitless, tooMany));
         return !tooMany;
     }
 
@@ -149,7 +159,7 @@ final class Burial {
         }
     }
 
-    private void explain(Dead dead, List<Casualty> casualties, boolean expected, boolean tooMany) {
+    private void explain(Dead dead, List<Casualty> casualties, boolean fruitless, boolean tooMany) {
         CrashReport report = null;
         for (Casualty item : casualties) {
             if (dead.process == null) {
@@ -170,10 +180,10 @@ final class Burial {
             report = dead.diagnose(dead.process).report();
         }
         listener.ended(dead.worker, dead.why, Optional.ofNullable(report));
-        if (dead.init != null && dead.process != null && !expected) {
+        if (fruitless && dead.init != null && dead.process != null) {
             notInitialised(dead.init, dead, dead.process, tooMany);
-        } else if (tooMany) {
-            listener.noWorkerLasts(why(dead), null);
+        } else if (fruitless) {
+            notLasting(dead, tooMany);
         }
         if (dead.process != null) {
             dead.process.forget();
@@ -182,10 +192,19 @@ final class Burial {
 
     private void notInitialised(InitDeath init, Dead dead, WorkerProcess process, boolean tooMany) {
         InitDeath.Why why = init.explain(setup, () -> dead.diagnose(process));
+        causes.add(why.what());
         if (tooMany) {
-            listener.noWorkerLasts(why.what(), why.cause());
+            listener.noWorkerLasts(causes.after(why.what()), why.cause());
         } else {
             LOG.log(Level.WARNING, why.what() + "; another worker is started in its place");
+        }
+    }
+
+    private void notLasting(Dead dead, boolean tooMany) {
+        String why = why(dead);
+        causes.add(why);
+        if (tooMany) {
+            listener.noWorkerLasts(causes.after(why), null);
         }
     }
 
@@ -208,7 +227,7 @@ final class Burial {
         if (!dead.said) {
             return dead.process.whyNotStarted();
         }
-        return dead.name + " died again and again before it had begun an item; the last time it "
+        return dead.name + " died before it had begun an item: it "
                 + dead.diagnose(dead.process).report().what();
     }
 }

@@ -247,6 +247,9 @@ public final class CallState {
         finished++;
         books.ended(outcome);
         readAhead.turned(lengthOf(block, outcome.index()), outcome.length());
+        if (attempts.any()) {
+            attempts.over(outcome.index());
+        }
         if (outcome.isFailure()) {
             watch.failed(1);
         }
@@ -282,6 +285,9 @@ public final class CallState {
     /** An item that nobody waits for any more is out of the way. */
     void drop(ItemBlock block, long index) {
         finished++;
+        if (attempts.any()) {
+            attempts.over(index);
+        }
         watch.dropped();
         readAhead.turned(lengthOf(block, index), 0);
         sink.dropped(block);
@@ -331,8 +337,8 @@ public final class CallState {
             return false;
         }
         books.retried(index, attempts.inVain(index), kind);
-        int at = (int) (index - block.firstIndex());
-        Slice item = new Slice(block, at, at + 1);
+        attempts.again(index);
+        Slice item = one(block, index);
         if (attempts.rests()) {
             attempts.rest(item);
         } else {
@@ -350,9 +356,20 @@ public final class CallState {
         return attempts.resting() > 0;
     }
 
-    /** As {@link Attempts#begunInVain}. */
-    int begunInVain(long index, boolean costItsWorker) {
-        return attempts.begunInVain(index, costItsWorker);
+    private static Slice one(ItemBlock block, long index) {
+        int at = (int) (index - block.firstIndex());
+        return new Slice(block, at, at + 1);
+    }
+
+    /** Its time was over; as {@link Attempts#begunInVain}. */
+    int timedOut(long index) {
+        return attempts.begunInVain(index, false);
+    }
+
+    /** Its worker died while it ran; as {@link Attempts#begunInVain}. Why is being found out from now on. */
+    int died(ItemBlock block, long index, boolean killedItsWorker) {
+        attempts.question(one(block, index));
+        return attempts.begunInVain(index, killedItsWorker);
     }
 
     /** How often an item has been begun, if it is now in its last attempt. */
@@ -386,6 +403,8 @@ public final class CallState {
     void expire(Duration limit, Overdue overdue) {
         waiting.forEach(slice -> overdue.add(slice, false, "it had not begun"));
         attempts.forEachResting(slice -> overdue.add(slice, false, "it was to be begun again"));
+        attempts.forEachInQuestion(
+                slice -> overdue.add(slice, false, "its worker had died, and why was being found out"));
         long late = overdue.inOrder().size();
         watch.failed(late);
         watch.publish(finished + late, inputEnded ? givenIn : total);

@@ -101,7 +101,14 @@ public final class Dispatcher implements CallDesk {
         this.handlers = new DispatchEvent.Switch(
                 new CallerDesk(calls, stopper, deadlines, crew, books, life, touched::add),
                 new OwnerDesk(life, crew, calls, upkeep, books),
-                new ProcessReports(launching, dismissal, burial, crew, stopper, books, touched::add),
+                new ProcessReports(
+                        launching,
+                        dismissal,
+                        burial,
+                        crew,
+                        stopper,
+                        books,
+                        new Quarantine(support, setup.letters(), this::post, touched::add)),
                 new WorkerReports(
                         inFlight, upkeep, dismissal, nestedDesk, books, event -> loop.execute(() -> onLoop(event))));
     }

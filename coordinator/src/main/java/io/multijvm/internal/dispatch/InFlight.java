@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.WorkerEnd;
 import io.multijvm.codec.PackedType;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PayloadException;
@@ -109,7 +110,7 @@ final class InFlight {
             if (kind.isPlaced()) {
                 placed(slot, bytes).release();
             }
-            timedOut(slot, chunk, false);
+            timedOut(slot, chunk);
         } else {
             finished(slot, chunk, kind, elapsedNanos, bytes);
         }
@@ -193,7 +194,7 @@ final class InFlight {
 
     private static void finishedAlone(Slot slot, Chunk chunk, RawOutcome outcome, long elapsedNanos) {
         if (chunk.timedOut == chunk.finished()) {
-            timedOut(slot, chunk, false);
+            timedOut(slot, chunk);
             return;
         }
         ItemBlock block = chunk.nextBlock();
@@ -245,7 +246,7 @@ final class InFlight {
     }
 
     /** The chunk's next item had no result when its time was over; what became of it afterwards does not count. */
-    private static void timedOut(Slot slot, Chunk chunk, boolean costItsWorker) {
+    private static void timedOut(Slot slot, Chunk chunk) {
         CallState call = chunk.call;
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
@@ -255,7 +256,7 @@ final class InFlight {
             call.drop(block, index);
             return;
         }
-        int attempt = call.begunInVain(index, costItsWorker);
+        int attempt = call.timedOut(index);
         call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT);
         if (call.retry(block, index, FailureKind.TIMEOUT)) {
             return;
@@ -383,7 +384,7 @@ final class InFlight {
 
     private static void blame(Slot slot, Chunk chunk, @Nullable Duration ran, List<Casualty> casualties) {
         if (chunk.timedOut == chunk.finished()) {
-            timedOut(slot, chunk, true);
+            timedOut(slot, chunk);
             return;
         }
         CallState call = chunk.call;
@@ -394,7 +395,10 @@ final class InFlight {
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
-            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true), slot.id(), ran));
+            // a worker that was ended for the sake of another item tells nothing of this one
+            boolean killedItsWorker = slot.ending != WorkerEnd.STOPPED;
+            casualties.add(
+                    new Casualty(call, block, index, call.died(block, index, killedItsWorker), slot.id(), ran));
         }
     }
 

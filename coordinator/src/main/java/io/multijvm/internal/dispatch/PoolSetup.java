@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitTimeout for running it
  * @param failures reads what a worker says of a function that failed
  * @param shared the values that tasks may ask for
+ * @param letters keeps items that failed for good by a death; null for nobody
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
 public record PoolSetup(
@@ -24,7 +25,8 @@ public record PoolSetup(
         byte @Nullable [] exit,
         Duration exitTimeout,
         FailureReader failures,
-        SharedValues shared) {
+        SharedValues shared,
+        @Nullable DeadLetters letters) {
 
     /** Reads an encoded failure. Runs user code, so never on the loop. */
     public interface FailureReader {

@@ -3,7 +3,7 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.wire.mapped.RecorderReader;
 
-/** What becomes of processes and of their streams. Each but the last names the incarnation that it is about. */
+/** What becomes of processes and of their streams. Each but the last two names the incarnation that it is about. */
 sealed interface ProcessEvent extends DispatchEvent {
 
     record Prepared(Slot slot, int incarnation, RecorderReader recorder, WorkerStarter.Entry entry)
@@ -56,6 +56,14 @@ sealed interface ProcessEvent extends DispatchEvent {
         }
     }
 
+    /** An item that is not begun again was kept, if it could be. */
+    record GivenUp(Casualty casualty, WorkerProcess.Death death) implements ProcessEvent {
+        @Override
+        public void to(Switch to) {
+            to.processes().givenUp(this);
+        }
+    }
+
     /** The part of the switch over these. */
     interface Handlers {
         void prepared(Prepared e);
@@ -71,5 +79,7 @@ sealed interface ProcessEvent extends DispatchEvent {
         void disconnected(Disconnected e);
 
         void diagnosed(Diagnosed e);
+
+        void givenUp(GivenUp e);
     }
 }

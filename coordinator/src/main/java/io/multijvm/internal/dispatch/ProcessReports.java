@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
-import io.multijvm.failure.MultijvmException;
-import io.multijvm.failure.WorkerCrashedException;
-import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
-import io.multijvm.internal.result.RawOutcome;
-import java.util.function.Consumer;
-
 /**
  * What follows when a process starts, or ends: once it was reaped and its stream has ended, in either order, it is buried,
  * and its place is to be filled anew. Owned by the event loop.
@@ -18,9 +12,8 @@ final class ProcessReports implements ProcessEvent.Handlers {
     private final Crew crew;
     private final Stopper stopper;
     private final Books books;
-    private final Consumer<CallState> touched;
+    private final Quarantine quarantine;
 
-    /** @param touched told of every call that its receiver must look at */
     ProcessReports(
             Launching launching,
             Dismissal dismissal,
@@ -28,14 +21,14 @@ final class ProcessReports implements ProcessEvent.Handlers {
             Crew crew,
             Stopper stopper,
             Books books,
-            Consumer<CallState> touched) {
+            Quarantine quarantine) {
         this.launching = launching;
         this.dismissal = dismissal;
         this.burial = burial;
         this.crew = crew;
         this.stopper = stopper;
         this.books = books;
-        this.touched = touched;
+        this.quarantine = quarantine;
     }
 
     @Override
@@ -98,13 +91,11 @@ final class ProcessReports implements ProcessEvent.Handlers {
 
     @Override
     public void diagnosed(ProcessEvent.Diagnosed e) {
-        Casualty item = e.casualty();
-        CallState call = item.call();
-        touched.accept(call);
-        call.sink.attempted(item.block(), item.worker(), -1, e.death().kind());
-        if (!call.retry(item.block(), item.index(), e.death().kind())) {
-            MultijvmException error = new WorkerCrashedException(e.death().report());
-            call.finish(item.block(), RawOutcome.error(item.index(), item.attempt(), error));
-        }
+        quarantine.judge(e.casualty(), e.death());
+    }
+
+    @Override
+    public void givenUp(ProcessEvent.GivenUp e) {
+        quarantine.finish(e.casualty(), e.death());
     }
 }

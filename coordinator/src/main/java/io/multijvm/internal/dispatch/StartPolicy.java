@@ -7,9 +7,8 @@ import java.util.Deque;
 
 /**
  * When to stop starting workers. Deaths that finish an item or cost one are bounded by the items, and ends that were wanted
- * are no deaths; so only fruitless starts count. A process that never said hello counts until some worker has done something:
- * work may be waiting for it, so it must not be forgotten by time alone. One that came up and died before it had begun an
- * item was idle, and counts for as long as the window says. Owned by the event loop.
+ * are no deaths; so only fruitless starts count. Each cause counts by itself, so that none hides behind another. Owned by the
+ * event loop.
  */
 final class StartPolicy {
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
@@ -17,10 +16,21 @@ final class StartPolicy {
     /** The back-off is doubled so many times at most: 100 ms to 6.4 s. */
     private static final int MOST_DOUBLINGS = 6;
 
+    /** Why a start came to nothing. */
+    enum Cause {
+        /** It never said hello. Work may be waiting for it, so it counts until a worker has done something. */
+        NEVER_UP,
+        /** It said hello, and its init function failed, did not end or ended the process. Counts as long as the first. */
+        NOT_INITIALISED,
+        /** It was ready, and died before it had begun an item: it was idle, and counts as long as the window says. */
+        DIED_IDLE
+    }
+
     private final CrewPlan.RestartLimit limit;
     private final EventLoop loop;
     private final Deque<Long> diedIdle = new ArrayDeque<>();
-    private int neverCameUp;
+    private int neverUp;
+    private int notInitialised;
 
     StartPolicy(CrewPlan.RestartLimit limit, EventLoop loop) {
         this.limit = limit;
@@ -28,36 +38,37 @@ final class StartPolicy {
     }
 
     void worked() {
-        neverCameUp = 0;
+        neverUp = 0;
+        notInitialised = 0;
         diedIdle.clear();
     }
 
-    /** @param cameUp whether it had said hello */
-    void fruitless(boolean cameUp) {
-        if (cameUp) {
-            diedIdle.addLast(loop.now());
-        } else {
-            neverCameUp++;
+    void fruitless(Cause cause) {
+        switch (cause) {
+            case NEVER_UP -> neverUp++;
+            case NOT_INITIALISED -> notInitialised++;
+            case DIED_IDLE -> diedIdle.addLast(loop.now());
         }
     }
 
     boolean exhausted() {
-        return fruitless() >= limit.starts();
+        forgetOld();
+        return Math.max(neverUp, Math.max(notInitialised, diedIdle.size())) >= limit.starts();
     }
 
     /** How long to wait before the next start. */
     Duration backOff() {
-        int fruitless = fruitless();
+        forgetOld();
+        int fruitless = neverUp + notInitialised + diedIdle.size();
         return fruitless == 0
                 ? Duration.ZERO
                 : FIRST_BACK_OFF.multipliedBy(1L << Math.min(fruitless - 1, MOST_DOUBLINGS));
     }
 
-    private int fruitless() {
+    private void forgetOld() {
         while (!diedIdle.isEmpty()
                 && loop.now() - diedIdle.getFirst() > limit.window().toNanos()) {
             diedIdle.removeFirst();
         }
-        return neverCameUp + diedIdle.size();
     }
 }

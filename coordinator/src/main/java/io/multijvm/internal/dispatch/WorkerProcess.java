@@ -47,6 +47,11 @@ public interface WorkerProcess {
             return report.kind().failureKind();
         }
 
+        /** The same with this verdict. */
+        Death judged(String verdict) {
+            return new Death(report.judged(verdict));
+        }
+
         /** The same, where the item ran an item of its own call when its worker died. */
         Death inNested(int depth, long index) {
             return new Death(report.inWords(report.what() + ", while it ran item " + index

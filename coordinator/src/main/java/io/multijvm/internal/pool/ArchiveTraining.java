@@ -63,7 +63,8 @@ final class ArchiveTraining {
                     new PoolParts.Functions(null, MOST, null, MOST),
                     null,
                     CallSettings.DEFAULTS,
-                    List.of()));
+                    List.of(),
+                    null));
             if (trained(pool)) {
                 training.finished();
             }

@@ -8,12 +8,16 @@ import io.multijvm.failure.PayloadException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.News;
 import io.multijvm.internal.dispatch.CrewPlan;
+import io.multijvm.internal.dispatch.DeadLetters;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.dispatch.FaultRule;
 import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.WorkerLauncher;
+import io.multijvm.internal.quarantine.Letter;
+import io.multijvm.internal.quarantine.LetterFiles;
+import io.multijvm.internal.quarantine.Office;
 import io.multijvm.internal.result.Callbacks;
 import io.multijvm.internal.transport.Greeting;
 import io.multijvm.internal.transport.Hub;
@@ -100,6 +104,7 @@ public final class PoolParts implements EngineParts {
      * @param seed what the pool's random numbers begin with; null to draw one
      * @param calls how calls are that tasks make to the pool themselves
      * @param faults that were ordered
+     * @param deadLetters where items go that failed for good by a death; null for nowhere
      */
     public record Plan(
             CrewPlan crew,
@@ -111,7 +116,8 @@ public final class PoolParts implements EngineParts {
             Functions functions,
             @Nullable Long seed,
             CallSettings calls,
-            List<FaultRule> faults) {
+            List<FaultRule> faults,
+            @Nullable Path deadLetters) {
         /** Whether a pool that was made by the one could have been made by the other. */
         public boolean makesTheSameAs(Plan other) {
             return crew.equals(other.crew)
@@ -122,6 +128,7 @@ public final class PoolParts implements EngineParts {
                     && functions.equals(other.functions)
                     && Objects.equals(seed, other.seed)
                     && faults.equals(other.faults)
+                    && Objects.equals(deadLetters, other.deadLetters)
                     // a job's loader is made anew each time
                     && (loader == other.loader || !jobPath.isEmpty());
         }
@@ -143,10 +150,38 @@ public final class PoolParts implements EngineParts {
     public static ProcessEngine assemble(Plan plan) {
         TrustedClasses trusted = new TrustedClasses(plan.allow());
         ValueCodec codec = new ValueCodec(plan.codec(), plan.loader(), trusted);
-        ValueCodec ownTasks = new ValueCodec(plan.codec(), plan.loader(), AllowList.everything());
         PoolShares shares = new PoolShares(codec);
         // before anything is started: a function that cannot cross is refused
-        PoolSetup setup = setup(plan, codec, trusted, shares);
+        byte[] init = encoded(plan.functions().init(), "init", codec, trusted);
+        byte[] exit = encoded(plan.functions().exit(), "exit", codec, trusted);
+        PoolParts parts = open(plan, trusted, codec, shares, init, exit);
+        parts.dispatcher.start();
+        return new ProcessEngine(parts);
+    }
+
+    /**
+     * A pool that knows its init function only encoded.
+     *
+     * @param init encoded; null for none
+     */
+    static PoolParts assembleFor(Plan plan, byte @Nullable [] init) {
+        TrustedClasses trusted = new TrustedClasses(plan.allow());
+        ValueCodec codec = new ValueCodec(plan.codec(), plan.loader(), trusted);
+        PoolParts parts = open(plan, trusted, codec, new PoolShares(codec), init, null);
+        parts.dispatcher.start();
+        return parts;
+    }
+
+    /** All of it, before its workers are started. */
+    private static PoolParts open(
+            Plan plan,
+            TrustedClasses trusted,
+            ValueCodec codec,
+            PoolShares shares,
+            byte @Nullable [] init,
+            byte @Nullable [] exit) {
+        ValueCodec ownTasks = new ValueCodec(plan.codec(), plan.loader(), AllowList.everything());
+        PoolSetup setup = setup(plan, codec, shares, init, exit);
         int number = POOLS.incrementAndGet();
         ExecutorService support = threads("pool-" + number);
         ExecutorService feeders = threads("feeder-" + number);
@@ -170,22 +205,37 @@ public final class PoolParts implements EngineParts {
         Dispatcher dispatcher =
                 new Dispatcher(plan.crew(), hub, support, starter, setup, news).nesting(plan.calls(), plan.allow());
         shares.tells(dispatcher::unshare);
-        ProcessEngine engine = new ProcessEngine(new PoolParts(
-                trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, setup.seed(), news));
-        dispatcher.start();
-        return engine;
+        return new PoolParts(
+                trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, setup.seed(), news);
     }
 
-    private static PoolSetup setup(Plan plan, ValueCodec codec, TrustedClasses trusted, PoolShares shares) {
+    private static PoolSetup setup(
+            Plan plan, ValueCodec codec, PoolShares shares, byte @Nullable [] init, byte @Nullable [] exit) {
         Functions functions = plan.functions();
+        long seed = plan.seed() == null ? new SecureRandom().nextLong() : plan.seed();
         return new PoolSetup(
-                plan.seed() == null ? new SecureRandom().nextLong() : plan.seed(),
-                encoded(functions.init(), "init", codec, trusted),
+                seed,
+                init,
                 functions.initTimeout(),
-                encoded(functions.exit(), "exit", codec, trusted),
+                exit,
                 functions.exitTimeout(),
                 failure -> Failures.causeOf(failure, codec),
-                shares);
+                shares,
+                letters(plan, seed, init));
+    }
+
+    private static @Nullable DeadLetters letters(Plan plan, long seed, byte @Nullable [] init) {
+        if (plan.deadLetters() == null) {
+            return null;
+        }
+        Letter.OfPool common = new Letter.OfPool(
+                plan.codec().getClass().getName(),
+                seed,
+                init,
+                plan.functions().initTimeout(),
+                plan.jobPath().stream().map(Path::toAbsolutePath).toList(),
+                plan.allow());
+        return new Office(LetterFiles.office(plan.deadLetters()), plan.launch(), common);
     }
 
     private static byte @Nullable [] encoded(

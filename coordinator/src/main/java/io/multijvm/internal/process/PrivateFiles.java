@@ -37,12 +37,12 @@ public final class PrivateFiles {
     }
 
     /** A new directory, 0700. */
-    static void createDirectory(Path directory) throws IOException {
+    public static void createDirectory(Path directory) throws IOException {
         Files.createDirectory(directory, permissions("rwx------"));
     }
 
     /** A new file, 0600, with these bytes. A planted file or link of that name is refused. */
-    static void write(Path file, ByteBuffer bytes) throws IOException {
+    public static void write(Path file, ByteBuffer bytes) throws IOException {
         try (FileChannel out = create(file)) {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
@@ -56,7 +56,7 @@ public final class PrivateFiles {
     }
 
     /** A directory with all that is in it; links are removed, not followed. What cannot be removed stays. */
-    static void deleteRecursively(Path root) {
+    public static void deleteRecursively(Path root) {
         try {
             Files.walkFileTree(root, new Deletion());
         } catch (IOException e) {

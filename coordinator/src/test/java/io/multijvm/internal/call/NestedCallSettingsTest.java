@@ -16,6 +16,7 @@ class NestedCallSettingsTest {
             .withBuffer(5)
             .withRetries(2)
             .withRetryOn(List.of(FailureKind.TIMEOUT))
+            .withCrashLimit(5)
             .withItemTimeout(Duration.ofMillis(1500))
             .withOrder(false)
             .withBackoff(Duration.ofMillis(10), Duration.ofMillis(70))

@@ -57,6 +57,9 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean dead;
     boolean running;
     boolean leavesWhenTold = true;
+    /** How its process ends. */
+    int exitCode = 1;
+
     long nanosAnItem = 1_000_000;
     /** Messages lie here until {@link #send}, and die with it; the ring is shared memory and knows no delay. */
     boolean slowToSend;
@@ -416,7 +419,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
                 known.reason() == null ? DeathKind.HALT : known.reason().kind(),
                 known.at(),
                 known.reason() == null ? "died in a script" : known.reason().what(),
-                OptionalInt.of(1),
+                OptionalInt.of(exitCode),
                 OptionalInt.empty(),
                 known.item(),
                 known.worker(),

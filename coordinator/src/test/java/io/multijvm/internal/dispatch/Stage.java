@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,15 @@ final class Stage implements WorkerStarter, Sink {
 
     /** When processes come up. */
     Executor startUp = loop::execute;
+
+    /** When what is not the loop's to do is done. */
+    Executor support = loop::execute;
+
+    /** Items that failed for good by a death. */
+    final List<DeadLetters.DeadItem> kept = new ArrayList<>();
+    /** Where they are said to be kept; null if they cannot be. */
+    @Nullable
+    Path keptAt;
 
     boolean startsFail;
     boolean noRoom;
@@ -76,8 +86,12 @@ final class Stage implements WorkerStarter, Sink {
                 exit,
                 Duration.ofSeconds(3),
                 failure -> new IllegalStateException(new String(failure, StandardCharsets.UTF_8)),
-                (home, id) -> id == 7 ? new byte[] {(byte) home} : null);
-        dispatcher = new Dispatcher(plan, loop, loop::execute, this, setup, news);
+                (home, id) -> id == 7 ? new byte[] {(byte) home} : null,
+                item -> {
+                    kept.add(item);
+                    return Optional.ofNullable(keptAt);
+                });
+        dispatcher = new Dispatcher(plan, loop, task -> support.execute(task), this, setup, news);
         dispatcher.start();
     }
 

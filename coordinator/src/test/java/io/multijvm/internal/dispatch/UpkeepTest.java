@@ -9,6 +9,7 @@ import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,50 @@ class UpkeepTest {
             assertThat(broken).hasMessageContaining("died in the init function: it died in a script");
             assertThat(broken).hasCauseInstanceOf(WorkerCrashedException.class);
         });
+    }
+
+    /** Within the window there is never more than one. */
+    @Test
+    void anInitThatFailsSlowlyBreaksThePoolAfterAsManyStartsAndNamesTheLastThreeCauses() {
+        CrewPlan plan = new CrewPlan(
+                1,
+                0,
+                CrewPlan.Recycling.NEVER,
+                null,
+                new CrewPlan.RestartLimit(3, Duration.ofSeconds(10)),
+                Duration.ofSeconds(10),
+                1,
+                false);
+        Stage stage = new Stage(plan, directory, FUNCTION, null);
+        stage.call(3, CallSettings.DEFAULTS);
+        for (String why : List.of("no database", "no room", "no licence")) {
+            stage.loop.run(Duration.ofSeconds(20));
+            stage.worker(0).initialised(why);
+            stage.loop.run(Duration.ofSeconds(3));
+        }
+        assertThat(stage.starts).isEqualTo(3);
+        assertThat(stage.abandoned)
+                .singleElement()
+                .isInstanceOf(PoolBrokenException.class)
+                .extracting(Throwable::getMessage)
+                .asString()
+                .containsSubsequence("no licence", "before that: ", "no room", "before that: ", "no database");
+    }
+
+    @Test
+    void startsThatFailAlikeAreCountedAndNotRepeated() {
+        Stage stage = initialising(1);
+        stage.call(3, CallSettings.DEFAULTS);
+        for (int i = 0; i < 3; i++) {
+            stage.worker(0).initialised("no database");
+            stage.loop.run(Duration.ofSeconds(3));
+        }
+        assertThat(stage.abandoned)
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .containsOnlyOnce("no database")
+                .endsWith("2 more starts failed so before it");
     }
 
     @Test
