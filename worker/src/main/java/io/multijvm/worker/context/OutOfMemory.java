@@ -31,8 +31,8 @@ public final class OutOfMemory {
                 if (cause != null) {
                     waiting.addFirst(cause);
                 }
-            } catch (RuntimeException | StackOverflowError e) { // getCause is the user's method
-                continue;
+            } catch (RuntimeException | StackOverflowError e) {
+                // getCause is the user's method: then it tells of none
             }
         }
         return null;

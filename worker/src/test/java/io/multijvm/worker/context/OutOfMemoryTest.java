@@ -9,17 +9,17 @@ import org.junit.jupiter.api.Test;
 
 /** An error for memory is found wherever a task or a library has put it, and nothing that they write can hide or hold it up. */
 class OutOfMemoryTest {
-    private static final OutOfMemoryError MEMORY = new OutOfMemoryError("no direct memory");
+    private final OutOfMemoryError memory = new OutOfMemoryError("no direct memory");
 
     @Test
     void itIsFoundAsItselfAsACauseAndAmongSuppressedOnes() {
-        assertThat(OutOfMemory.in(MEMORY)).isSameAs(MEMORY);
-        assertThat(OutOfMemory.in(new CompletionException(new IllegalStateException("wrapped", MEMORY))))
-                .isSameAs(MEMORY);
+        assertThat(OutOfMemory.in(memory)).isSameAs(memory);
+        assertThat(OutOfMemory.in(new CompletionException(new IllegalStateException("wrapped", memory))))
+                .isSameAs(memory);
         IllegalStateException closed = new IllegalStateException("while closing");
         closed.addSuppressed(new IllegalArgumentException("first"));
-        closed.addSuppressed(new IllegalArgumentException("second", MEMORY));
-        assertThat(OutOfMemory.in(new RuntimeException(closed))).isSameAs(MEMORY);
+        closed.addSuppressed(new IllegalArgumentException("second", memory));
+        assertThat(OutOfMemory.in(new RuntimeException(closed))).isSameAs(memory);
     }
 
     @Test
@@ -35,16 +35,16 @@ class OutOfMemoryTest {
 
     @Test
     void aCauseIsFoundBehindAnyNumberOfSuppressedOnes() {
-        RuntimeException many = new RuntimeException("many", MEMORY);
+        RuntimeException many = new RuntimeException("many", memory);
         IntStream.range(0, 1000).forEach(i -> many.addSuppressed(new RuntimeException("one of many")));
-        assertThat(OutOfMemory.in(many)).isSameAs(MEMORY);
+        assertThat(OutOfMemory.in(many)).isSameAs(memory);
     }
 
     @Test
     void anExceptionWhoseMethodsThrowIsPassedBy() {
         RuntimeException outer = new RuntimeException("outer", new Hostile());
-        outer.addSuppressed(MEMORY);
-        assertThat(OutOfMemory.in(outer)).isSameAs(MEMORY);
+        outer.addSuppressed(memory);
+        assertThat(OutOfMemory.in(outer)).isSameAs(memory);
     }
 
     private static final class Hostile extends RuntimeException {
