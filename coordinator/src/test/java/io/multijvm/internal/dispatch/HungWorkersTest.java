@@ -8,6 +8,7 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.death.LifeSigns;
@@ -178,6 +179,29 @@ class HungWorkersTest {
                 .hasSize(5)
                 .allSatisfy((index, outcome) -> assertThat(outcome.isFailure()).isFalse());
         assertThat(stage.starts).isEqualTo(2);
+    }
+
+    @Test
+    void oneThatDiesWhileItIsAskedAfterIsNotTakenForItsSuccessor() {
+        worker.signs = () -> {
+            worker.die();
+            return STOPPED;
+        };
+        stage.loop.run(Duration.ofMillis(1_500));
+        assertThat(stage.worker(0)).isNotSameAs(worker);
+        assertThat(stage.workers)
+                .allSatisfy(each -> assertThat(each.heard).noneMatch(said -> said.startsWith("KILL")));
+        assertThatThrownBy(() -> stage.outcome(0).open(codec)).hasMessageContaining("died in a script");
+        stage.runAll();
+        assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void anItemWhoseOwnTimeWasOverBeforeItsWorkerWasEndedHasTimedOut() {
+        aWorkerThatRunsTheFirstOfFiveItems(CallSettings.DEFAULTS.withItemTimeout(Duration.ofMillis(3_200)));
+        isSilent(STOPPED, Duration.ofMillis(1_000));
+        assertThat(worker.heard).contains("time-out of 0 at 3200", "KILL at 3750");
+        assertThatThrownBy(() -> stage.outcome(0).open(codec)).isInstanceOf(TaskTimeoutException.class);
     }
 
     @Test
