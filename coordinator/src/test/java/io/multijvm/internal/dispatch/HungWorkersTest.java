@@ -172,7 +172,7 @@ class HungWorkersTest {
         worker.finish(4);
         stage.turn();
         lives(Duration.ofSeconds(1));
-        isSilent(STOPPED, Duration.ofMillis(1_000));
+        isSilent(STOPPED, Duration.ofSeconds(1));
         assertThat(worker.heard).last().asString().startsWith("KILL");
         stage.runAll();
         assertThat(stage.outcomes)
@@ -199,7 +199,7 @@ class HungWorkersTest {
     @Test
     void anItemWhoseOwnTimeWasOverBeforeItsWorkerWasEndedHasTimedOut() {
         aWorkerThatRunsTheFirstOfFiveItems(CallSettings.DEFAULTS.withItemTimeout(Duration.ofMillis(3_200)));
-        isSilent(STOPPED, Duration.ofMillis(1_000));
+        isSilent(STOPPED, Duration.ofSeconds(1));
         assertThat(worker.heard).contains("time-out of 0 at 3200", "KILL at 3750");
         assertThatThrownBy(() -> stage.outcome(0).open(codec)).isInstanceOf(TaskTimeoutException.class);
     }
@@ -207,7 +207,7 @@ class HungWorkersTest {
     @Test
     void aHangIsACrashToRetries() {
         aWorkerThatRunsTheFirstOfFiveItems(CallSettings.DEFAULTS.withRetries(1));
-        isSilent(STOPPED, Duration.ofMillis(1_000));
+        isSilent(STOPPED, Duration.ofSeconds(1));
         stage.runAll();
         assertThat(stage.begun).containsExactly(0L, 0L, 1L, 2L, 3L, 4L);
         assertThat(stage.outcome(0).isFailure()).isFalse();
@@ -216,7 +216,7 @@ class HungWorkersTest {
     @Test
     void aResultThatWasCommittedBeforeTheHangCounts() {
         worker.commit();
-        isSilent(STOPPED, Duration.ofMillis(1_000));
+        isSilent(STOPPED, Duration.ofSeconds(1));
         stage.runAll();
         assertThat(stage.outcome(0).isFailure()).isFalse();
         assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);
