@@ -323,7 +323,8 @@ public final class ProcessOptions {
 
     /**
      * How long a worker may take from its launch to its hello before it counts as one that cannot start, and is ended and
-     * replaced; {@link #restartLimit} says how often. Default 30 s.
+     * replaced; {@link #restartLimit} says how often. Default 30 s. When no worker comes up, the failure tells where the last
+     * one's main thread stood, where there are signals and {@link #output} is CAPTURE.
      */
     public ProcessOptions startupTimeout(Duration timeout) {
         startupTimeout = positive(timeout, "startupTimeout");

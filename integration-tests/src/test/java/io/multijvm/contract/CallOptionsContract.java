@@ -24,10 +24,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -334,6 +336,10 @@ abstract class CallOptionsContract extends SharedPool {
             return List.of(pool().submit(() -> waitFor(file)), pool().submit(() -> waitFor(file)));
         }
 
+        private static Throwable causeOf(ThrowingCallable call) {
+            return Objects.requireNonNull(catchThrowable(call).getCause());
+        }
+
         private static void waitedInVain(Throwable thrown) {
             assertThat(thrown).isInstanceOfSatisfying(TaskTimeoutException.class, late -> {
                 assertThat(late.kind()).isEqualTo(FailureKind.TIMEOUT);
@@ -353,7 +359,7 @@ abstract class CallOptionsContract extends SharedPool {
                 Faults.count(Path.of(begun), 1);
                 return 1;
             });
-            waitedInVain(catchThrowable(() -> waits.get(60, TimeUnit.SECONDS)).getCause());
+            waitedInVain(causeOf(() -> waits.get(60, TimeUnit.SECONDS)));
             assertThat(since(begin)).isBetween(SOON, LONG);
             assertThat(busy).noneMatch(TaskFuture::isDone);
             Files.createFile(Path.of(file));

@@ -5,7 +5,7 @@ import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.death.LifeSigns;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class HungWorkers {
     private final Executor support;
     private final List<Slot> slots;
     private final Dismissal dismissal;
-    private final Map<Slot, Pulse> pulses = new IdentityHashMap<>();
+    private final Map<Slot, Pulse> pulses = new HashMap<>();
     private boolean armed;
     private boolean asking;
 

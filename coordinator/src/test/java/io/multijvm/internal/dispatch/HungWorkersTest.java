@@ -8,6 +8,7 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.death.LifeSigns;
@@ -171,7 +172,7 @@ class HungWorkersTest {
         worker.finish(4);
         stage.turn();
         lives(Duration.ofSeconds(1));
-        isSilent(STOPPED, Duration.ofMillis(1_000));
+        isSilent(STOPPED, Duration.ofSeconds(1));
         assertThat(worker.heard).last().asString().startsWith("KILL");
         stage.runAll();
         assertThat(stage.outcomes)
@@ -181,9 +182,32 @@ class HungWorkersTest {
     }
 
     @Test
+    void oneThatDiesWhileItIsAskedAfterIsNotTakenForItsSuccessor() {
+        worker.signs = () -> {
+            worker.die();
+            return STOPPED;
+        };
+        stage.loop.run(Duration.ofMillis(1_500));
+        assertThat(stage.worker(0)).isNotSameAs(worker);
+        assertThat(stage.workers)
+                .allSatisfy(each -> assertThat(each.heard).noneMatch(said -> said.startsWith("KILL")));
+        assertThatThrownBy(() -> stage.outcome(0).open(codec)).hasMessageContaining("died in a script");
+        stage.runAll();
+        assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void anItemWhoseOwnTimeWasOverBeforeItsWorkerWasEndedHasTimedOut() {
+        aWorkerThatRunsTheFirstOfFiveItems(CallSettings.DEFAULTS.withItemTimeout(Duration.ofMillis(3_200)));
+        isSilent(STOPPED, Duration.ofSeconds(1));
+        assertThat(worker.heard).contains("time-out of 0 at 3200", "KILL at 3750");
+        assertThatThrownBy(() -> stage.outcome(0).open(codec)).isInstanceOf(TaskTimeoutException.class);
+    }
+
+    @Test
     void aHangIsACrashToRetries() {
         aWorkerThatRunsTheFirstOfFiveItems(CallSettings.DEFAULTS.withRetries(1));
-        isSilent(STOPPED, Duration.ofMillis(1_000));
+        isSilent(STOPPED, Duration.ofSeconds(1));
         stage.runAll();
         assertThat(stage.begun).containsExactly(0L, 0L, 1L, 2L, 3L, 4L);
         assertThat(stage.outcome(0).isFailure()).isFalse();
@@ -192,7 +216,7 @@ class HungWorkersTest {
     @Test
     void aResultThatWasCommittedBeforeTheHangCounts() {
         worker.commit();
-        isSilent(STOPPED, Duration.ofMillis(1_000));
+        isSilent(STOPPED, Duration.ofSeconds(1));
         stage.runAll();
         assertThat(stage.outcome(0).isFailure()).isFalse();
         assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);
