@@ -56,6 +56,7 @@ class DeathsExplainedTest {
             while (!Thread.currentThread().isInterrupted()) {
                 kept.add(MethodHandles.lookup().defineHiddenClass(bytes, false).lookupClass());
             }
+            System.out.println(kept.size());
         } catch (IOException | IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

@@ -27,11 +27,6 @@ public record Circumstances(
         boolean saidHello,
         @Nullable EndReason reason) {
 
-    public Circumstances {
-        heapUsed = Math.max(0, heapUsed); // a dying worker's word
-        heapMax = Math.max(0, heapMax);
-    }
-
     /** The same worker's death as that of this item. */
     public Circumstances of(CrashReport.Item blamed) {
         return new Circumstances(at, blamed, worker, heapUsed, heapMax, lastWords, saidHello, reason);

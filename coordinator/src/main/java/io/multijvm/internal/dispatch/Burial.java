@@ -103,8 +103,8 @@ final class Burial {
                     CrashReport.Item.NONE,
                     new CrashReport.Worker(
                             slot.number, slot.inPlace, slot.process == null ? 0 : slot.process.pid(), slot.done),
-                    slot.recorder == null ? 0 : slot.recorder.heapUsed(),
-                    slot.maxHeapBytes,
+                    slot.recorder == null ? 0 : Math.max(0, slot.recorder.heapUsed()), // its own word
+                    Math.max(0, slot.maxHeapBytes),
                     slot.recorder == null ? "" : slot.recorder.lastWords().strip(),
                     slot.said,
                     slot.reason);

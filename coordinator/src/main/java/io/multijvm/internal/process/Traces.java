@@ -49,8 +49,4 @@ record Traces(
      * @param nextStep with the command that shows the same by hand
      */
     record Start(String said, String nextStep) {}
-
-    Traces {
-        endedBy = Set.copyOf(endedBy);
-    }
 }

@@ -85,7 +85,7 @@ class DeathCauseTest {
                     new ExitStatus(status),
                     hello,
                     words,
-                    log.isEmpty() ? Optional.empty() : Optional.of(FatalErrorLog.parse(FILE, List.of(log.split("\n")))),
+                    log.isEmpty() ? Optional.empty() : Optional.of(FatalErrorLog.parse(FILE, log.lines().toList())),
                     Optional.ofNullable(farewell),
                     captured,
                     ends,
