@@ -7,6 +7,7 @@ import io.multijvm.codec.ValueCodec;
 import io.multijvm.task.Codec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
+import io.multijvm.wire.lineage.Offspring;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.Welcome;
@@ -48,7 +49,10 @@ public final class WorkerMain implements Fate {
 
     public static void main(String[] args) {
         // before any class of the user's can read it: stdin is the life-line
-        LifeLine lifeLine = new LifeLine(() -> Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code()));
+        LifeLine lifeLine = new LifeLine(() -> {
+            Offspring.endOwn();
+            Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code());
+        });
         System.setIn(InputStream.nullInputStream());
         WorkerMain worker = new WorkerMain(lifeLine);
         try {
@@ -138,6 +142,8 @@ public final class WorkerMain implements Fate {
         if (leaving) {
             return; // it is we who go
         }
+        // what the tasks have started; with a coordinator that lives it is the coordinator who ends that
+        Offspring.endOwn();
         end(WorkerExit.COORDINATOR_GONE, why);
     }
 

@@ -208,6 +208,10 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public Death diagnose(Blame blame) {
+            if (status.value() == 0) {
+                // a task called System.exit(0): no good order, although it looks like that
+                launched.endOffspring();
+            }
             try {
                 CrashReports.Verdict verdict = CrashReports.from(
                         launched,
