@@ -23,6 +23,7 @@ final class OffspringSearch implements Runnable {
 
     private static final int MOST_ENVIRONMENT_BYTES = 2 << 20;
     private static final String VARIABLE = Mark.VARIABLE + "=";
+    private static final String BEHIND_ANOTHER = "\0" + VARIABLE;
 
     private final long self = ProcessHandle.current().pid();
     private final long root;
@@ -133,12 +134,12 @@ final class OffspringSearch implements Runnable {
     /** The marks of a process; null where it has none, or is another user's. */
     private static @Nullable String variable(long pid) {
         String environment;
-        try (FileInputStream file = new FileInputStream("/proc/" + pid + "/environ")) {
+        try (FileInputStream file = new FileInputStream("/proc/".concat(Long.toString(pid)).concat("/environ"))) {
             environment = new String(file.readNBytes(MOST_ENVIRONMENT_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return null;
         }
-        int at = environment.startsWith(VARIABLE) ? 0 : environment.indexOf('\0' + VARIABLE) + 1;
+        int at = environment.startsWith(VARIABLE) ? 0 : environment.indexOf(BEHIND_ANOTHER) + 1;
         if (at == 0 && !environment.startsWith(VARIABLE)) {
             return null;
         }

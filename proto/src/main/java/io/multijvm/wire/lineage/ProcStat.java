@@ -18,39 +18,59 @@ import org.jspecify.annotations.Nullable;
  */
 record ProcStat(char state, long parent, long session, long startTicks) {
     static final Path PROC = Path.of("/proc");
-    private static final int MOST_BYTES = 4096;
+    private static final int MOST_BYTES = 1024;
+
+    /** A name has 15 characters, or 63 in the kernel, and the pid before it 10. */
+    private static final int NAME_ENDS_BEFORE = 90;
 
     /** Places behind the name, which stands in brackets and may hold anything. */
-    private static final int STATE = 0;
-
     private static final int PARENT = 1;
+
     private static final int SESSION = 3;
     private static final int START = 19;
 
-    /** Null if it cannot be read; that alone does not say that there is no such process. */
+    /**
+     * Null if it cannot be read; that alone does not say that there is no such process. Written for a JVM that has never
+     * run it before and ends afterwards: no pattern, no joined strings, nothing parsed but what is asked for.
+     */
     static @Nullable ProcStat of(long pid) {
-        try (FileInputStream file = new FileInputStream("/proc/" + pid + "/stat")) {
-            return parse(new String(file.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1));
+        byte[] bytes = new byte[MOST_BYTES];
+        try (FileInputStream file = new FileInputStream("/proc/".concat(Long.toString(pid)).concat("/stat"))) {
+            int length = file.read(bytes);
+            return length <= 0 ? null : parse(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return null;
         }
     }
 
     static @Nullable ProcStat parse(String text) {
-        String[] fields =
-                text.substring(text.lastIndexOf(')') + 1).strip().split(" ", START + 2);
-        if (fields.length <= START || fields[STATE].isEmpty()) {
+        int at = text.lastIndexOf(')', NAME_ENDS_BEFORE) + 2;
+        if (at < 2 || at >= text.length()) {
             return null;
         }
-        try {
-            return new ProcStat(
-                    fields[STATE].charAt(0),
-                    Long.parseLong(fields[PARENT]),
-                    Long.parseLong(fields[SESSION]),
-                    Long.parseLong(fields[START]));
-        } catch (NumberFormatException e) {
-            return null;
+        char state = text.charAt(at);
+        long parent = -1;
+        long session = -1;
+        for (int field = 1; field <= START; field++) {
+            at = text.indexOf(' ', at) + 1;
+            if (at == 0) {
+                return null;
+            }
+            if (field == PARENT) {
+                parent = number(text, at);
+            } else if (field == SESSION) {
+                session = number(text, at);
+            }
         }
+        return new ProcStat(state, parent, session, number(text, at));
+    }
+
+    private static long number(String text, int from) {
+        long number = 0;
+        for (int i = from; i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9'; i++) {
+            number = 10 * number + (text.charAt(i) - '0');
+        }
+        return number;
     }
 
     /** Whether it has ended and merely waits to be reaped. */
