@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 public final class CrampedCoordinator {
     private static final int ITEMS = 8;
     private static final int BYTES = 2 << 20;
+    private static final int LINES = 20;
+    private static final int LINE_CHARACTERS = 64 << 10;
 
     private CrampedCoordinator() {}
 
@@ -33,8 +35,8 @@ public final class CrampedCoordinator {
 
     private static byte[] changed(byte[] item) {
         // more than there is room for in a file
-        for (int i = 0; i < 20_000; i++) {
-            System.out.println("a line of output that nobody needs, and the disk may be full of by now: " + i);
+        for (int i = 0; i < LINES; i++) {
+            System.out.println("x".repeat(LINE_CHARACTERS));
         }
         for (int i = 0; i < item.length; i++) {
             item[i]++;
