@@ -109,7 +109,9 @@ class GrandchildrenTest {
                 .submit(() -> {
                     Path file = Path.of(files, "first");
                     if (Files.exists(file)) {
-                        return pids(file).stream().filter(GrandchildrenTest::runs).toList();
+                        return pids(file).stream()
+                                .filter(GrandchildrenTest::runs)
+                                .toList();
                     }
                     startFamily(file);
                     Faults.die(Faults.Death.SEGMENTATION_FAULT);

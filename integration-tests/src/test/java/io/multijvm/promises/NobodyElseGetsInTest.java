@@ -32,6 +32,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What others can see of a pool does not let them in. */
@@ -130,8 +131,8 @@ class NobodyElseGetsInTest {
         return secrets;
     }
 
-    @SuppressWarnings("NullAway") // a static field has no object
-    private static Object field(Class<?> type, Object of, String name) throws ReflectiveOperationException {
+    /** @param of null for a static field */
+    private static Object field(Class<?> type, @Nullable Object of, String name) throws ReflectiveOperationException {
         Field field = type.getDeclaredField(name);
         field.setAccessible(true);
         return Objects.requireNonNull(field.get(of));
@@ -176,7 +177,7 @@ class NobodyElseGetsInTest {
     private static void copyKnocker(Path classes) throws IOException {
         String name = Knocker.class.getName().replace('.', '/') + ".class";
         Path target = classes.resolve(name);
-        Files.createDirectories(target.getParent());
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
         try (InputStream in = Objects.requireNonNull(Knocker.class.getResourceAsStream("Knocker.class"))) {
             Files.copy(in, target);
         }

@@ -19,8 +19,9 @@ public final class CrampedCoordinator {
         long begin = System.nanoTime();
         String end = "OK";
         try (Pool pool = Pool.processes(2)) {
-            List<byte[]> items =
-                    IntStream.range(0, ITEMS).mapToObj(CrampedCoordinator::pattern).toList();
+            List<byte[]> items = IntStream.range(0, ITEMS)
+                    .mapToObj(CrampedCoordinator::pattern)
+                    .toList();
             List<byte[]> results = pool.map(CrampedCoordinator::changed, items);
             for (int i = 0; i < ITEMS; i++) {
                 if (!Arrays.equals(results.get(i), pattern(i + 1))) {

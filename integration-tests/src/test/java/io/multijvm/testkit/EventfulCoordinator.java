@@ -27,8 +27,9 @@ public final class EventfulCoordinator {
                 default -> {}
             }
             while (true) {
-                pool.outcomes(EventfulCoordinator::item, () -> IntStream.range(0, 100)
-                                .iterator())
+                pool.outcomes(
+                                EventfulCoordinator::item,
+                                () -> IntStream.range(0, 100).iterator())
                         .forEach(outcome -> {});
             }
         }

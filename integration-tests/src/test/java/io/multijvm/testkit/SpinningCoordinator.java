@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.Deflater;
@@ -100,7 +101,7 @@ public final class SpinningCoordinator {
     /** So that the other item is the other worker's. */
     private static void awaitOther(Path pid) throws IOException {
         Files.createFile(pid.resolveSibling("here-" + ProcessHandle.current().pid()));
-        while (present(pid.getParent()) < 2) {
+        while (present(Objects.requireNonNull(pid.getParent())) < 2) {
             Thread.onSpinWait();
         }
     }

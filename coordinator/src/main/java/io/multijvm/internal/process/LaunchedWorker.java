@@ -30,8 +30,7 @@ public final class LaunchedWorker {
     private volatile boolean dismissed;
 
     /** @param mark what its environment holds */
-    LaunchedWorker(
-            Process process, Mark mark, Path directory, OutputFiles output, List<String> command, String trial) {
+    LaunchedWorker(Process process, Mark mark, Path directory, OutputFiles output, List<String> command, String trial) {
         this.process = process;
         this.mark = mark;
         this.directory = directory;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,7 +61,10 @@ public final class Leavings {
                 for (Path file : files) {
                     Optional<ProcessStamp> owner =
                             OwnName.ownerOf(file.getFileName().toString());
-                    if (owner.isPresent() && owners.test(owner.get()) && isOurs(file) && owner.get().isGone()) {
+                    if (owner.isPresent()
+                            && owners.test(owner.get())
+                            && isOurs(file)
+                            && owner.get().isGone()) {
                         endProcesses(owner.get());
                         PrivateFiles.deleteRecursively(file);
                     }
@@ -82,8 +86,8 @@ public final class Leavings {
     private static boolean isOurs(Path file) {
         try {
             Map<String, Object> tells = Files.readAttributes(file, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-            int mode = (Integer) tells.get("mode");
-            return tells.get("uid").equals(Files.getAttribute(self(), "unix:uid"))
+            int mode = (Integer) Objects.requireNonNull(tells.get("mode"));
+            return Files.getAttribute(self(), "unix:uid").equals(tells.get("uid"))
                     && (mode & TYPE) != SYMBOLIC_LINK
                     && (mode & WRITABLE_BY_OTHERS) == 0;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {

@@ -85,7 +85,8 @@ class LeavingsTest {
                 directory("multijvm-bench123"),
                 directory("my-multijvm-" + DEAD + RANDOM));
         sweep();
-        assertThat(all).allSatisfy(path -> assertThat(path.resolve("w0-1/stdout.log")).exists());
+        assertThat(all)
+                .allSatisfy(path -> assertThat(path.resolve("w0-1/stdout.log")).exists());
     }
 
     @Test
@@ -133,7 +134,9 @@ class LeavingsTest {
         try {
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> stopped.info().command().orElse("").contains("sleep"));
-            assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(stopped.pid())).start().waitFor())
+            assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(stopped.pid()))
+                            .start()
+                            .waitFor())
                     .isZero();
             sweep();
             assertThat(stopped.waitFor()).isEqualTo(128 + 9);

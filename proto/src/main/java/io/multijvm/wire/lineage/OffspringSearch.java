@@ -134,7 +134,8 @@ final class OffspringSearch implements Runnable {
     /** The marks of a process; null where it has none, or is another user's. */
     private static @Nullable String variable(long pid) {
         String environment;
-        try (FileInputStream file = new FileInputStream("/proc/".concat(Long.toString(pid)).concat("/environ"))) {
+        try (FileInputStream file =
+                new FileInputStream("/proc/".concat(Long.toString(pid)).concat("/environ"))) {
             environment = new String(file.readNBytes(MOST_ENVIRONMENT_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return null;

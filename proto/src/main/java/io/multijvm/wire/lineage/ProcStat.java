@@ -35,7 +35,8 @@ record ProcStat(char state, long parent, long session, long startTicks) {
      */
     static @Nullable ProcStat of(long pid) {
         byte[] bytes = new byte[MOST_BYTES];
-        try (FileInputStream file = new FileInputStream("/proc/".concat(Long.toString(pid)).concat("/stat"))) {
+        try (FileInputStream file =
+                new FileInputStream("/proc/".concat(Long.toString(pid)).concat("/stat"))) {
             int length = file.read(bytes);
             return length <= 0 ? null : parse(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {

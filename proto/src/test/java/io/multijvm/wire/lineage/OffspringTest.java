@@ -95,8 +95,7 @@ class OffspringTest {
 
     /** Its parent ends at once, so that nothing but its environment tells where it comes from. */
     private ProcessHandle orphan(String marks, String command) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder("/bin/sh", "-c", command + " >/dev/null </dev/null & echo $!");
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command + " >/dev/null </dev/null & echo $!");
         builder.environment().put(Mark.VARIABLE, marks);
         Process shell = builder.start();
         try (var said = shell.inputReader()) {
@@ -107,8 +106,7 @@ class OffspringTest {
             // its environment is there once it is the other program
             String program = command.substring(0, command.indexOf(' '));
             await().atMost(PATIENCE)
-                    .until(() ->
-                            orphan.info().command().orElse("").contains("sleep") || program.equals("setsid"));
+                    .until(() -> orphan.info().command().orElse("").contains("sleep") || program.equals("setsid"));
             return orphan;
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +22,8 @@ class ProcessStampTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "1-2", "1-2-", "-1-2-x", "1-2-X", "1-2-../x", "1-2-x-y", "9999999999999999999-2-x"})
+    @ValueSource(
+            strings = {"", "1", "1-2", "1-2-", "-1-2-x", "1-2-X", "1-2-../x", "1-2-x-y", "9999999999999999999-2-x"})
     void anyOtherTextIsNone(String text) {
         assertThat(ProcessStamp.parse(text)).isEmpty();
     }
@@ -55,11 +57,11 @@ class ProcessStampTest {
         Process shell = new ProcessBuilder("/bin/sh", "-c", "sleep 0 & echo $!; exec sleep 600").start();
         try (var said = shell.inputReader()) {
             long child = Long.parseLong(said.readLine());
-            ProcStat stat;
-            do {
-                stat = ProcStat.of(child);
-                assertThat(stat).isNotNull();
-            } while (!stat.ended());
+            ProcStat stat = statOf(child);
+            while (!stat.ended()) {
+                Thread.onSpinWait();
+                stat = statOf(child);
+            }
             assertThat(new ProcessStamp(child, stat.startTicks(), OURS.place()).isGone())
                     .isTrue();
         } finally {
@@ -67,11 +69,14 @@ class ProcessStampTest {
         }
     }
 
+    private static ProcStat statOf(long pid) {
+        return Objects.requireNonNull(ProcStat.of(pid), "nobody has reaped it");
+    }
+
     @Test
     void aNameInBracketsMayHoldAnything() {
         String fields = " S 7 8 9 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 12345 9 9 9\n";
-        assertThat(ProcStat.parse("12 (a) b (c)) S 1" + fields.substring(4)))
-                .isEqualTo(new ProcStat('S', 1, 9, 12345));
+        assertThat(ProcStat.parse("12 (a) b (c)) S 1" + fields.substring(4))).isEqualTo(new ProcStat('S', 1, 9, 12345));
         assertThat(ProcStat.parse("12 (x)" + fields)).isEqualTo(new ProcStat('S', 7, 9, 12345));
         assertThat(ProcStat.parse("12 (x) S 7")).isNull();
         assertThat(ProcStat.parse("")).isNull();
