@@ -29,8 +29,16 @@ class NoOrphansTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"counted loop", "native loop", "native wait", "shutdown hook"})
-    void killingTheCoordinatorEndsItsBusyWorkers(String how) throws Exception {
+    @ValueSource(
+            strings = {
+                "counted loop",
+                "native loop",
+                "native wait",
+                "shutdown hook",
+                "counted loop, with children",
+                SpinningCoordinator.IDLE_WITH_CHILDREN
+            })
+    void killingTheCoordinatorEndsItsWorkersAndWhatTheyHaveStarted(String how) throws Exception {
         makePipe();
         Path output = directory.resolve("output.txt");
         // the worker that makes an archive keeps the name of its recorder until it is up, and nothing here leaves it a
@@ -44,7 +52,8 @@ class NoOrphansTest {
                 directory.toString());
         List<ProcessHandle> workers;
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> workers().size() == 2);
+            int family = how.endsWith("children") ? 2 * (1 + 3) : 2;
+            await().atMost(Duration.ofSeconds(60)).until(() -> workers().size() == family);
             workers = workers();
             assertThat(workers).allMatch(ProcessHandle::isAlive);
             // what has no name cannot be left behind
@@ -62,8 +71,9 @@ class NoOrphansTest {
 
         long millis = (System.nanoTime() - begin) / 1_000_000;
         System.out.printf(
-                "coordinator killed with 2 workers in a %s: all gone after %d ms (promised: %d)%n",
-                how, millis, PROMISE.toMillis());
+                "coordinator killed, its workers and their children, %d processes, in a %s: all gone after %d ms"
+                        + " (promised: %d)%n",
+                workers.size(), how, millis, PROMISE.toMillis());
     }
 
     private static List<Path> sharedMemoryOf(Process coordinator) throws IOException {

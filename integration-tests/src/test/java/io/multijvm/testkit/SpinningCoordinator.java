@@ -2,12 +2,14 @@
 package io.multijvm.testkit;
 
 import io.multijvm.Pool;
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.Deflater;
@@ -15,6 +17,9 @@ import java.util.zip.Deflater;
 /** A coordinator to be killed: its workers write down their pids and then never come back. */
 public final class SpinningCoordinator {
     private SpinningCoordinator() {}
+
+    /** Its workers have done their items, which have started processes; in all others they are at their items for ever. */
+    public static final String IDLE_WITH_CHILDREN = "wait for work, with children";
 
     /** Keeps the compiler from seeing that nobody wants the sums. */
     static volatile int sink;
@@ -29,6 +34,9 @@ public final class SpinningCoordinator {
                     return worker;
                 },
                 List.of(1, 2));
+        if (how.equals(IDLE_WITH_CHILDREN)) {
+            awaitNothing();
+        }
         // where the items end, it is the workers that do not
         pool.close();
     }
@@ -63,6 +71,18 @@ public final class SpinningCoordinator {
                     sink = pipe.read();
                 }
             }
+            case "counted loop, with children" -> {
+                startFamily(Path.of(directory));
+                Files.createFile(pid);
+                while (true) {
+                    sink = count(Integer.MAX_VALUE);
+                }
+            }
+            case IDLE_WITH_CHILDREN -> {
+                startFamily(Path.of(directory));
+                awaitOther(pid);
+                Files.createFile(pid);
+            }
             case "shutdown hook" -> {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     try {
@@ -72,14 +92,37 @@ public final class SpinningCoordinator {
                         throw new IllegalStateException(e);
                     }
                 }));
-                // so that the other item is the other worker's
-                Files.createFile(
-                        pid.resolveSibling("here-" + ProcessHandle.current().pid()));
-                while (present(Path.of(directory)) < 2) {
-                    Thread.onSpinWait();
-                }
+                awaitOther(pid);
             }
             default -> throw new IllegalArgumentException(how);
+        }
+    }
+
+    /** So that the other item is the other worker's. */
+    private static void awaitOther(Path pid) throws IOException {
+        Files.createFile(pid.resolveSibling("here-" + ProcessHandle.current().pid()));
+        while (present(Objects.requireNonNull(pid.getParent())) < 2) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** A child that has a child of its own, and one that is nobody's child any more. */
+    private static void startFamily(Path directory) throws IOException {
+        String script = "sleep 600 & echo $!; (sleep 600 & echo $!); wait";
+        Process child = new ProcessBuilder("/bin/sh", "-c", script).start();
+        BufferedReader lines = child.inputReader();
+        Files.createFile(directory.resolve("pid-" + child.pid()));
+        for (int i = 0; i < 2; i++) {
+            Files.createFile(directory.resolve("pid-" + lines.readLine()));
+        }
+    }
+
+    private static void awaitNothing() {
+        CountDownLatch never = new CountDownLatch(1);
+        try {
+            never.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

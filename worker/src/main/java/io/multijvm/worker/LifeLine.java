@@ -47,7 +47,7 @@ final class LifeLine {
 
     private final Runnable halt;
 
-    /** @param halt ends this process at once */
+    /** @param halt ends what tasks have started and this process, within a fraction of a second whatever happens */
     LifeLine(Runnable halt) {
         this.halt = halt;
     }
@@ -57,7 +57,7 @@ final class LifeLine {
         return Channels.newInputStream(stdin);
     }
 
-    /** From now on the end of stdin is the end of this process. The thread's only act is to halt. */
+    /** From now on the end of stdin is the end of this process. The thread's only act is to end it. */
     void hold() {
         Thread reader = new Thread(this::watch, "multijvm-life-line");
         reader.setDaemon(true);

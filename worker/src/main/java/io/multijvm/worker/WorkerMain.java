@@ -7,6 +7,7 @@ import io.multijvm.codec.ValueCodec;
 import io.multijvm.task.Codec;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Protocol;
+import io.multijvm.wire.lineage.Offspring;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.v1.FaultRule;
 import io.multijvm.wire.v1.Hello;
@@ -46,6 +47,9 @@ public final class WorkerMain implements Fate {
     private static final String DROP_STREAM = "drop_stream";
 
 
+    /** Held by who ends this process: the other one has nothing to add. */
+    private static final Object ENDING = new Object();
+
     private final LifeLine lifeLine;
     private volatile boolean leaving;
     /** Set once, before there is anything to leave. */
@@ -57,7 +61,7 @@ public final class WorkerMain implements Fate {
 
     public static void main(String[] args) {
         // before any class of the user's can read it: stdin is the life-line
-        LifeLine lifeLine = new LifeLine(() -> Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code()));
+        LifeLine lifeLine = new LifeLine(WorkerMain::haltWithOffspring);
         System.setIn(InputStream.nullInputStream());
         WorkerMain worker = new WorkerMain(lifeLine);
         Thread.setDefaultUncaughtExceptionHandler(worker::uncaught);
@@ -186,7 +190,16 @@ public final class WorkerMain implements Fate {
         if (leaving) {
             return; // it is we who go
         }
-        end(WorkerExit.COORDINATOR_GONE, why);
+        say(why);
+        haltWithOffspring();
+    }
+
+    /** Life-line and link may both see that the coordinator is gone: then what the tasks have started is for us to end. */
+    private static void haltWithOffspring() {
+        synchronized (ENDING) {
+            Offspring.endOwn();
+            Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code());
+        }
     }
 
     @Override
@@ -219,16 +232,22 @@ public final class WorkerMain implements Fate {
 
     /** Not through System.err, which a task may have replaced, or hold the lock of. */
     private static void end(WorkerExit exit, String why) {
+        say(why);
+        Runtime.getRuntime().halt(exit.code());
+    }
+
+    private static void say(String why) {
         try {
             new FileOutputStream(FileDescriptor.err).write((why + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // the exit code says it as well
         }
-        Runtime.getRuntime().halt(exit.code());
     }
 
     /** For a worker that serves nobody: no link is closed, for its coordinator waits until it has written its archive. */
     static void exitAfterTraining() {
+        // there is nothing to end; but what does it is in the archive then, and quick when it matters
+        Offspring.endOwn();
         Runtime.getRuntime().exit(0);
     }
 

@@ -251,6 +251,10 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public Death diagnose(Circumstances known) {
+            if (status.value() == 0) {
+                // a task called System.exit(0): no good order, although it looks like that
+                launched.endOffspring();
+            }
             try {
                 return new Death(CrashReports.from(launched, status, known, resident));
             } catch (RuntimeException e) { // whatever its files hold: the item must have an answer

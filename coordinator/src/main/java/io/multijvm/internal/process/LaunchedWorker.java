@@ -2,6 +2,8 @@
 package io.multijvm.internal.process;
 
 import io.multijvm.wire.Bootstrap;
+import io.multijvm.wire.lineage.Mark;
+import io.multijvm.wire.lineage.Offspring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ public final class LaunchedWorker {
     private static final long WATCH_STACK_BYTES = 64 << 10;
 
     private final Process process;
+    private final Mark mark;
     private final Path directory;
     private final OutputFiles output;
     private final List<String> command;
@@ -34,8 +37,10 @@ public final class LaunchedWorker {
     /** Claimed once, though a death may be explained more than once. Guarded by this. */
     private OomKills.@Nullable Found oomKill;
 
+    /** @param mark what its environment holds */
     LaunchedWorker(
             Process process,
+            Mark mark,
             Path directory,
             OutputFiles output,
             List<String> command,
@@ -43,6 +48,7 @@ public final class LaunchedWorker {
             WorkerMemory memory,
             @Nullable HeapDump heapDump) {
         this.process = process;
+        this.mark = mark;
         this.directory = directory;
         this.output = output;
         this.command = List.copyOf(command);
@@ -132,6 +138,14 @@ public final class LaunchedWorker {
         return output.equals(OutputFiles.NONE) ? List.of() : StackDump.ofMain(output.stdout());
     }
 
+    /**
+     * Ends what its tasks have started, once it is reaped; waits 100 ms at most. Done by itself for a worker whose exit code
+     * is not 0; one that ends in good order leaves to its tasks what they wanted to leave.
+     */
+    public void endOffspring() {
+        Offspring.endOf(mark);
+    }
+
     /** The last lines of its stdout and stderr, in this order; none unless captured. */
     public List<String> lastOutput(int lines) {
         return output.last(lines);
@@ -204,7 +218,12 @@ public final class LaunchedWorker {
         Runnable wait = () -> {
             while (!exit.isDone()) {
                 try {
-                    exit.complete(new ExitStatus(process.waitFor()));
+                    ExitStatus status = new ExitStatus(process.waitFor());
+                    if (status.value() != 0) {
+                        // before anybody is told: an item that is begun again must not meet what its first attempt left
+                        endOffspring();
+                    }
+                    exit.complete(status);
                 } catch (InterruptedException ignored) {
                     // nobody has a reason to: the thread is ours, and the wait must end with the process
                 }

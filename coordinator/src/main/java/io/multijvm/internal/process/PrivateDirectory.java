@@ -17,7 +17,7 @@ public final class PrivateDirectory implements AutoCloseable {
     static final int MAX_SOCKET_PATH_BYTES = 90;
 
     private static final int SOCKET_NAME_BYTES = 24;
-    private static final int NAME_RANDOM_BYTES = 6;
+    private static final int NAME_RANDOM_BYTES = 4;
 
     private final Path path;
 
@@ -26,7 +26,7 @@ public final class PrivateDirectory implements AutoCloseable {
         ExitCleanup.add(this);
     }
 
-    /** A new directory {@code PREFIX-PID-RANDOM} in the user's runtime directory, else among the temporary files. */
+    /** A new directory {@code PREFIX-PID-START-PLACE-RANDOM} in the user's runtime directory, else among the temporary files. */
     public static PrivateDirectory create(String prefix) throws IOException {
         return create(prefix, bases());
     }
@@ -78,7 +78,7 @@ public final class PrivateDirectory implements AutoCloseable {
     }
 
     private static String name(String prefix) {
-        return prefix + "-" + ProcessHandle.current().pid() + "-" + PrivateFiles.randomName(NAME_RANDOM_BYTES);
+        return OwnName.of(prefix, NAME_RANDOM_BYTES);
     }
 
     static List<Path> bases() {

@@ -33,8 +33,9 @@ public final class RunDirectory implements AutoCloseable {
         ExitCleanup.add(this);
     }
 
-    /** A new, empty one. */
+    /** A new, empty one. The first of this JVM has deleted, aside, what runs that were killed have left. */
     public static RunDirectory create() throws IOException {
+        Leavings.sweepOnce();
         return new RunDirectory(PrivateDirectory.create("multijvm"));
     }
 
@@ -53,9 +54,7 @@ public final class RunDirectory implements AutoCloseable {
     public Path recorderPath(int slot, int incarnation) {
         return recorders.computeIfAbsent(
                 new Incarnation(slot, incarnation),
-                process -> recorderHome()
-                        .resolve("multijvm-" + ProcessHandle.current().pid() + "-"
-                                + PrivateFiles.randomName(RECORDER_RANDOM_BYTES)));
+                process -> recorderHome().resolve(OwnName.of("multijvm", RECORDER_RANDOM_BYTES)));
     }
 
     /** Takes the recorder's name away; who has mapped it keeps it. Twice is fine: a system may refuse while it is mapped. */

@@ -50,8 +50,7 @@ public final class SharedFiles implements SegmentMaker {
     @Override
     public SharedSegment make(int bytes) throws IOException {
         take(bytes);
-        Path path =
-                home.resolve("multijvm-" + ProcessHandle.current().pid() + "-" + PrivateFiles.randomName(RANDOM_BYTES));
+        Path path = home.resolve(OwnName.of("multijvm", RANDOM_BYTES));
         try {
             return SharedSegment.create(path, bytes, () -> giveBack(bytes));
         } catch (IOException | RuntimeException e) {

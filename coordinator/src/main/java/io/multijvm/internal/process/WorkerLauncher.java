@@ -3,6 +3,7 @@ package io.multijvm.internal.process;
 
 import io.multijvm.Output;
 import io.multijvm.wire.Bootstrap;
+import io.multijvm.wire.lineage.Mark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -111,6 +112,8 @@ public final class WorkerLauncher {
         ProcessBuilder builder = new ProcessBuilder(wrapped(line));
         builder.environment().clear();
         builder.environment().putAll(environment);
+        Mark mark = Mark.next();
+        builder.environment().put(Mark.VARIABLE, mark.after(System.getenv(Mark.VARIABLE)));
         if (spec.workingDirectory() != null) {
             builder.directory(spec.workingDirectory().toFile());
         }
@@ -120,7 +123,7 @@ public final class WorkerLauncher {
             copyToStderr(process);
         }
         LaunchedWorker worker =
-                new LaunchedWorker(process, files, output, line, command.trial(), spec.memory(), heapDump);
+                new LaunchedWorker(process, mark, files, output, line, command.trial(), spec.memory(), heapDump);
         worker.tell(bootstrap);
         return worker;
     }

@@ -44,6 +44,8 @@ final class HubServer {
                 .addStreamTracerFactory(StreamEnd.factory())
                 // a worker has one stream, and a connection without one serves nobody
                 .maxConcurrentCallsPerConnection(1)
+                // who connects and says nothing at all is cut off as well
+                .handshakeTimeout(settings.helloTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionIdle(settings.helloTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .build()
                 .start();

@@ -4,6 +4,7 @@ package io.multijvm.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.wire.mapped.RecorderFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -45,6 +46,8 @@ class RunDirectoryTest {
         Files.createSymbolicLink(directory.path().resolve("w0-2"), victim);
         Files.createSymbolicLink(directory.recorderPath(0, 2), precious);
         assertThatThrownBy(() -> directory.createWorkerDirectory(0, 2)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> RecorderFile.create(directory.recorderPath(0, 2), 4096))
+                .isInstanceOf(FileAlreadyExistsException.class);
         directory.retire(0, 2);
         directory.close();
         assertThat(directory.path()).doesNotExist();
@@ -72,20 +75,20 @@ class RunDirectoryTest {
             Path first = directory.recorderPath(0, 1);
             assertThat(directory.recorderPath(0, 1)).isEqualTo(first);
             assertThat(directory.recorderPath(0, 2)).isNotEqualTo(first);
-            assertThat(first.getFileName().toString()).matches("multijvm-\\d+-[0-9a-f]{32}");
+            assertThat(first.getFileName().toString()).matches("multijvm-\\d+-\\d+-[0-9a-z]+-[0-9a-f]{32}");
         }
     }
 
     @Test
     void aDirectoryForSocketsIsPrivateAndItsPathShort() throws IOException {
-        try (PrivateDirectory directory = PrivateDirectory.createForSockets("mj")) {
+        try (PrivateDirectory directory = PrivateDirectory.createForSockets("multijvm-hub")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.path())))
                     .isEqualTo("rwx------");
             String socket = directory.path().resolve("s".repeat(24)).toString();
             assertThat(socket.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(90);
         }
         Path deep = Files.createDirectories(temporary.resolve("d".repeat(80)));
-        assertThat(PrivateDirectory.shortEnough("mj", List.of(deep))).containsExactly(Path.of("/tmp"));
+        assertThat(PrivateDirectory.shortEnough("multijvm-hub", List.of(deep))).containsExactly(Path.of("/tmp"));
     }
 
     @Test

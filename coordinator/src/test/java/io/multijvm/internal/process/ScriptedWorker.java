@@ -40,6 +40,10 @@ final class ScriptedWorker {
             case "exit137" -> System.exit(137);
             case "flood" -> flood();
             case "children" -> children();
+            case "exit0" -> {
+                children();
+                System.exit(0);
+            }
             case "hook" ->
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("the hook has run")));
             case "flags" -> flags();

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A launched worker is told what it must know, shows nobody a secret, and ends as it should. */
 @Timeout(60)
@@ -156,15 +158,42 @@ class WorkerLauncherTest {
         }
     }
 
-    @Test
-    void aKillTakesItsChildrenAndGrandchildrenWithIt() throws Exception {
+    /** Nobody can list the children of one that dies of itself beforehand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-SEGV", "-KILL", "-TERM"})
+    void whenItDiesItsChildrenAndGrandchildrenHaveEndedBeforeThatIsTold(String signal) throws Exception {
         LaunchedWorker worker = Launches.ready(launches.script("children"));
+        List<ProcessHandle> family = familyOf(worker);
+        signal(signal, worker.pid());
+        assertThat(Launches.ended(worker).value()).isNotZero();
+        await().atMost(Duration.ofSeconds(10)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
+    }
+
+    @Test
+    void whatItLeavesWhenItEndsInGoodOrderIsItsTasks() throws Exception {
+        LaunchedWorker worker = Launches.ready(launches.script("exit0"));
+        List<ProcessHandle> family = familyOf(worker);
+        worker.endLifeLine();
+        assertThat(Launches.ended(worker).exitCode()).hasValue(0);
+        assertThat(family).allMatch(WorkerLauncherTest::runs);
+        worker.endOffspring();
+        await().atMost(Duration.ofSeconds(10)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
+    }
+
+    private static List<ProcessHandle> familyOf(LaunchedWorker worker) {
         List<ProcessHandle> family = worker.lastOutput(10).stream()
                 .filter(line -> line.matches("(grand)?child \\d+"))
                 .map(line -> ProcessHandle.of(Long.parseLong(line.substring(line.indexOf(' ') + 1))))
                 .map(handle -> handle.orElseThrow())
                 .toList();
         assertThat(family).hasSize(2).allMatch(ProcessHandle::isAlive);
+        return family;
+    }
+
+    @Test
+    void aKillTakesItsChildrenAndGrandchildrenWithIt() throws Exception {
+        LaunchedWorker worker = Launches.ready(launches.script("children"));
+        List<ProcessHandle> family = familyOf(worker);
         worker.kill();
         assertThat(Launches.ended(worker).signal()).hasValue(9);
         await().atMost(Duration.ofSeconds(10)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));

@@ -57,6 +57,10 @@ class BrokenWorkerTest {
                         "RESOURCE_EXHAUSTED: gRPC message exceeds maximum size",
                         client -> client.say(new byte[Protocol.MAX_MESSAGE_BYTES + 1])),
                 new Nonsense(
+                        "a message of 5 MiB",
+                        "RESOURCE_EXHAUSTED: gRPC message exceeds maximum size",
+                        client -> client.say(new byte[5 << 20])),
+                new Nonsense(
                         "a frame above its limit",
                         "a frame of 1048577 bytes",
                         client -> client.frame(

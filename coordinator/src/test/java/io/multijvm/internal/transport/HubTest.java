@@ -13,7 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -147,11 +150,13 @@ class HubTest {
 
     @ParameterizedTest
     @EnumSource(Way.class)
-    void twoThousandConnectionsThatSayNothingKeepNoWorkerOut(Way way) throws Exception {
-        HubServer hub = way.start();
+    void tenThousandConnectionsThatSayNothingKeepNoWorkerOut(Way way) throws Exception {
+        HubServer hub = way.start(Duration.ofSeconds(60));
         List<SocketChannel> silent = new ArrayList<>();
+        // those of the other ways would show nothing new, and take their time
+        int many = way == Way.UNIX_EPOLL ? Math.min(10_000, (descriptorLimit() - 1_000) / 2) : 1_000;
         try {
-            for (int i = 0; i < 2_000; i++) {
+            for (int i = 0; i < many; i++) {
                 silent.add(SocketChannel.open(socket(hub.address())));
             }
             RecordingListener listener = new RecordingListener(hub);
@@ -159,12 +164,106 @@ class HubTest {
                 client.doorbell();
                 listener.awaitHeard("doorbell");
             }
+            System.out.printf("%s: %d silent connections, and a worker is served%n", way, many);
         } finally {
             for (SocketChannel channel : silent) {
                 channel.close();
             }
             hub.stop();
         }
+    }
+
+    /** Each connection takes two, for both ends are ours. */
+    private static int descriptorLimit() throws IOException {
+        Path limits = Path.of("/proc/self/limits");
+        if (!Files.exists(limits)) {
+            return 3_000;
+        }
+        return Files.readAllLines(limits).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.split(" +")[3])
+                .filter(number -> number.matches("[0-9]{1,9}"))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElse(3_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void whoConnectsAndSaysNothingAtAllIsCutOff(Way way) throws Exception {
+        HubServer impatient = way.start(Duration.ofMillis(200));
+        try (SocketChannel silent = SocketChannel.open(socket(impatient.address()))) {
+            ByteBuffer said = ByteBuffer.allocate(4096);
+            CompletableFuture<Integer> end = CompletableFuture.supplyAsync(() -> {
+                try {
+                    int read;
+                    do {
+                        read = silent.read(said.clear());
+                    } while (read >= 0);
+                    return read;
+                } catch (IOException e) {
+                    return -1; // reset, which is an end as well
+                }
+            });
+            assertThat(end.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+        } finally {
+            impatient.stop();
+        }
+    }
+
+    @EnabledOnOs(OS.LINUX)
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void noSocketListensBut127001ForTcpAndNoneForUnix(Way way) throws IOException {
+        Set<String> before = listening();
+        HubServer hub = way.start();
+        try {
+            Set<String> ours = listening();
+            ours.removeAll(before);
+            if (hub.address().path() == null) {
+                String port = String.format("%04X", hub.address().port());
+                // the address stands there as one number in this machine's byte order
+                boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+                String loopback = little ? "0100007F" : "7F000001";
+                // over IPv6 the same address, if the JVM has such sockets only
+                String mapped = "0000000000000000" + (little ? "FFFF0000" : "0000FFFF") + loopback;
+                assertThat(ours).hasSize(1).first().isIn(loopback + ":" + port, mapped + ":" + port);
+            } else {
+                assertThat(ours).isEmpty();
+            }
+        } finally {
+            hub.stop();
+        }
+    }
+
+    /** Addresses and ports of all TCP sockets of this process that listen. */
+    private static Set<String> listening() throws IOException {
+        Set<String> inodes = new HashSet<>();
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : open) {
+                try {
+                    String target = Files.readSymbolicLink(descriptor).toString();
+                    if (target.startsWith("socket:[")) {
+                        inodes.add(target.substring(8, target.length() - 1));
+                    }
+                } catch (IOException e) {
+                    // closed since it was listed
+                }
+            }
+        }
+        Set<String> found = new HashSet<>();
+        for (String table : List.of("tcp", "tcp6")) {
+            Path file = Path.of("/proc/self/net", table);
+            if (Files.exists(file)) {
+                for (String line : Files.readAllLines(file)) {
+                    String[] fields = line.strip().split(" +");
+                    if (fields.length > 9 && fields[3].equals("0A") && inodes.contains(fields[9])) {
+                        found.add(fields[1]);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     @ParameterizedTest
