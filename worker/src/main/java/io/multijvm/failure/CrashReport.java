@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param pid the dead process
  * @param nativeFrame the frame that the JVM's fatal-error log calls problematic, or empty
  * @param javaFrames the topmost Java frames of that log, or of the thread that called {@code System.exit}
- * @param lastOutput the last lines that the worker wrote to stdout and stderr
+ * @param lastOutput the last lines that the worker wrote to stdout and stderr; where an item is blamed, of what that item wrote
  * @param files logs; they stay until the pool is closed, so copy what is to be kept
  * @param nextStep what helps most often
  */

@@ -10,6 +10,7 @@ import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.Welcome;
+import io.multijvm.worker.execute.OutputMeter;
 import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.job.JobClassLoader;
 import io.multijvm.worker.link.CoordinatorLink;
@@ -28,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +44,19 @@ public final class WorkerMain implements Fate {
     /** Set once, before there is anything to leave. */
     private volatile @Nullable CoordinatorLink link;
 
-    private WorkerMain(LifeLine lifeLine) {
+    /** Set when Java code has written to stdout or stderr. */
+    private final AtomicBoolean written;
+
+    private WorkerMain(LifeLine lifeLine, AtomicBoolean written) {
         this.lifeLine = lifeLine;
+        this.written = written;
     }
 
     public static void main(String[] args) {
         // before any class of the user's can read it: stdin is the life-line
         LifeLine lifeLine = new LifeLine(() -> Runtime.getRuntime().halt(WorkerExit.COORDINATOR_GONE.code()));
         System.setIn(InputStream.nullInputStream());
-        WorkerMain worker = new WorkerMain(lifeLine);
+        WorkerMain worker = new WorkerMain(lifeLine, StandardStreams.note());
         try {
             worker.run();
         } catch (Throwable e) { // nothing may leave this process half alive
@@ -82,6 +88,10 @@ public final class WorkerMain implements Fate {
         NestedHost host = new NestedHost(bootstrap.slot(), bootstrap.incarnation(), recorder, codec, poolCodec, link);
         tasks.nests(host);
         link.nests(host);
+        Bootstrap.Output captured = bootstrap.output();
+        if (captured != null) {
+            tasks.measures(OutputMeter.of(recorder, captured.stdout(), captured.stderr(), written));
+        }
         tasks.start();
         link.serve(tasks, codec);
         stay();

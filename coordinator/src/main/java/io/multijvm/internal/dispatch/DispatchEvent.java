@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.result.WorkerId;
 
 /**
@@ -21,8 +22,10 @@ sealed interface DispatchEvent permits CallEvent, OwnerEvent, ProcessEvent, Work
      * @param index its place in the input
      * @param attempt how often it had been begun
      * @param worker that died
+     * @param printed what it wrote, until its worker's end
      */
-    record Casualty(CallState call, ItemBlock block, long index, int attempt, WorkerId worker) {}
+    record Casualty(
+            CallState call, ItemBlock block, long index, int attempt, WorkerId worker, Printed printed) {}
 
     /**
      * The one switch, by who speaks.

@@ -10,10 +10,12 @@ import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
+import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.RawRun;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.ItemState;
+import io.multijvm.wire.mapped.OutputRange;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.util.ArrayList;
@@ -84,6 +86,10 @@ final class InFlight {
                 return false;
             }
             RecorderReader.Run run = item.run();
+            if (item.kind() == ResultKind.OUTPUT) {
+                running(slot, item.chunkId(), item.position()).printed = OutputRange.of(item.data());
+                continue;
+            }
             if (run == null) {
                 finish(slot, item.chunkId(), item.position(), item.kind(), item.elapsedNanos(), item.data());
                 continue;
@@ -100,8 +106,8 @@ final class InFlight {
     /** One item of a worker is finished. */
     void finish(Slot slot, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
         Chunk chunk = running(slot, chunkId, position);
-        if (kind == ResultKind.RUN) {
-            throw new CorruptRingException(slot.name() + " told of a run of results as of one result");
+        if (kind == ResultKind.RUN || kind == ResultKind.OUTPUT) {
+            throw new CorruptRingException(slot.name() + " told of " + kind + " as of one result");
         }
         slot.done++;
         if (chunk.timedOut == position) {
@@ -196,12 +202,29 @@ final class InFlight {
             return;
         }
         ItemBlock block = chunk.nextBlock();
+        Printed printed = chunk.call.fed() ? Printed.NOTHING : printed(slot, chunk, false);
         chunk.finishNext();
         if (!chunk.call.fed()) {
-            chunk.call.sink.attempted(block, slot.id(), elapsedNanos, null);
+            chunk.call.sink.attempted(block, slot.id(), elapsedNanos, null, printed);
         }
         int attempts = chunk.call.attempts(outcome.index());
         chunk.call.finish(block, attempts == 1 ? outcome : outcome.ofAttempt(attempts));
+    }
+
+    /** What the chunk's next item has written, which has ended. */
+    private static Printed printed(Slot slot, Chunk chunk, boolean failed) {
+        OutputRange own = chunk.printed;
+        return own == null || slot.process == null ? Printed.NOTHING : slot.process.printed(own, failed);
+    }
+
+    /** What the chunk's next item has written, which its worker died of. */
+    private static Printed printedLast(Slot slot, Chunk chunk) {
+        if (slot.process == null || slot.recorder == null) {
+            return Printed.NOTHING;
+        }
+        // a worker tells before it finishes an item, and from then on its recorder has what the next one begins with
+        OutputRange own = chunk.printed;
+        return slot.process.printedLast(own == null ? slot.recorder.output() : own);
     }
 
     /** The result that a record names, which lies in memory that is shared with the worker. */
@@ -219,9 +242,11 @@ final class InFlight {
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         CallState call = chunk.call;
+        boolean failed = kind == ResultKind.FAILURE || kind == ResultKind.FAILURE_PLACED;
+        Printed printed = failed || !call.fed() ? printed(slot, chunk, failed) : Printed.NOTHING;
         chunk.finishNext();
         if (!call.fed() && kind != ResultKind.CANCELLED) {
-            call.sink.attempted(block, slot.id(), elapsedNanos, null);
+            call.sink.attempted(block, slot.id(), elapsedNanos, null, printed);
         }
         switch (kind) {
             case VALUE -> {
@@ -230,15 +255,19 @@ final class InFlight {
             }
             case FAILURE -> {
                 call.cost.observe(elapsedNanos, bytes.length);
-                call.finish(block, RawOutcome.failure(index, call.attempts(index), bytes, slot.name()));
+                call.finish(
+                        block,
+                        RawOutcome.failure(index, call.attempts(index), bytes, slot.name())
+                                .printed(printed));
             }
             case CANCELLED -> call.drop(block, index);
-            case RUN -> throw new AssertionError("refused before");
+            case RUN, OUTPUT -> throw new AssertionError("refused before");
             case VALUE_PLACED, FAILURE_PLACED -> {
                 PlacedResult there = Objects.requireNonNull(placed);
                 call.cost.observe(elapsedNanos, there.length());
                 boolean value = kind == ResultKind.VALUE_PLACED;
-                call.finish(block, RawOutcome.placed(index, call.attempts(index), value, there, slot.name()));
+                RawOutcome outcome = RawOutcome.placed(index, call.attempts(index), value, there, slot.name());
+                call.finish(block, value ? outcome : outcome.printed(printed));
             }
         }
     }
@@ -249,13 +278,14 @@ final class InFlight {
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         int position = chunk.finished();
+        Printed printed = costItsWorker ? printedLast(slot, chunk) : printed(slot, chunk, true);
         chunk.finishNext();
         if (call.cancelled() || call.sink.unwanted(block)) {
             call.drop(block, index);
             return;
         }
         int attempt = call.begunInVain(index, costItsWorker);
-        call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT);
+        call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT, printed);
         if (call.retry(block, index, FailureKind.TIMEOUT)) {
             return;
         }
@@ -267,8 +297,12 @@ final class InFlight {
                 RawOutcome.error(
                         index,
                         attempt,
-                        new TaskTimeoutException(
-                                index, Objects.requireNonNull(call.settings.itemTimeout()), slot.name(), stack)));
+                                new TaskTimeoutException(
+                                        index,
+                                        Objects.requireNonNull(call.settings.itemTimeout()),
+                                        slot.name(),
+                                        stack))
+                        .printed(printed));
     }
 
     /**
@@ -376,11 +410,12 @@ final class InFlight {
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         boolean stopped = chunk.stopping == chunk.finished();
+        Printed printed = printedLast(slot, chunk);
         chunk.finishNext();
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
-            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true), slot.id()));
+            casualties.add(new Casualty(call, block, index, call.begunInVain(index, true), slot.id(), printed));
         }
     }
 

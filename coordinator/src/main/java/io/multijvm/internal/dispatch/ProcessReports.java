@@ -101,11 +101,13 @@ final class ProcessReports implements ProcessEvent.Handlers {
         Casualty item = e.casualty();
         CallState call = item.call();
         touched.accept(call);
-        call.sink.attempted(item.block(), item.worker(), -1, e.death().kind());
+        call.sink.attempted(item.block(), item.worker(), -1, e.death().kind(), item.printed());
         if (!call.retry(item.block(), item.index(), e.death().kind())) {
             MultijvmException error =
                     new WorkerCrashedException(e.death().kind(), e.death().report());
-            call.finish(item.block(), RawOutcome.error(item.index(), item.attempt(), error));
+            call.finish(
+                    item.block(),
+                    RawOutcome.error(item.index(), item.attempt(), error).printed(item.printed()));
         }
     }
 }

@@ -3,6 +3,8 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.result.Printed;
+import io.multijvm.wire.mapped.OutputRange;
 import java.util.OptionalLong;
 
 /** The process of one incarnation, as the dispatcher sees it. {@code pid}, {@code terminate} and {@code kill} never block and may be called twice. */
@@ -17,6 +19,19 @@ public interface WorkerProcess {
 
     /** Ends it and its descendants (SIGKILL). */
     void kill();
+
+    /** What an item wrote that has ended; it is read when somebody wants to know. Does nothing else, so also on the loop. */
+    default Printed printed(OutputRange range, boolean failed) {
+        return Printed.NOTHING;
+    }
+
+    /**
+     * What the item wrote that it died of, from the beginning of that range to the end. From then on its last output is that
+     * item's. Does nothing else, so also on the loop. Called after it was reaped.
+     */
+    default Printed printedLast(OutputRange range) {
+        return Printed.NOTHING;
+    }
 
     /** Why it died, from what it left on disk. Reads files: not for the loop. Called after it was reaped. */
     Death diagnose(Blame blame);

@@ -18,10 +18,12 @@ import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.SharedFiles;
 import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
+import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.internal.transport.Sharing;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Ticket;
+import io.multijvm.wire.mapped.OutputRange;
 import io.multijvm.wire.mapped.RecorderFile;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.io.IOException;
@@ -38,7 +40,9 @@ final class LocalStarter implements WorkerStarter {
     /** A JVM that has loaded the codec takes some 90 MiB; the work of those that are there must not be pushed out for it. */
     private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
 
-    private static final Duration BOUND_EVERY = Duration.ofSeconds(1);
+    private static final Duration BOUND_EVERY = Duration.ofMillis(250);
+    /** Of output that grows fast: a flood brings a megabyte in a millisecond. */
+    private static final Duration BOUND_SOON = Duration.ofMillis(10);
 
     private final Hub hub;
     private final RunDirectory directory;
@@ -100,10 +104,10 @@ final class LocalStarter implements WorkerStarter {
         Ticket ticket = hub.register(codec, jobPath, worker, sharing);
         hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation, results)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
-        LocalProcess process = new LocalProcess(launched, slot, incarnation);
+        LocalProcess process = new LocalProcess(launched, recorder, slot, incarnation);
         hub.execute(() -> {
             progress.launched(process);
-            process.boundOutputFromNowOn();
+            process.boundOutput(BOUND_EVERY);
         });
         var unused = launched.onExit().thenAccept(status -> {
             process.status = status;
@@ -160,6 +164,9 @@ final class LocalStarter implements WorkerStarter {
     /** One process, for the dispatcher. */
     private final class LocalProcess implements WorkerProcess {
         private final LaunchedWorker launched;
+        /** The event loop's. */
+        private final RecorderReader recorder;
+
         private final int slot;
         private final int incarnation;
         /** Written once, before the exit is told. */
@@ -167,22 +174,59 @@ final class LocalStarter implements WorkerStarter {
 
         private volatile boolean alive = true;
 
-        LocalProcess(LaunchedWorker launched, int slot, int incarnation) {
+        LocalProcess(LaunchedWorker launched, RecorderReader recorder, int slot, int incarnation) {
             this.launched = launched;
+            this.recorder = recorder;
             this.slot = slot;
             this.incarnation = incarnation;
         }
 
-        /** Looks at the files every second: a flood is cut long before it fills a disk, and costs the task no wait. */
-        void boundOutputFromNowOn() {
+        /** Looks at the files now and then: a flood is cut long before it fills a disk, and costs the task no wait. */
+        void boundOutput(Duration after) {
             var unused = hub.schedule(
                     () -> {
                         if (alive) {
-                            support.execute(launched::boundOutput);
-                            boundOutputFromNowOn();
+                            support.execute(this::boundOutput);
                         }
                     },
-                    BOUND_EVERY);
+                    after);
+        }
+
+        /** The worker is told before and after a cut: it measures what its items write by the lengths of the files. */
+        private void boundOutput() {
+            LaunchedWorker.Growth growth = launched.outputGrowth();
+            if (growth != LaunchedWorker.Growth.ABOVE_CAP) {
+                Duration after = growth == LaunchedWorker.Growth.FAST ? BOUND_SOON : BOUND_EVERY;
+                hub.execute(() -> boundOutput(after));
+                return;
+            }
+            hub.execute(() -> {
+                if (alive) {
+                    recorder.cutBegins();
+                    support.execute(this::cutOutput);
+                }
+            });
+        }
+
+        private void cutOutput() {
+            try {
+                launched.boundOutput();
+            } finally {
+                hub.execute(() -> {
+                    recorder.cutEnded(launched.stdoutBase(), launched.stderrBase());
+                    boundOutput(BOUND_SOON);
+                });
+            }
+        }
+
+        @Override
+        public Printed printed(OutputRange range, boolean failed) {
+            return launched.printed(range, failed);
+        }
+
+        @Override
+        public Printed printedLast(OutputRange range) {
+            return launched.printedLast(range);
         }
 
         @Override
@@ -251,6 +295,7 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public void forget() {
+            launched.keepWantedOutput();
             directory.retire(slot, incarnation);
             if (status.value() != 0) {
                 // of pools that its tasks had made: it could not do that itself

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.process;
 
+import io.multijvm.internal.result.Printed;
 import io.multijvm.wire.Bootstrap;
+import io.multijvm.wire.mapped.OutputRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker process, from its launch to what it left behind. Thread-safe. Deletes nothing: that is the run directory's.
@@ -19,17 +22,23 @@ public final class LaunchedWorker {
     private final Process process;
     private final Path directory;
     private final OutputFiles output;
+    private final PrintedTexts texts;
     private final List<String> command;
     private final String trial;
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private volatile boolean killed;
     private volatile boolean terminated;
     private volatile boolean dismissed;
+    /** Of captured output, when it was last asked for. */
+    private volatile long lastLength;
+    /** What the item wrote that it died of; null if it died of none, or lives. */
+    private volatile @Nullable OutputRange lastItem;
 
     LaunchedWorker(Process process, Path directory, OutputFiles output, List<String> command, String trial) {
         this.process = process;
         this.directory = directory;
         this.output = output;
+        this.texts = new PrintedTexts(output);
         this.command = List.copyOf(command);
         this.trial = trial;
         watch();
@@ -97,14 +106,67 @@ public final class LaunchedWorker {
         }
     }
 
-    /** The last lines of its stdout and stderr, in this order; none unless captured. */
+    /**
+     * The last lines of its stdout and stderr, in this order; none unless captured. Of what the item wrote that it died of,
+     * where {@link #printedLast} told of one.
+     */
     public List<String> lastOutput(int lines) {
-        return output.last(lines);
+        OutputRange last = lastItem;
+        return last == null ? output.last(lines) : output.last(lines, last);
     }
 
-    /** Cuts the head off captured output that has outgrown its cap. For a timer; costs two file sizes if nothing has. */
+    /** What one of its items wrote; reads nothing yet. */
+    public Printed printed(OutputRange range, boolean failed) {
+        return texts.of(range, failed ? OutputFiles.Bounds.FAILED : OutputFiles.Bounds.SUCCEEDED);
+    }
+
+    /** What the item wrote that it died of, to the end; from then on its last output is that item's. Reads nothing yet. */
+    public Printed printedLast(OutputRange range) {
+        lastItem = range.toTheEnd();
+        return texts.of(range.toTheEnd(), OutputFiles.Bounds.FAILED);
+    }
+
+    /** How captured output grows. */
+    public enum Growth {
+        /** Slowly, if at all. */
+        SLOW,
+        /** So fast that it may soon be too much. */
+        FAST,
+        /** It has outgrown its cap. */
+        ABOVE_CAP
+    }
+
+    /** How captured output has grown since this was last asked. For one timer; costs two file sizes. */
+    public Growth outputGrowth() {
+        texts.prune();
+        long length = output.length();
+        long before = lastLength;
+        lastLength = length;
+        if (output.isAbove(OutputFiles.CAP_BYTES)) {
+            return Growth.ABOVE_CAP;
+        }
+        return length - before > OutputFiles.CAP_BYTES / 16 ? Growth.FAST : Growth.SLOW;
+    }
+
+    /** Cuts the head off captured output that has outgrown its cap, after what is still wanted of it was read. */
     public void boundOutput() {
+        texts.readAll();
         output.bound(OutputFiles.CAP_BYTES);
+    }
+
+    /** Bytes that were cut off stdout so far. */
+    public long stdoutBase() {
+        return output.stdoutBase();
+    }
+
+    /** Bytes that were cut off stderr so far. */
+    public long stderrBase() {
+        return output.stderrBase();
+    }
+
+    /** Its files are about to be deleted: what is still wanted of its output is read. */
+    public void keepWantedOutput() {
+        texts.readAll();
     }
 
     /** What its JVM wrote about its own crash. */

@@ -81,7 +81,10 @@ public final class WorkerLauncher {
             copyToStderr(process);
         }
         LaunchedWorker worker = new LaunchedWorker(process, files, output, line, command.trial());
-        worker.tell(bootstrap);
+        worker.tell(
+                output.equals(OutputFiles.NONE)
+                        ? bootstrap
+                        : bootstrap.capturedIn(output.stdout(), output.stderr()));
         return worker;
     }
 
