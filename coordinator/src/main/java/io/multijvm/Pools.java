@@ -55,7 +55,8 @@ final class Pools {
                 options.allow,
                 new PoolParts.Functions(options.init, options.initTimeout, options.exit, options.exitTimeout),
                 options.seed,
-                options.calls);
+                options.calls,
+                options.logging);
     }
 
     private static CrewPlan crewPlan(ProcessOptions options, LaunchSpec launch) {

@@ -3,6 +3,7 @@ package io.multijvm.cli;
 
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.ItemOutput;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.task.Outcome;
@@ -15,9 +16,16 @@ import java.util.Optional;
  * @param item in the words of its source: {@code number 37}
  * @param message the task's own exception where it is one, else all that we know; may have several lines
  * @param crash what is known of its worker's death, if that was the reason
+ * @param output what it had written
  */
 record FailedItem(
-        long index, String item, FailureKind kind, String message, int attempts, Optional<CrashReport> crash) {
+        long index,
+        String item,
+        FailureKind kind,
+        String message,
+        int attempts,
+        Optional<CrashReport> crash,
+        ItemOutput output) {
 
     static FailedItem of(Outcome.Failure<Object, ?> failure, Items items) {
         return new FailedItem(
@@ -26,7 +34,8 @@ record FailedItem(
                 failure.kind(),
                 messageOf(failure.error()),
                 failure.attempts(),
-                failure.error().report());
+                failure.error().report(),
+                failure.error().output());
     }
 
     /** What to tell of a failure: the task's own exception where it is one, else all that we know. */

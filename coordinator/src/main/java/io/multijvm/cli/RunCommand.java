@@ -150,7 +150,13 @@ final class RunCommand implements Callable<Integer> {
                     talk.quiet(),
                     System::nanoTime);
             ProgressView view = new ProgressView(talk, console, err.terminal());
-            ExitCode code = run(plan, jar, task, items, report, view, console.besides(out));
+            ExitCode code;
+            ConsoleLog log = ConsoleLog.begin(report::logged);
+            try {
+                code = run(plan, jar, task, items, report, view, console.besides(out));
+            } finally {
+                log.close();
+            }
             jar.changed()
                     .ifPresent(file -> report.notice("warning: " + file + " changed while its job ran;"
                             + " classes that were loaded after that may be of either version"));

@@ -48,7 +48,7 @@ class ItemOutputTest {
 
     @BeforeAll
     void open() {
-        pool = Pool.processes(WORKERS);
+        pool = Pool.processes(o -> o.workers(WORKERS).startupTimeout(Duration.ofMinutes(2)));
     }
 
     @AfterAll
@@ -289,7 +289,7 @@ class ItemOutputTest {
 
     @Test
     void whereNothingIsCapturedTheOutputIsEmpty() {
-        try (Pool silent = Pool.processes(o -> o.workers(1).output(Output.DISCARD))) {
+        try (Pool silent = Pool.processes(o -> o.workers(1).startupTimeout(Duration.ofMinutes(2)).output(Output.DISCARD))) {
             TaskFuture<Integer> future = silent.submit(() -> print(3, 3).stdout().size());
             assertThat(future.join()).isEqualTo(3);
             assertThat(future.attempts().get(0).output()).isEqualTo(ItemOutput.EMPTY);

@@ -90,7 +90,13 @@ public final class Dispatcher implements CallDesk {
                 new OwnerDesk(life, crew, calls, upkeep, books),
                 new ProcessReports(launching, dismissal, burial, crew, stopper, books, touched::add),
                 new WorkerReports(
-                        inFlight, upkeep, dismissal, nestedDesk, books, event -> loop.execute(() -> onLoop(event))));
+                        inFlight,
+                        upkeep,
+                        dismissal,
+                        nestedDesk,
+                        books,
+                        new LogDesk(loop, support),
+                        event -> loop.execute(() -> onLoop(event))));
     }
 
     /** How the pool is for its own tasks; before {@link #start}. */

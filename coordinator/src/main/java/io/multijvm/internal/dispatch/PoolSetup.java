@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitTimeout for running it
  * @param failures reads what a worker says of a function that failed
  * @param shared the values that tasks may ask for
+ * @param logs which of a worker's log records are wanted; null where they stay in the worker
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
 public record PoolSetup(
@@ -24,7 +25,20 @@ public record PoolSetup(
         byte @Nullable [] exit,
         Duration exitTimeout,
         FailureReader failures,
-        SharedValues shared) {
+        SharedValues shared,
+        @Nullable LogLevels logs) {
+
+    /** Of workers whose log records stay with them. */
+    public PoolSetup(
+            long seed,
+            byte @Nullable [] init,
+            Duration initTimeout,
+            byte @Nullable [] exit,
+            Duration exitTimeout,
+            FailureReader failures,
+            SharedValues shared) {
+        this(seed, init, initTimeout, exit, exitTimeout, failures, shared, null);
+    }
 
     /** Reads an encoded failure. Runs user code, so never on the loop. */
     public interface FailureReader {

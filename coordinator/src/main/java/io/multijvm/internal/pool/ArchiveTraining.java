@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.Logging;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ForyCodec;
@@ -62,7 +63,9 @@ final class ArchiveTraining {
                     List.of(),
                     new PoolParts.Functions(null, MOST, null, MOST),
                     null,
-                    CallSettings.DEFAULTS));
+                    CallSettings.DEFAULTS,
+                    // for the classes that this takes
+                    Logging.FORWARD));
             if (trained(pool)) {
                 training.finished();
             }

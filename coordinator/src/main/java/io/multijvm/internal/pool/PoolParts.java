@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.Logging;
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
@@ -9,6 +10,7 @@ import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.News;
 import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.dispatch.Dispatcher;
+import io.multijvm.internal.dispatch.LogLevels;
 import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
@@ -97,6 +99,7 @@ public final class PoolParts implements EngineParts {
      * @param functions what runs in each worker beside items
      * @param seed what the pool's random numbers begin with; null to draw one
      * @param calls how calls are that tasks make to the pool themselves
+     * @param logging where goes what workers log
      */
     public record Plan(
             CrewPlan crew,
@@ -107,7 +110,8 @@ public final class PoolParts implements EngineParts {
             List<String> allow,
             Functions functions,
             @Nullable Long seed,
-            CallSettings calls) {
+            CallSettings calls,
+            Logging logging) {
         /** Whether a pool that was made by the one could have been made by the other. */
         public boolean makesTheSameAs(Plan other) {
             return crew.equals(other.crew)
@@ -117,6 +121,7 @@ public final class PoolParts implements EngineParts {
                     && allow.equals(other.allow)
                     && functions.equals(other.functions)
                     && Objects.equals(seed, other.seed)
+                    && logging == other.logging
                     // a job's loader is made anew each time
                     && (loader == other.loader || !jobPath.isEmpty());
         }
@@ -181,7 +186,8 @@ public final class PoolParts implements EngineParts {
                 encoded(functions.exit(), "exit", codec, trusted),
                 functions.exitTimeout(),
                 failure -> Failures.causeOf(failure, codec),
-                shares);
+                shares,
+                plan.logging() == Logging.FORWARD ? LogLevels.ofThisJvm() : null);
     }
 
     private static byte @Nullable [] encoded(
