@@ -84,7 +84,8 @@ class ForwardedLogsTest {
     }
 
     private static Pool pool(Logging logging) {
-        return Pool.processes(o -> o.workers(1).startupTimeout(Duration.ofMinutes(2)).logging(logging));
+        return Pool.processes(
+                o -> o.workers(1).startupTimeout(Duration.ofMinutes(2)).logging(logging));
     }
 
     private static int log(int item) {
@@ -106,7 +107,10 @@ class ForwardedLogsTest {
             assertThat(printed.join()).isEqualTo(9);
             assertThat(printed.attempts().get(0).output()).isEqualTo(ItemOutput.EMPTY);
         }
-        assertThat(heard).extracting(LogRecord::getLoggerName).doesNotContain(QUIET).hasSize(9);
+        assertThat(heard)
+                .extracting(LogRecord::getLoggerName)
+                .doesNotContain(QUIET)
+                .hasSize(9);
         List<String> said = heard.stream()
                 .map(one -> one.getLevel() + " " + one.getLoggerName() + " "
                         + one.getMessage().lines().findFirst().orElse(""))
@@ -124,7 +128,8 @@ class ForwardedLogsTest {
         assertThat(thrown.slot()).isZero();
         assertThat(thrown.getSourceClassName()).isEqualTo(ForwardedLogsTest.class.getName());
         assertThat(thrown.getMessage())
-                .contains("java.lang.IllegalStateException: why", "\tat " + ForwardedLogsTest.class.getName() + ".log(");
+                .contains(
+                        "java.lang.IllegalStateException: why", "\tat " + ForwardedLogsTest.class.getName() + ".log(");
     }
 
     @Test
@@ -153,9 +158,11 @@ class ForwardedLogsTest {
         assertThat(lines).hasSizeLessThan(records / 2);
         assertThat(lines.get(0).getMessage()).endsWith("record 0");
         assertThat(notes).hasSize(1);
-        assertThat(notes.get(0)).startsWith("worker 0 ").contains(": " + (records - lines.size()) + " log records dropped");
-        System.out.println(records + " records logged while nobody took any: " + lines.size() + " came, and: "
-                + notes.get(0));
+        assertThat(notes.get(0))
+                .startsWith("worker 0 ")
+                .contains(": " + (records - lines.size()) + " log records dropped");
+        System.out.println(
+                records + " records logged while nobody took any: " + lines.size() + " came, and: " + notes.get(0));
     }
 
     @Test

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * What one item wrote to stdout and stderr while it ran, as text: the last lines of each. Also what native code and child
- * processes wrote, and what a process wrote that was killed meanwhile, as far as it had come to the file. Immutable.
+ * processes wrote, and what a process wrote that was killed meanwhile, as far as it had come to the file. Made safe to print:
+ * control characters are replaced, and lines of more than 500 characters cut. Immutable.
  *
  * <p>Known in pools of processes with {@code Output.CAPTURE}, which is the default; else empty. A worker runs one item at a time,
  * so what lies between an item's beginning and its end is the item's. A thread or process that a task leaves behind belongs to

@@ -24,8 +24,7 @@ sealed interface DispatchEvent permits CallEvent, OwnerEvent, ProcessEvent, Work
      * @param worker that died
      * @param printed what it wrote, until its worker's end
      */
-    record Casualty(
-            CallState call, ItemBlock block, long index, int attempt, WorkerId worker, Printed printed) {}
+    record Casualty(CallState call, ItemBlock block, long index, int attempt, WorkerId worker, Printed printed) {}
 
     /**
      * The one switch, by who speaks.

@@ -295,13 +295,10 @@ final class InFlight {
         call.finish(
                 block,
                 RawOutcome.error(
-                        index,
-                        attempt,
+                                index,
+                                attempt,
                                 new TaskTimeoutException(
-                                        index,
-                                        Objects.requireNonNull(call.settings.itemTimeout()),
-                                        slot.name(),
-                                        stack))
+                                        index, Objects.requireNonNull(call.settings.itemTimeout()), slot.name(), stack))
                         .printed(printed));
     }
 

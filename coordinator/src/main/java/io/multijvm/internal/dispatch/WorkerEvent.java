@@ -86,8 +86,7 @@ sealed interface WorkerEvent extends DispatchEvent {
     }
 
     /** What was logged there; {@code taken} asks for more. */
-    record Logged(
-            Slot slot, int incarnation, List<WorkerListener.LogLine> lines, long dropped, Runnable taken)
+    record Logged(Slot slot, int incarnation, List<WorkerListener.LogLine> lines, long dropped, Runnable taken)
             implements WorkerEvent {
         @Override
         public void to(Switch to) {

@@ -197,7 +197,8 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             why = Optional.of(failure.kind());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        attempts.add(new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why, ItemOutput.EMPTY));
+        attempts.add(
+                new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why, ItemOutput.EMPTY));
     }
 
     /** Waits as long as the item has to before its next attempt; false if it was stopped meanwhile. */

@@ -58,29 +58,34 @@ final class OutputFiles {
     }
 
     /**
-     * What lies in that range, as far as it was not cut off; nothing if the files are gone. Also for a user's thread: an
+     * What lies in that range, as far as it was not cut off; nothing of a file that is gone. Also for a user's thread: an
      * interrupt does not end it, and is kept for afterwards.
      */
     ItemOutput read(OutputRange range, Bounds bounds) {
         boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    return new ItemOutput(
-                            withoutFatalBlock(
-                                    stdout.lines(range.stdoutFrom(), range.stdoutTo(), bounds.bytes, bounds.lines)),
-                            withoutFatalBlock(
-                                    stderr.lines(range.stderrFrom(), range.stderrTo(), bounds.bytes, bounds.lines)));
-                } catch (ClosedByInterruptException e) {
-                    interrupted |= Thread.interrupted();
+        while (true) {
+            try {
+                ItemOutput read = new ItemOutput(
+                        lines(stdout, range.stdoutFrom(), range.stdoutTo(), bounds),
+                        lines(stderr, range.stderrFrom(), range.stderrTo(), bounds));
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
                 }
+                return read;
+            } catch (ClosedByInterruptException e) {
+                interrupted |= Thread.interrupted();
             }
+        }
+    }
+
+    private static List<String> lines(AppendedFile file, long from, long to, Bounds bounds)
+            throws ClosedByInterruptException {
+        try {
+            return withoutFatalBlock(file.lines(from, to, bounds.bytes, bounds.lines));
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
-            return ItemOutput.EMPTY;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return List.of();
         }
     }
 

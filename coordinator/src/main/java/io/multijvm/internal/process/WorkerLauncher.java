@@ -82,9 +82,7 @@ public final class WorkerLauncher {
         }
         LaunchedWorker worker = new LaunchedWorker(process, files, output, line, command.trial());
         worker.tell(
-                output.equals(OutputFiles.NONE)
-                        ? bootstrap
-                        : bootstrap.capturedIn(output.stdout(), output.stderr()));
+                output.equals(OutputFiles.NONE) ? bootstrap : bootstrap.capturedIn(output.stdout(), output.stderr()));
         return worker;
     }
 

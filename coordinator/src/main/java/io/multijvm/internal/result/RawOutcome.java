@@ -105,8 +105,7 @@ public final class RawOutcome implements Arrived {
     public RawOutcome printed(Printed itemPrinted) {
         return itemPrinted == Printed.NOTHING
                 ? this
-                : new RawOutcome(
-                        index, attempts, value, bytes, from, to, packed, placed, error, where, itemPrinted);
+                : new RawOutcome(index, attempts, value, bytes, from, to, packed, placed, error, where, itemPrinted);
     }
 
     /** An encoded {@link Failure}. */
@@ -135,8 +134,7 @@ public final class RawOutcome implements Arrived {
 
     /** A packed result that came alone: all of the array. */
     public static RawOutcome packed(long index, int attempts, PackedType type, byte[] bytes, String where) {
-        return new RawOutcome(
-                index, attempts, true, bytes, 0, bytes.length, type, null, null, where, Printed.NOTHING);
+        return new RawOutcome(index, attempts, true, bytes, 0, bytes.length, type, null, null, where, Printed.NOTHING);
     }
 
     @Override
