@@ -8,7 +8,7 @@ package io.multijvm;
  */
 public enum Logging {
     /**
-     * To the loggers of the same names in the JVM that made the pool, as {@link WorkerLogRecord}s: with worker and item in front
+     * To {@code java.util.logging}'s loggers of the same names in the JVM that made the pool, as {@link WorkerLogRecord}s: with worker and item in front
      * of the message, and behind it what was thrown, as text. Not printed in the worker as well. The default.
      *
      * <p>Levels are those that this JVM's loggers had when the pool was made, {@code INFO} by default: what they would not take

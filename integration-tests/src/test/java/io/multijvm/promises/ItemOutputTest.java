@@ -26,11 +26,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,34 +106,38 @@ class ItemOutputTest {
         int deaths = 0;
         for (int i = 0; i < items; i++) {
             TaskFuture<Integer> future = futures.get(i);
-            FailureKind kind = future.<@Nullable FailureKind>handle(
-                            (value, e) -> e == null ? null : failure(e).kind())
-                    .join();
-            assertThat(kind).as("item " + i).isEqualTo(expected(i));
-            deaths += kind == FailureKind.CRASH ? 1 : 0;
+            Optional<MultijvmException> error = failure(future);
+            assertThat(error.map(MultijvmException::kind)).as("item " + i).isEqualTo(expected(i));
+            deaths += expected(i).equals(Optional.of(FailureKind.CRASH)) ? 1 : 0;
             List<Attempt> attempts = future.attempts();
             assertThat(attempts).hasSize(1);
             assertThat(attempts.get(0).output()).as("output of item " + i).isEqualTo(printed(i, i % 8));
-            if (kind != null) {
-                MultijvmException error = failure(future.handle((value, e) -> e).join());
-                assertThat(error.output()).as("at the failure of item " + i).isEqualTo(printed(i, i % 8));
+            if (error.isPresent()) {
+                assertThat(error.get().output())
+                        .as("at the failure of item " + i)
+                        .isEqualTo(printed(i, i % 8));
             }
         }
         System.out.println(items + " items on " + WORKERS + " workers, " + deaths
                 + " killed or halted: each attempt has exactly its own lines");
     }
 
-    private static @Nullable FailureKind expected(int item) {
+    private static Optional<FailureKind> expected(int item) {
         return switch (item % 50) {
-            case 17, 33 -> FailureKind.CRASH;
-            case 41 -> FailureKind.TASK;
-            default -> null;
+            case 17, 33 -> Optional.of(FailureKind.CRASH);
+            case 41 -> Optional.of(FailureKind.TASK);
+            default -> Optional.empty();
         };
     }
 
-    private static MultijvmException failure(Throwable thrown) {
-        Throwable at = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        return (MultijvmException) at;
+    /** Why it failed, if it did. */
+    private static Optional<MultijvmException> failure(TaskFuture<?> future) {
+        try {
+            future.join();
+            return Optional.empty();
+        } catch (CompletionException e) {
+            return Optional.of((MultijvmException) Objects.requireNonNull(e.getCause()));
+        }
     }
 
     @Test
@@ -205,8 +210,7 @@ class ItemOutputTest {
                     Thread.sleep(60_000);
                     return 0;
                 });
-        MultijvmException late =
-                failure(future.handle((value, thrown) -> thrown).join());
+        MultijvmException late = failure(future).orElseThrow();
         assertThat(late.kind()).isEqualTo(FailureKind.TIMEOUT);
         assertThat(late.output().stdout()).containsExactly("attempt 2 waits");
         assertThat(future.attempts())

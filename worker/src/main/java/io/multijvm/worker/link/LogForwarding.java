@@ -105,8 +105,7 @@ final class LogForwarding extends Handler {
     /** The logger that tasks get from their context names both itself. */
     private String named(String message, long item) {
         String worker = "worker " + tasks.workerId();
-        boolean named = message.startsWith(worker) && message.startsWith(", item ", worker.length())
-                || message.startsWith(worker + ": ");
+        boolean named = message.startsWith(worker + ": ") || message.startsWith(worker + ", item ");
         return named ? message : worker + (item < 0 ? "" : ", item " + item) + ": " + message;
     }
 
