@@ -61,7 +61,8 @@ final class Pools {
                 options.seed,
                 options.calls,
                 options.faults,
-                options.deadLetters);
+                options.deadLetters,
+                options.logging);
     }
 
     private static CrewPlan crewPlan(ProcessOptions options, LaunchSpec launch) {

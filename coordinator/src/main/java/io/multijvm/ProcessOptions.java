@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code cpusPerWorker}: the cores divided by the workers, and no less than 2
  *   <li>{@code javaHome}, {@code classPath}, environment, working directory: those of this JVM; no further {@code jvmArgs}
  *   <li>{@code jobPath}: none; in a program that {@code multijvm run --main} runs, that program's own jars
- *   <li>{@code output}: {@link Output#CAPTURE}
+ *   <li>{@code output}: {@link Output#CAPTURE}; {@code logging}: {@link Logging#FORWARD}
  *   <li>{@code startupTimeout}: 30 s
  *   <li>{@code init}, {@code exit}: none; their time limits {@code initTimeout} 60 s and {@code exitTimeout} 10 s
  *   <li>{@code seed}: drawn for each pool; {@link Pool#seed} tells it
@@ -89,6 +89,7 @@ public final class ProcessOptions {
     List<Path> jobPath = List.of();
     List<String> allow = List.of();
     Output output = Output.CAPTURE;
+    Logging logging = Logging.FORWARD;
     Duration startupTimeout = Duration.ofSeconds(30);
 
     @Nullable
@@ -315,9 +316,18 @@ public final class ProcessOptions {
         return this;
     }
 
-    /** What becomes of what tasks print; by default it is kept in files, and a dead worker's last lines are told. */
+    /**
+     * What becomes of what tasks print. By default it is kept in bounded files, and each item's is told apart: at its failure, see
+     * {@link io.multijvm.failure.MultijvmException#output}, and at the future of a submit, see {@link Attempt#output}.
+     */
     public ProcessOptions output(Output output) {
         this.output = Objects.requireNonNull(output, "output");
+        return this;
+    }
+
+    /** Where goes what tasks log. By default to the loggers of this JVM, with worker and item in front of each message. */
+    public ProcessOptions logging(Logging logging) {
+        this.logging = Objects.requireNonNull(logging, "logging");
         return this;
     }
 

@@ -60,7 +60,8 @@ public abstract class TaskFuture<R extends @Nullable Object> extends Completable
 
     /**
      * Where the task of a submit has run, and how each attempt ended, the oldest first; empty before the first has ended, and
-     * for an item that never began. An asynchronous map keeps none: always empty. From any thread; never waits.
+     * for an item that never began. An asynchronous map keeps none: always empty. From any thread; waits for
+     * nothing but the reading of what an attempt wrote, see {@link Attempt#output}, from a file of the pool's.
      */
     public abstract List<Attempt> attempts();
 

@@ -3,6 +3,7 @@ package io.multijvm.cli;
 
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.ItemOutput;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.task.Outcome;
@@ -16,8 +17,16 @@ import java.util.Optional;
  * @param item in the words of its source: {@code number 37}
  * @param message the task's own exception where it is one, else all that we know; may have several lines
  * @param crash what is known of its worker's death, if that was the reason
+ * @param output what it had written
  */
-record FailedItem(long index, String item, FailureKind kind, String message, int attempts, Optional<Crash> crash) {
+record FailedItem(
+        long index,
+        String item,
+        FailureKind kind,
+        String message,
+        int attempts,
+        Optional<Crash> crash,
+        ItemOutput output) {
 
     /**
      * A worker's death.
@@ -38,7 +47,8 @@ record FailedItem(long index, String item, FailureKind kind, String message, int
                 failure.kind(),
                 messageOf(failure.error()),
                 failure.attempts(),
-                failure.error().report().map(report -> aftermath.of(report, failure)));
+                failure.error().report().map(report -> aftermath.of(report, failure)),
+                failure.error().output());
     }
 
     /** What to tell of a failure: the task's own exception where it is one, else all that we know. */

@@ -4,9 +4,12 @@ package io.multijvm.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.multijvm.WorkerLogRecord;
 import io.multijvm.internal.death.DeathRecord;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.logging.LogRecord;
 
 /**
  * For programs: each line an object with {@code schema_version}, {@code type} and {@code time}. What is not known is left
@@ -14,6 +17,9 @@ import java.time.temporal.ChronoUnit;
  */
 final class JsonWording implements Wording {
     static final int SCHEMA_VERSION = 1;
+    /** Of what a failed item had written. */
+    private static final int OUTPUT_LINES = 20;
+
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     @Override
@@ -40,6 +46,9 @@ final class JsonWording implements Wording {
         line.addProperty("kind", failed.kind().name());
         line.addProperty("message", failed.message());
         line.addProperty("attempts", failed.attempts());
+        if (!failed.output().isEmpty()) {
+            line.add("last_output", strings(failed.output().last(OUTPUT_LINES)));
+        }
         failed.crash().ifPresent(crash -> line.add("crash", crash(crash)));
         return GSON.toJson(line);
     }
@@ -57,6 +66,19 @@ final class JsonWording implements Wording {
     public String notice(String message) {
         JsonObject line = line("notice");
         line.addProperty("message", message);
+        return GSON.toJson(line);
+    }
+
+    @Override
+    public String log(LogRecord record) {
+        JsonObject line = line("log");
+        line.addProperty("level", record.getLevel().getName());
+        line.addProperty("logger", record.getLoggerName());
+        if (record instanceof WorkerLogRecord ofWorker) {
+            line.addProperty("worker", ofWorker.slot());
+            ofWorker.item().ifPresent(item -> line.addProperty("index", item));
+        }
+        line.addProperty("message", LogText.of(record));
         return GSON.toJson(line);
     }
 

@@ -161,7 +161,13 @@ final class RunCommand implements Callable<Integer> {
                         System::nanoTime,
                         new Aftermath(Repeat.of(job, plan), deaths, items));
                 ProgressView view = new ProgressView(talk, console, err.terminal());
-                ExitCode code = run(plan, jar, task, items, report, view, deaths, console.besides(out));
+                ExitCode code;
+                ConsoleLog log = ConsoleLog.begin(report::logged);
+                try {
+                    code = run(plan, jar, task, items, report, view, deaths, console.besides(out));
+                } finally {
+                    log.close();
+                }
                 jar.changed()
                         .ifPresent(file -> report.notice("warning: " + file + " changed while its job ran;"
                                 + " classes that were loaded after that may be of either version"));

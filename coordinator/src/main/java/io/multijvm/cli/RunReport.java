@@ -6,6 +6,8 @@ import io.multijvm.task.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 
 /**
  * Counts what becomes of the items of a run, and says what the user is to know of it. The only writer on stderr during a
@@ -91,6 +93,13 @@ final class RunReport {
     synchronized void notice(String message) {
         if (!quiet) {
             console.println(wording.notice(message));
+        }
+    }
+
+    /** Something that was logged, here or in a worker; in a quiet run what is a warning at least. */
+    synchronized void logged(LogRecord record) {
+        if (!quiet || record.getLevel().intValue() >= Level.WARNING.intValue()) {
+            console.println(wording.log(record));
         }
     }
 

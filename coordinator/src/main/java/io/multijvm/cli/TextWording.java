@@ -7,9 +7,13 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.logging.LogRecord;
 
 /** For people. */
 final class TextWording implements Wording {
+    /** Of what a failed item had written; the library tells more of it. */
+    private static final int OUTPUT_LINES = 5;
+
     private final Look look;
 
     TextWording(Look look) {
@@ -51,10 +55,27 @@ final class TextWording implements Wording {
         String kind = look.kind(failed.kind()) + " ";
         // a stack names the item and has lines of its own
         if (failed.kind() == FailureKind.TIMEOUT) {
-            return kind + OneLine.tame(failed.message()) + "\n  " + failed.item() + ", attempts: " + failed.attempts();
+            return kind + OneLine.tame(failed.message()) + output(failed) + "\n  " + failed.item() + ", attempts: "
+                    + failed.attempts();
         }
         return kind + "item " + failed.index() + " (" + failed.item() + "): "
-                + OneLine.tame(OneLine.of(failed.message()));
+                + OneLine.tame(OneLine.of(failed.message())) + output(failed);
+    }
+
+    /** As a crash report shows it. */
+    private static String output(FailedItem failed) {
+        StringBuilder text = new StringBuilder();
+        failed.output()
+                .last(OUTPUT_LINES)
+                .forEach(line -> text.append(text.isEmpty() ? "\n  last output:\n  | " : "\n  | ")
+                        .append(OneLine.tame(line)));
+        return text.toString();
+    }
+
+    @Override
+    public String log(LogRecord record) {
+        String logger = record.getLoggerName() == null ? "" : record.getLoggerName();
+        return record.getLevel() + " " + (logger.isEmpty() ? "" : logger + ": ") + OneLine.tame(LogText.of(record));
     }
 
     @Override

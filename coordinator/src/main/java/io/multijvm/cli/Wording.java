@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.cli;
 
+import java.util.logging.LogRecord;
+
 /** How what happens is written on stderr: one or more whole lines, without the last line break. */
 interface Wording {
 
@@ -11,6 +13,9 @@ interface Wording {
 
     /** Something that the user should know and that is no failure. */
     String notice(String message);
+
+    /** Something that this program or one of its workers logged. */
+    String log(LogRecord record);
 
     /** The last line of a run. */
     String end(RunEnd end);

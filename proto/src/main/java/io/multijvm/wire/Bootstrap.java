@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a worker is told before it connects, as the first lines on its stdin. The stream then stays open: its end
@@ -18,9 +19,19 @@ import java.util.Map;
  * @param slot the worker's place in its pool; -1 for a standby, which is told its place later
  * @param incarnation how many processes the slot has had, this one included; of a standby, how many there have been
  * @param recorder the mapped file of this incarnation
+ * @param output the files that take its stdout and stderr; null where those go elsewhere
  */
-public record Bootstrap(Ticket ticket, String address, int slot, int incarnation, Path recorder) {
+public record Bootstrap(
+        Ticket ticket,
+        String address,
+        int slot,
+        int incarnation,
+        Path recorder,
+        @Nullable Output output) {
     private static final int MAX_LINE = 4096;
+
+    /** Files that this process appends to. */
+    public record Output(Path stdout, Path stderr) {}
 
     public Bootstrap {
         if (slot < -1 || incarnation < 1) {
@@ -28,10 +39,21 @@ public record Bootstrap(Ticket ticket, String address, int slot, int incarnation
         }
     }
 
+    /** Of a process whose stdout and stderr go elsewhere than to files of its own. */
+    public Bootstrap(Ticket ticket, String address, int slot, int incarnation, Path recorder) {
+        this(ticket, address, slot, incarnation, recorder, null);
+    }
+
+    /** The same, for a process whose stdout and stderr go to these files. */
+    public Bootstrap capturedIn(Path stdout, Path stderr) {
+        return new Bootstrap(ticket, address, slot, incarnation, recorder, new Output(stdout, stderr));
+    }
+
     /** Writes the lines and flushes; leaves {@code out} open. */
     public void write(OutputStream out) throws IOException {
         String lines = "client=" + ticket.client() + "\nsecret=" + ticket.secret() + "\nproof=" + ticket.proof()
                 + "\naddress=" + address + "\nslot=" + slot + "\nincarnation=" + incarnation + "\nrecorder=" + recorder
+                + (output == null ? "" : "\nstdout=" + output.stdout + "\nstderr=" + output.stderr)
                 + "\n\n";
         out.write(lines.getBytes(StandardCharsets.UTF_8));
         out.flush();
@@ -54,7 +76,10 @@ public record Bootstrap(Ticket ticket, String address, int slot, int incarnation
                 required(values, "address"),
                 Integer.parseInt(required(values, "slot")),
                 Integer.parseInt(required(values, "incarnation")),
-                Path.of(required(values, "recorder")));
+                Path.of(required(values, "recorder")),
+                values.containsKey("stdout")
+                        ? new Output(Path.of(required(values, "stdout")), Path.of(required(values, "stderr")))
+                        : null);
     }
 
     private static String required(Map<String, String> values, String key) throws IOException {

@@ -28,6 +28,12 @@ public final class Protocol {
     /** Bytes of frames that each side may send before the other has granted more. */
     public static final int INITIAL_CREDIT_BYTES = 4 << 20;
 
+    /** Log records that one message may hold; together they are no larger than a small frame, or it is one alone. */
+    public static final int MOST_LOG_RECORDS = 256;
+
+    /** Of the text of a log record; what is longer is cut, and a note says so. */
+    public static final int MOST_LOG_CHARS = 16 << 10;
+
     /** How long a connected client may take to say hello. */
     public static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
 

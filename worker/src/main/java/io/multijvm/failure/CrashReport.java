@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param memory that it had
  * @param nativeFrame the frame that the JVM's fatal-error log calls problematic, or empty
  * @param javaFrames the topmost Java frames of that log, or of the thread that called {@code System.exit}
- * @param lastOutput the last lines that the worker wrote to stdout and stderr
+ * @param lastOutput the last lines that the worker wrote to stdout and stderr; where an item is blamed, of what that item wrote
  * @param files logs; they stay until the pool is closed, so copy what is to be kept
  * @param verdict how this death is like the item's earlier ones, and what became of the item for that; empty if there is
  *     nothing to say

@@ -9,6 +9,8 @@ public abstract class MultijvmException extends RuntimeException {
     private final FailureKind kind;
     /** Written once, before the exception is handed to the caller. */
     private @Nullable String key;
+    /** Written before the exception is handed to the caller. Crosses to no other JVM. */
+    private transient @Nullable ItemOutput output;
 
     MultijvmException(FailureKind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -32,6 +34,25 @@ public abstract class MultijvmException extends RuntimeException {
      */
     public final MultijvmException named(String itemsKey) {
         key = itemsKey;
+        return this;
+    }
+
+    /**
+     * What the failed item had written to stdout and stderr; the last 64 KiB and 200 lines of each at most. Empty if it wrote
+     * nothing, never began, or that is not known: see {@link ItemOutput}. Of an item that was begun several times, of the last
+     * time.
+     */
+    public ItemOutput output() {
+        return output == null ? ItemOutput.EMPTY : output;
+    }
+
+    /**
+     * For implementations of pools: the item had written this, before anybody else sees this.
+     *
+     * @return this
+     */
+    public final MultijvmException printed(ItemOutput itemsOutput) {
+        output = itemsOutput;
         return this;
     }
 

@@ -111,7 +111,8 @@ public abstract class TaskContext {
 
     /**
      * The logger {@code io.multijvm.task} of the JVM that runs the task, with worker and item in front of each message.
-     * In a worker process its output is that of the process.
+     * From a worker process its messages go to the logger of that name in the JVM that made the pool, as all do that tasks log
+     * through {@link System.Logger} or {@code java.util.logging}; see {@code Logging} of a pool's options.
      */
     public abstract System.Logger logger();
 

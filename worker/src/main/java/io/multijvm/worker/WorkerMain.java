@@ -13,6 +13,7 @@ import io.multijvm.wire.v1.FaultRule;
 import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.worker.context.OutOfMemory;
+import io.multijvm.worker.execute.OutputMeter;
 import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.job.Fault;
 import io.multijvm.worker.job.JobClassLoader;
@@ -35,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,15 +57,19 @@ public final class WorkerMain implements Fate {
     /** Set once, before there is anything to leave. */
     private volatile @Nullable CoordinatorLink link;
 
-    private WorkerMain(LifeLine lifeLine) {
+    /** Set when Java code has written to stdout or stderr. */
+    private final AtomicBoolean written;
+
+    private WorkerMain(LifeLine lifeLine, AtomicBoolean written) {
         this.lifeLine = lifeLine;
+        this.written = written;
     }
 
     public static void main(String[] args) {
         // before any class of the user's can read it: stdin is the life-line
         LifeLine lifeLine = new LifeLine(WorkerMain::haltWithOffspring);
         System.setIn(InputStream.nullInputStream());
-        WorkerMain worker = new WorkerMain(lifeLine);
+        WorkerMain worker = new WorkerMain(lifeLine, StandardStreams.note());
         Thread.setDefaultUncaughtExceptionHandler(worker::uncaught);
         try {
             worker.run();
@@ -110,6 +116,10 @@ public final class WorkerMain implements Fate {
             tasks.around(faults(welcome.getFaultsList(), link));
         }
         link.nests(host);
+        Bootstrap.Output captured = bootstrap.output();
+        if (captured != null) {
+            tasks.measures(OutputMeter.of(recorder, captured.stdout(), captured.stderr(), written));
+        }
         tasks.start();
         link.serve(tasks, codec);
         stay();

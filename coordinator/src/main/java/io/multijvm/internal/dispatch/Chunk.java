@@ -3,8 +3,10 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.wire.mapped.OutputRange;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Consecutive items of one call at one worker. Its items are finished in order, so one counter tells all. Owned by the
@@ -30,6 +32,9 @@ final class Chunk {
     int stopping = -1;
     /** This item's time is over, so whatever comes of it is a time-out; -1 for none. */
     int timedOut = -1;
+    /** What the next item in order has written, by its worker's word; null if nothing was said. */
+    @Nullable
+    OutputRange printed;
 
     Chunk(long id, CallState call, List<Slice> slices) {
         this.id = id;
@@ -57,6 +62,7 @@ final class Chunk {
     /** The next item in order is finished. */
     void finishNext() {
         finished++;
+        printed = null;
         if (++inCursor == slices.get(cursor).size()) {
             cursor++;
             inCursor = 0;
@@ -66,6 +72,7 @@ final class Chunk {
     /** The next items in order are finished; they are these. */
     List<Slice> finishNext(int items) {
         List<Slice> done = between(finished, finished + items);
+        printed = null;
         finished += items;
         inCursor += items;
         while (cursor < slices.size() && inCursor >= slices.get(cursor).size()) {

@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.result.WorkerId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ sealed interface DispatchEvent permits CallEvent, OwnerEvent, ProcessEvent, Work
      * @param attempt how often it had been begun
      * @param worker that died
      * @param ran how long it had run; null if that is not known
+     * @param printed what it wrote, until its worker's end
      */
     record Casualty(
             CallState call,
@@ -31,7 +33,8 @@ sealed interface DispatchEvent permits CallEvent, OwnerEvent, ProcessEvent, Work
             long index,
             int attempt,
             WorkerId worker,
-            @Nullable Duration ran) {}
+            @Nullable Duration ran,
+            Printed printed) {}
 
     /**
      * The one switch, by who speaks.

@@ -110,7 +110,13 @@ public final class Dispatcher implements CallDesk {
                         books,
                         new Quarantine(support, setup.letters(), this::post, touched::add)),
                 new WorkerReports(
-                        inFlight, upkeep, dismissal, nestedDesk, books, event -> loop.execute(() -> onLoop(event))));
+                        inFlight,
+                        upkeep,
+                        dismissal,
+                        nestedDesk,
+                        books,
+                        new LogDesk(loop, support),
+                        event -> loop.execute(() -> onLoop(event))));
     }
 
     /** How the pool is for its own tasks; before {@link #start}. */

@@ -11,10 +11,12 @@ import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.Slice;
 import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
+import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.RawRun;
 import io.multijvm.wire.mapped.CorruptRingException;
 import io.multijvm.wire.mapped.ItemState;
+import io.multijvm.wire.mapped.OutputRange;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.time.Duration;
@@ -86,6 +88,10 @@ final class InFlight {
                 return false;
             }
             RecorderReader.Run run = item.run();
+            if (item.kind() == ResultKind.OUTPUT) {
+                running(slot, item.chunkId(), item.position()).printed = OutputRange.of(item.data());
+                continue;
+            }
             if (run == null) {
                 finish(slot, item.chunkId(), item.position(), item.kind(), item.elapsedNanos(), item.data());
                 continue;
@@ -102,15 +108,15 @@ final class InFlight {
     /** One item of a worker is finished. */
     void finish(Slot slot, long chunkId, int position, ResultKind kind, long elapsedNanos, byte[] bytes) {
         Chunk chunk = running(slot, chunkId, position);
-        if (kind == ResultKind.RUN) {
-            throw new CorruptRingException(slot.name() + " told of a run of results as of one result");
+        if (kind == ResultKind.RUN || kind == ResultKind.OUTPUT) {
+            throw new CorruptRingException(slot.name() + " told of " + kind + " as of one result");
         }
         slot.done++;
         if (chunk.timedOut == position) {
             if (kind.isPlaced()) {
                 placed(slot, bytes).release();
             }
-            timedOut(slot, chunk);
+            timedOut(slot, chunk, false);
         } else {
             finished(slot, chunk, kind, elapsedNanos, bytes);
         }
@@ -194,16 +200,33 @@ final class InFlight {
 
     private static void finishedAlone(Slot slot, Chunk chunk, RawOutcome outcome, long elapsedNanos) {
         if (chunk.timedOut == chunk.finished()) {
-            timedOut(slot, chunk);
+            timedOut(slot, chunk, false);
             return;
         }
         ItemBlock block = chunk.nextBlock();
+        Printed printed = chunk.call.fed() ? Printed.NOTHING : printed(slot, chunk, false);
         chunk.finishNext();
         if (!chunk.call.fed()) {
-            chunk.call.sink.attempted(block, slot.id(), elapsedNanos, null);
+            chunk.call.sink.attempted(block, slot.id(), elapsedNanos, null, printed);
         }
         int attempts = chunk.call.attempts(outcome.index());
         chunk.call.finish(block, attempts == 1 ? outcome : outcome.ofAttempt(attempts));
+    }
+
+    /** What the chunk's next item has written, which has ended. */
+    private static Printed printed(Slot slot, Chunk chunk, boolean failed) {
+        OutputRange own = chunk.printed;
+        return own == null || slot.process == null ? Printed.NOTHING : slot.process.printed(own, failed);
+    }
+
+    /** What the chunk's next item has written, which its worker died of. */
+    private static Printed printedLast(Slot slot, Chunk chunk) {
+        if (slot.process == null || slot.recorder == null) {
+            return Printed.NOTHING;
+        }
+        // a worker tells before it finishes an item, and from then on its recorder has what the next one begins with
+        OutputRange own = chunk.printed;
+        return slot.process.printedLast(own == null ? slot.recorder.output() : own);
     }
 
     /** The result that a record names, which lies in memory that is shared with the worker. */
@@ -221,9 +244,11 @@ final class InFlight {
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         CallState call = chunk.call;
+        boolean failed = kind == ResultKind.FAILURE || kind == ResultKind.FAILURE_PLACED;
+        Printed printed = failed || !call.fed() ? printed(slot, chunk, failed) : Printed.NOTHING;
         chunk.finishNext();
         if (!call.fed() && kind != ResultKind.CANCELLED) {
-            call.sink.attempted(block, slot.id(), elapsedNanos, null);
+            call.sink.attempted(block, slot.id(), elapsedNanos, null, printed);
         }
         switch (kind) {
             case VALUE -> {
@@ -232,36 +257,46 @@ final class InFlight {
             }
             case FAILURE -> {
                 call.cost.observe(elapsedNanos, bytes.length);
-                call.finish(block, RawOutcome.failure(index, call.attempts(index), bytes, slot.name()));
+                call.finish(
+                        block,
+                        RawOutcome.failure(index, call.attempts(index), bytes, slot.name())
+                                .printed(printed));
             }
             case CANCELLED -> call.drop(block, index);
-            case RUN -> throw new AssertionError("refused before");
+            case RUN, OUTPUT -> throw new AssertionError("refused before");
             case VALUE_PLACED, FAILURE_PLACED -> {
                 PlacedResult there = Objects.requireNonNull(placed);
                 call.cost.observe(elapsedNanos, there.length());
                 boolean value = kind == ResultKind.VALUE_PLACED;
-                call.finish(block, RawOutcome.placed(index, call.attempts(index), value, there, slot.name()));
+                RawOutcome outcome = RawOutcome.placed(index, call.attempts(index), value, there, slot.name());
+                call.finish(block, value ? outcome : outcome.printed(printed));
             }
         }
     }
 
-    /** The chunk's next item had no result when its time was over; what became of it afterwards does not count. */
-    private static void timedOut(Slot slot, Chunk chunk) {
+    /**
+     * The chunk's next item had no result when its time was over; what became of it afterwards does not count.
+     *
+     * @param dead whether its worker has ended
+     */
+    private static void timedOut(Slot slot, Chunk chunk, boolean dead) {
         CallState call = chunk.call;
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         int position = chunk.finished();
+        Printed printed = dead ? printedLast(slot, chunk) : printed(slot, chunk, true);
         chunk.finishNext();
         if (call.cancelled() || call.sink.unwanted(block)) {
             call.drop(block, index);
             return;
         }
         int attempt = call.timedOut(index);
-        call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT);
+        call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT, printed);
         if (call.retry(block, index, FailureKind.TIMEOUT)) {
             return;
         }
-        call.finish(block, RawOutcome.error(index, attempt, late(slot, chunk, position, index)));
+        call.finish(
+                block, RawOutcome.error(index, attempt, late(slot, chunk, position, index)).printed(printed));
     }
 
     /** With what the worker left of where the item stood: frames, and after an empty line a deadlock. */
@@ -384,21 +419,22 @@ final class InFlight {
 
     private static void blame(Slot slot, Chunk chunk, @Nullable Duration ran, List<Casualty> casualties) {
         if (chunk.timedOut == chunk.finished()) {
-            timedOut(slot, chunk);
+            timedOut(slot, chunk, true);
             return;
         }
         CallState call = chunk.call;
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         boolean stopped = chunk.stopping == chunk.finished();
+        Printed printed = printedLast(slot, chunk);
         chunk.finishNext();
         if (call.cancelled() || stopped || call.sink.unwanted(block)) {
             call.drop(block, index);
         } else {
             // a worker that was ended for the sake of another item tells nothing of this one
             boolean killedItsWorker = slot.ending != WorkerEnd.STOPPED;
-            casualties.add(
-                    new Casualty(call, block, index, call.died(block, index, killedItsWorker), slot.id(), ran));
+            casualties.add(new Casualty(
+                    call, block, index, call.died(block, index, killedItsWorker), slot.id(), ran, printed));
         }
     }
 

@@ -15,6 +15,7 @@ import io.multijvm.internal.dispatch.WorkerEvent.Refused;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.ResultKind;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Starts processes, and turns what they say and what becomes of them into events. Owned by the event loop. */
@@ -126,6 +127,11 @@ final class Launching {
         public void progress(long chunkId, int position, long nestedIndex, double fraction, String text) {
             events.accept(
                     new WorkerEvent.Progressed(slot, incarnation, chunkId, position, nestedIndex, fraction, text));
+        }
+
+        @Override
+        public void logged(List<LogLine> lines, long dropped, Runnable taken) {
+            events.accept(new WorkerEvent.Logged(slot, incarnation, lines, dropped, taken));
         }
 
         @Override

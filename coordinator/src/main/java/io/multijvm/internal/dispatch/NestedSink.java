@@ -3,6 +3,7 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.chunk.ItemBlock;
+import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.Sink;
 import io.multijvm.internal.result.WorkerId;
@@ -37,7 +38,9 @@ final class NestedSink implements Sink {
     }
 
     @Override
-    public void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {
+    public void attempted(
+            ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why, Printed printed) {
+        // what it wrote is not passed on: its text would have to be read here
         if (block.owner() != null) {
             tried.add(new NestedPort.Tried(block.firstIndex(), worker, elapsedNanos, why));
         }

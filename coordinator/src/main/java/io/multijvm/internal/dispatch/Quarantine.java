@@ -50,7 +50,7 @@ final class Quarantine {
         CallState call = item.call();
         touched.accept(call);
         WorkerProcess.Death death = call.attempts.judged(item.index(), explained);
-        call.sink.attempted(item.block(), item.worker(), -1, death.kind());
+        call.sink.attempted(item.block(), item.worker(), -1, death.kind(), item.printed());
         if (call.cancelled()) {
             call.drop(item.block(), item.index());
             return;
@@ -89,8 +89,8 @@ final class Quarantine {
         }
         call.finish(
                 item.block(),
-                RawOutcome.error(
-                        item.index(), item.attempt(), new WorkerCrashedException(death.report())));
+                RawOutcome.error(item.index(), item.attempt(), new WorkerCrashedException(death.report()))
+                        .printed(item.printed()));
     }
 
     private static String workers(int count) {

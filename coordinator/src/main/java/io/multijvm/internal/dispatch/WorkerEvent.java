@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.wire.mapped.ResultKind;
+import java.util.List;
 
 /** What workers say. Each names the incarnation that says it. */
 sealed interface WorkerEvent extends DispatchEvent {
@@ -84,6 +85,15 @@ sealed interface WorkerEvent extends DispatchEvent {
         }
     }
 
+    /** What was logged there; {@code taken} asks for more. */
+    record Logged(Slot slot, int incarnation, List<WorkerListener.LogLine> lines, long dropped, Runnable taken)
+            implements WorkerEvent {
+        @Override
+        public void to(Switch to) {
+            to.workers().logged(this);
+        }
+    }
+
     /** The part of the switch over these. */
     interface Handlers {
         void connected(Connected e);
@@ -105,5 +115,7 @@ sealed interface WorkerEvent extends DispatchEvent {
         void wanted(Wanted e);
 
         void progressed(Progressed e);
+
+        void logged(Logged e);
     }
 }

@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.wire.mapped.ResultKind;
+import java.util.List;
 
 /** What a worker says, as the transport hears it. Every method is called on the event loop and must not block. */
 public interface WorkerListener {
@@ -53,6 +54,31 @@ public interface WorkerListener {
      * @param fraction 0 to 1
      */
     void progress(long chunkId, int position, long nestedIndex, double fraction, String text);
+
+    /**
+     * Something that was logged there.
+     *
+     * @param level as {@code java.util.logging} counts levels
+     * @param message formatted
+     * @param item index of the item that ran; -1 if none did
+     */
+    record LogLine(
+            String logger,
+            int level,
+            String message,
+            long millis,
+            String sourceClass,
+            String sourceMethod,
+            long item) {}
+
+    /**
+     * What was logged there. Nothing more comes before {@code taken} was run, on the event loop.
+     *
+     * @param dropped how many more there were that could not be sent
+     */
+    default void logged(List<LogLine> lines, long dropped, Runnable taken) {
+        taken.run();
+    }
 
     /** The stream has ended, for whatever reason; nothing follows. Says nothing about the process. */
     void disconnected(String why);

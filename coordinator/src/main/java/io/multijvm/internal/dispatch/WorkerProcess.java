@@ -5,6 +5,8 @@ import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.internal.death.Circumstances;
 import io.multijvm.internal.death.LifeSigns;
+import io.multijvm.internal.result.Printed;
+import io.multijvm.wire.mapped.OutputRange;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +32,18 @@ public interface WorkerProcess {
 
     /** The frames of its main thread when it did not come up, innermost first, as far as known. Reads files: not for the loop. */
     List<String> whereItStood();
+    /** What an item wrote that has ended; it is read when somebody wants to know. Does nothing else, so also on the loop. */
+    default Printed printed(OutputRange range, boolean failed) {
+        return Printed.NOTHING;
+    }
+
+    /**
+     * What the item wrote that it died of, from the beginning of that range to the end. From then on its last output is that
+     * item's. Does nothing else, so also on the loop. Called after it was reaped.
+     */
+    default Printed printedLast(OutputRange range) {
+        return Printed.NOTHING;
+    }
 
     /** Why it died, from what it left on disk. Reads files: not for the loop. Called after it was reaped. */
     Death diagnose(Circumstances known);

@@ -11,6 +11,7 @@ final class WorkerReports implements WorkerEvent.Handlers {
     private final Dismissal dismissal;
     private final NestedDesk nested;
     private final Books books;
+    private final LogDesk logs;
     private final Consumer<DispatchEvent> later;
 
     /** @param later handles an event once others on the loop had their turn */
@@ -20,12 +21,14 @@ final class WorkerReports implements WorkerEvent.Handlers {
             Dismissal dismissal,
             NestedDesk nested,
             Books books,
+            LogDesk logs,
             Consumer<DispatchEvent> later) {
         this.inFlight = inFlight;
         this.upkeep = upkeep;
         this.dismissal = dismissal;
         this.nested = nested;
         this.books = books;
+        this.logs = logs;
         this.later = later;
     }
 
@@ -111,6 +114,13 @@ final class WorkerReports implements WorkerEvent.Handlers {
     public void wanted(WorkerEvent.Wanted e) {
         if (Crew.current(e.slot(), e.incarnation())) {
             upkeep.wanted(e.slot(), e.home(), e.id());
+        }
+    }
+
+    @Override
+    public void logged(WorkerEvent.Logged e) {
+        if (Crew.current(e.slot(), e.incarnation())) {
+            logs.logged(e.slot(), e);
         }
     }
 

@@ -4,6 +4,7 @@ package io.multijvm.internal.injvm;
 import io.multijvm.Attempt;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.ItemCancelledException;
+import io.multijvm.failure.ItemOutput;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
@@ -250,7 +251,8 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             why = Optional.of(failure.kind());
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        attempts.add(new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why));
+        attempts.add(
+                new Attempt(attempt, slot, 1, ProcessHandle.current().pid(), Optional.of(took), why, ItemOutput.EMPTY));
     }
 
     /** Waits as long as the item has to before its next attempt; false if it was stopped meanwhile. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.Logging;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.codec.ForyCodec;
@@ -64,7 +65,9 @@ final class ArchiveTraining {
                     null,
                     CallSettings.DEFAULTS,
                     List.of(),
-                    null));
+                    null,
+                    // for the classes that this takes
+                    Logging.FORWARD));
             if (trained(pool)) {
                 training.finished();
             }

@@ -22,11 +22,13 @@ import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.SharedFiles;
 import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
+import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.transport.Greeting;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.internal.transport.Sharing;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Ticket;
+import io.multijvm.wire.mapped.OutputRange;
 import io.multijvm.wire.mapped.RecorderFile;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.io.IOException;
@@ -44,6 +46,9 @@ final class LocalStarter implements WorkerStarter {
     private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration BOUND_EVERY = Duration.ofMillis(250);
+    /** Of output that grows fast: a flood brings a megabyte in a millisecond. */
+    private static final Duration BOUND_SOON = Duration.ofMillis(10);
 
     private final Hub hub;
     private final RunDirectory directory;
@@ -108,10 +113,11 @@ final class LocalStarter implements WorkerStarter {
         Ticket ticket = hub.register(greeting, worker, sharing);
         hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation, results)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
-        LocalProcess process = new LocalProcess(launched, slot, incarnation);
+        LocalProcess process = new LocalProcess(launched, recorder, slot, incarnation);
         hub.execute(() -> {
             progress.launched(process);
             process.lookFromNowOn();
+            process.boundOutput(BOUND_EVERY);
         });
         var unused = launched.onExit().thenAccept(status -> {
             process.status = status;
@@ -168,6 +174,9 @@ final class LocalStarter implements WorkerStarter {
     /** One process, for the dispatcher. */
     private final class LocalProcess implements WorkerProcess {
         private final LaunchedWorker launched;
+        /** The event loop's. */
+        private final RecorderReader recorder;
+
         private final int slot;
         private final int incarnation;
         /** Written once, before the exit is told. */
@@ -177,16 +186,14 @@ final class LocalStarter implements WorkerStarter {
         /** As it was last seen; by whoever looks. */
         private volatile MemoryReadings.Resident resident = MemoryReadings.Resident.UNKNOWN;
 
-        LocalProcess(LaunchedWorker launched, int slot, int incarnation) {
+        LocalProcess(LaunchedWorker launched, RecorderReader recorder, int slot, int incarnation) {
             this.launched = launched;
+            this.recorder = recorder;
             this.slot = slot;
             this.incarnation = incarnation;
         }
 
-        /**
-         * Looks every second at the files, where a flood is cut long before it fills a disk and costs the task no wait, and at
-         * its memory, which nobody can see once it is dead.
-         */
+        /** Looks every second at its memory, which nobody can see once it is dead. */
         void lookFromNowOn() {
             var unused = hub.schedule(
                     () -> {
@@ -199,7 +206,6 @@ final class LocalStarter implements WorkerStarter {
         }
 
         private void look() {
-            launched.boundOutput();
             readMemory();
             OomKills.ofThisMachine().look();
         }
@@ -210,6 +216,54 @@ final class LocalStarter implements WorkerStarter {
                 resident = read;
             }
             return read;
+        }
+
+        /** Looks at the files now and then: a flood is cut long before it fills a disk, and costs the task no wait. */
+        void boundOutput(Duration after) {
+            var unused = hub.schedule(
+                    () -> {
+                        if (alive) {
+                            support.execute(this::boundOutput);
+                        }
+                    },
+                    after);
+        }
+
+        /** The worker is told before and after a cut: it measures what its items write by the lengths of the files. */
+        private void boundOutput() {
+            LaunchedWorker.Growth growth = launched.outputGrowth();
+            if (growth != LaunchedWorker.Growth.ABOVE_CAP) {
+                Duration after = growth == LaunchedWorker.Growth.FAST ? BOUND_SOON : BOUND_EVERY;
+                hub.execute(() -> boundOutput(after));
+                return;
+            }
+            hub.execute(() -> {
+                if (alive) {
+                    recorder.cutBegins();
+                    support.execute(this::cutOutput);
+                }
+            });
+        }
+
+        private void cutOutput() {
+            try {
+                launched.boundOutput();
+            } finally {
+                hub.execute(() -> {
+                    recorder.cutEnded(launched.stdoutBase(), launched.stderrBase());
+                    boundOutput(BOUND_SOON);
+                });
+            }
+        }
+
+        @Override
+        public Printed printed(OutputRange range, boolean failed) {
+            return launched.printed(range, failed);
+        }
+
+        @Override
+        public Printed printedLast(OutputRange range) {
+            return launched.printedLast(range);
         }
 
         @Override
@@ -287,6 +341,7 @@ final class LocalStarter implements WorkerStarter {
 
         @Override
         public void forget() {
+            launched.keepWantedOutput();
             directory.retire(slot, incarnation);
             if (status.value() != 0) {
                 // of pools that its tasks had made: it could not do that itself

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.Logging;
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
@@ -11,6 +12,7 @@ import io.multijvm.internal.dispatch.CrewPlan;
 import io.multijvm.internal.dispatch.DeadLetters;
 import io.multijvm.internal.dispatch.Dispatcher;
 import io.multijvm.internal.dispatch.FaultRule;
+import io.multijvm.internal.dispatch.LogLevels;
 import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.RunDirectory;
@@ -105,6 +107,7 @@ public final class PoolParts implements EngineParts {
      * @param calls how calls are that tasks make to the pool themselves
      * @param faults that were ordered
      * @param deadLetters where items go that failed for good by a death; null for nowhere
+     * @param logging where goes what workers log
      */
     public record Plan(
             CrewPlan crew,
@@ -117,7 +120,8 @@ public final class PoolParts implements EngineParts {
             @Nullable Long seed,
             CallSettings calls,
             List<FaultRule> faults,
-            @Nullable Path deadLetters) {
+            @Nullable Path deadLetters,
+            Logging logging) {
         /** Whether a pool that was made by the one could have been made by the other. */
         public boolean makesTheSameAs(Plan other) {
             return crew.equals(other.crew)
@@ -129,6 +133,7 @@ public final class PoolParts implements EngineParts {
                     && Objects.equals(seed, other.seed)
                     && faults.equals(other.faults)
                     && Objects.equals(deadLetters, other.deadLetters)
+                    && logging == other.logging
                     // a job's loader is made anew each time
                     && (loader == other.loader || !jobPath.isEmpty());
         }
@@ -221,7 +226,8 @@ public final class PoolParts implements EngineParts {
                 functions.exitTimeout(),
                 failure -> Failures.causeOf(failure, codec),
                 shares,
-                letters(plan, seed, init));
+                letters(plan, seed, init),
+                plan.logging() == Logging.FORWARD ? LogLevels.ofThisJvm() : null);
     }
 
     private static @Nullable DeadLetters letters(Plan plan, long seed, byte @Nullable [] init) {

@@ -30,12 +30,31 @@ final class BoundedText {
     private static List<String> lines(Path file, int bytes, boolean end) {
         try (FileChannel in = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             long start = end ? Math.max(0, in.size() - bytes) : 0;
-            String text = new String(read(in, start, bytes), StandardCharsets.UTF_8);
-            List<String> lines = text.lines().map(BoundedText::clean).toList();
+            List<String> lines = lines(read(in, start, bytes));
             return start > 0 && lines.size() > 1 ? lines.subList(1, lines.size()) : lines;
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    /** The bytes as lines that are safe to print. */
+    static List<String> lines(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8)
+                .lines()
+                .map(BoundedText::clean)
+                .toList();
+    }
+
+    /** How many bytes the first lines take, with their ends. */
+    static int lengthOf(byte[] bytes, int lines) {
+        int at = 0;
+        for (int line = 0; line < lines && at < bytes.length; line++) {
+            while (at < bytes.length && bytes[at] != '\n' && bytes[at] != '\r') {
+                at++;
+            }
+            at += at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n' ? 2 : 1;
+        }
+        return Math.min(at, bytes.length);
     }
 
     /** What lies from {@code start} on; less than asked for where the file ends. */

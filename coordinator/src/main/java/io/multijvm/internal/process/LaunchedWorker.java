@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.process;
 
+import io.multijvm.internal.result.Printed;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.lineage.Mark;
 import io.multijvm.wire.lineage.Offspring;
+import io.multijvm.wire.mapped.OutputRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ public final class LaunchedWorker {
     private final Mark mark;
     private final Path directory;
     private final OutputFiles output;
+    private final PrintedTexts texts;
     private final List<String> command;
     private final String trial;
     private final WorkerMemory memory;
@@ -36,6 +39,10 @@ public final class LaunchedWorker {
     private volatile boolean dismissed;
     /** Claimed once, though a death may be explained more than once. Guarded by this. */
     private OomKills.@Nullable Found oomKill;
+    /** Of captured output, when it was last asked for. */
+    private volatile long lastLength;
+    /** What the item wrote that it died of; null if it died of none, or lives. */
+    private volatile @Nullable OutputRange lastItem;
 
     /** @param mark what its environment holds */
     LaunchedWorker(
@@ -51,6 +58,7 @@ public final class LaunchedWorker {
         this.mark = mark;
         this.directory = directory;
         this.output = output;
+        this.texts = new PrintedTexts(output);
         this.command = List.copyOf(command);
         this.trial = trial;
         this.memory = memory;
@@ -146,13 +154,51 @@ public final class LaunchedWorker {
         Offspring.endOf(mark);
     }
 
-    /** The last lines of its stdout and stderr, in this order; none unless captured. */
+    /**
+     * The last lines of its stdout and stderr, in this order; none unless captured. Of what the item wrote that it died of,
+     * where {@link #printedLast} told of one.
+     */
     public List<String> lastOutput(int lines) {
-        return output.last(lines);
+        OutputRange last = lastItem;
+        return last == null ? output.last(lines) : output.last(lines, last);
     }
 
-    /** Cuts the head off captured output that has outgrown its cap. For a timer; costs two file sizes if nothing has. */
+    /** What one of its items wrote; reads nothing yet. */
+    public Printed printed(OutputRange range, boolean failed) {
+        return texts.of(range, failed ? OutputFiles.Bounds.FAILED : OutputFiles.Bounds.SUCCEEDED);
+    }
+
+    /** What the item wrote that it died of, to the end; from then on its last output is that item's. Reads nothing yet. */
+    public Printed printedLast(OutputRange range) {
+        lastItem = range.toTheEnd();
+        return texts.of(range.toTheEnd(), OutputFiles.Bounds.FAILED);
+    }
+
+    /** How captured output grows. */
+    public enum Growth {
+        /** Slowly, if at all. */
+        SLOW,
+        /** So fast that it may soon be too much. */
+        FAST,
+        /** It has outgrown its cap. */
+        ABOVE_CAP
+    }
+
+    /** How captured output has grown since this was last asked. For one timer; costs two file sizes. */
+    public Growth outputGrowth() {
+        texts.prune();
+        long length = output.length();
+        long before = lastLength;
+        lastLength = length;
+        if (output.isAbove(OutputFiles.CAP_BYTES)) {
+            return Growth.ABOVE_CAP;
+        }
+        return length - before > OutputFiles.CAP_BYTES / 16 ? Growth.FAST : Growth.SLOW;
+    }
+
+    /** Cuts the head off captured output that has outgrown its cap, after what is still wanted of it was read. */
     public void boundOutput() {
+        texts.readAll();
         output.bound(OutputFiles.CAP_BYTES);
     }
 
@@ -162,6 +208,21 @@ public final class LaunchedWorker {
             oomKill = kills.claim();
         }
         return oomKill;
+    }
+
+    /** Bytes that were cut off stdout so far. */
+    public long stdoutBase() {
+        return output.stdoutBase();
+    }
+
+    /** Bytes that were cut off stderr so far. */
+    public long stderrBase() {
+        return output.stderrBase();
+    }
+
+    /** Its files are about to be deleted: what is still wanted of its output is read. */
+    public void keepWantedOutput() {
+        texts.readAll();
     }
 
     /** What its JVM wrote about its own crash. */

@@ -124,7 +124,8 @@ public final class WorkerLauncher {
         }
         LaunchedWorker worker =
                 new LaunchedWorker(process, mark, files, output, line, command.trial(), spec.memory(), heapDump);
-        worker.tell(bootstrap);
+        worker.tell(
+                output.equals(OutputFiles.NONE) ? bootstrap : bootstrap.capturedIn(output.stdout(), output.stderr()));
         return worker;
     }
 

@@ -76,11 +76,12 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
             WorkerId worker,
             long nanos,
             @Nullable FailureKind why,
+            Printed printed,
             @Nullable Ran before) {}
 
     /** Called on the loop. */
-    void attempted(WorkerId worker, long nanos, @Nullable FailureKind why) {
-        ran = new Ran(worker, nanos, why, ran);
+    void attempted(WorkerId worker, long nanos, @Nullable FailureKind why, Printed printed) {
+        ran = new Ran(worker, nanos, why, printed, ran);
     }
 
     /** Called on the loop, once. */
@@ -235,7 +236,8 @@ public final class AnswerFuture<R extends @Nullable Object> extends TaskFuture<R
                         worker.incarnation(),
                         worker.pid(),
                         one.nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(one.nanos)),
-                        Optional.ofNullable(one.why == null ? answersKind() : one.why)));
+                        Optional.ofNullable(one.why == null ? answersKind() : one.why),
+                        one.printed.read()));
             }
         }
         return List.copyOf(attempts);

@@ -36,6 +36,8 @@ public final class RawOutcome implements Arrived {
     private final @Nullable MultijvmException error;
     /** The worker that made it, for messages. */
     private final String where;
+    /** What the item wrote, if it failed. */
+    private final Printed printed;
 
     private RawOutcome(
             long index,
@@ -45,7 +47,18 @@ public final class RawOutcome implements Arrived {
             @Nullable PlacedResult placed,
             @Nullable MultijvmException error,
             String where) {
-        this(index, attempts, value, bytes, 0, bytes == null ? 0 : bytes.length, null, placed, error, where);
+        this(
+                index,
+                attempts,
+                value,
+                bytes,
+                0,
+                bytes == null ? 0 : bytes.length,
+                null,
+                placed,
+                error,
+                where,
+                Printed.NOTHING);
     }
 
     private RawOutcome(
@@ -58,7 +71,8 @@ public final class RawOutcome implements Arrived {
             @Nullable PackedType packed,
             @Nullable PlacedResult placed,
             @Nullable MultijvmException error,
-            String where) {
+            String where,
+            Printed printed) {
         this.index = index;
         this.attempts = attempts;
         this.value = value;
@@ -69,6 +83,7 @@ public final class RawOutcome implements Arrived {
         this.placed = placed;
         this.error = error;
         this.where = where;
+        this.printed = printed;
     }
 
     /** An encoded result. */
@@ -78,12 +93,19 @@ public final class RawOutcome implements Arrived {
 
     /** A packed result of the item's first attempt, in that part of the array. */
     static RawOutcome packed(long index, PackedType type, byte[] bytes, int from, int to, String where) {
-        return new RawOutcome(index, 1, true, bytes, from, to, type, null, null, where);
+        return new RawOutcome(index, 1, true, bytes, from, to, type, null, null, where, Printed.NOTHING);
     }
 
     /** The same outcome of a later attempt. */
     public RawOutcome ofAttempt(int attempt) {
-        return new RawOutcome(index, attempt, value, bytes, from, to, packed, placed, error, where);
+        return new RawOutcome(index, attempt, value, bytes, from, to, packed, placed, error, where, printed);
+    }
+
+    /** The same outcome of an item that wrote this, for whoever gets its failure. */
+    public RawOutcome printed(Printed itemPrinted) {
+        return itemPrinted == Printed.NOTHING
+                ? this
+                : new RawOutcome(index, attempts, value, bytes, from, to, packed, placed, error, where, itemPrinted);
     }
 
     /** An encoded {@link Failure}. */
@@ -112,7 +134,7 @@ public final class RawOutcome implements Arrived {
 
     /** A packed result that came alone: all of the array. */
     public static RawOutcome packed(long index, int attempts, PackedType type, byte[] bytes, String where) {
-        return new RawOutcome(index, attempts, true, bytes, 0, bytes.length, type, null, null, where);
+        return new RawOutcome(index, attempts, true, bytes, 0, bytes.length, type, null, null, where, Printed.NOTHING);
     }
 
     @Override
@@ -209,7 +231,7 @@ public final class RawOutcome implements Arrived {
     /** The decoded result; a failure is thrown. Runs user code (decoding does), so never on the event loop. */
     public @Nullable Object open(ValueCodec codec) {
         if (error != null) {
-            throw error;
+            throw error.printed(printed.read());
         }
         if (placed != null) {
             String whose = "item " + index + " in " + where;
@@ -234,7 +256,8 @@ public final class RawOutcome implements Arrived {
 
     private MultijvmException failure(byte[] encoded, ValueCodec codec) {
         try {
-            return Failures.toException(Failure.parseFrom(encoded), index, codec, where);
+            return Failures.toException(Failure.parseFrom(encoded), index, codec, where)
+                    .printed(printed.read());
         } catch (InvalidProtocolBufferException e) {
             return new PayloadException(
                     "item " + index + " failed in " + where + ", and what the worker says of it cannot be read", "", e);

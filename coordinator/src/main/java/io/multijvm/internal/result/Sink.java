@@ -18,8 +18,15 @@ public interface Sink {
      *
      * @param elapsedNanos how long it ran; -1 if that is not known
      * @param why it had no result; null if the outcome tells
+     * @param printed what it wrote meanwhile
      */
-    default void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {}
+    default void attempted(
+            ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why, Printed printed) {}
+
+    /** As {@link #attempted(ItemBlock, WorkerId, long, FailureKind, Printed)}, where it is not known what it wrote. */
+    default void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {
+        attempted(block, worker, elapsedNanos, why, Printed.NOTHING);
+    }
 
     /** Results of consecutive items, of a call whose items come in blocks of many; as if they came one by one. */
     default void offer(RawRun run) {

@@ -41,8 +41,9 @@ public final class SubmitSink implements Sink {
     }
 
     @Override
-    public void attempted(ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why) {
-        future(block).attempted(worker, elapsedNanos, why);
+    public void attempted(
+            ItemBlock block, WorkerId worker, long elapsedNanos, @Nullable FailureKind why, Printed printed) {
+        future(block).attempted(worker, elapsedNanos, why, printed);
     }
 
     @Override

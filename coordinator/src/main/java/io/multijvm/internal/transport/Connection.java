@@ -7,6 +7,7 @@ import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.multijvm.internal.dispatch.FaultRule;
+import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.task.TaskContext;
 import io.multijvm.wire.Protocol;
 import io.multijvm.wire.mapped.CorruptRingException;
@@ -18,11 +19,16 @@ import io.multijvm.wire.v1.GivenBack;
 import io.multijvm.wire.v1.Hello;
 import io.multijvm.wire.v1.ItemProgress;
 import io.multijvm.wire.v1.LargeResult;
+import io.multijvm.wire.v1.LogRecord;
+import io.multijvm.wire.v1.LogRecords;
+import io.multijvm.wire.v1.LogsTaken;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * GREETING    hello, our version  OPEN    welcome is sent, listener.connected
  * GREETING    hello, another      ENDED   listener.refused, listener.disconnected
  * GREETING    time-out            ENDED   listener.disconnected
- * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted, progress; credit
+ * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted, progress, logged; credit
  * any         broken message      ENDED   listener.disconnected
  * any         end of stream       ENDED   listener.disconnected
  * ENDED       anything            ENDED   none
@@ -66,6 +72,8 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
     private final Future<?> helloTimeout;
     private State state = State.GREETING;
     private @Nullable String goodbye;
+    /** Log records were heard that nobody has dealt with yet. */
+    private boolean logsWait;
 
     Connection(
             EventLoop loop,
@@ -221,6 +229,7 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
             case WANT ->
                 registration.listener.wanted(
                         message.getWant().getHome(), message.getWant().getId());
+            case LOG_RECORDS -> logged(message.getLogRecords());
             case ITEM_PROGRESS -> progress(message.getItemProgress());
             case SEGMENT_MAPPED, PAYLOAD_READ, NEED_ROOM, SEGMENT_GIVEN_UP -> {
                 if (memory == null) {
@@ -279,6 +288,36 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
                 progress.hasNestedIndex() ? progress.getNestedIndex() : -1,
                 fraction,
                 progress.getText());
+    }
+
+    private void logged(LogRecords logs) throws BrokenStreamException {
+        if (logsWait || logs.getRecordCount() > Protocol.MOST_LOG_RECORDS || logs.getDropped() < 0) {
+            throw new BrokenStreamException(
+                    logs.getRecordCount() + " log records" + (logsWait ? " before the last ones were taken" : ""));
+        }
+        logsWait = true;
+        List<WorkerListener.LogLine> lines = new ArrayList<>();
+        for (LogRecord record : logs.getRecordList()) {
+            lines.add(new WorkerListener.LogLine(
+                    record.getLogger(),
+                    record.getLevel(),
+                    record.getMessage(),
+                    record.getMillis(),
+                    record.getSourceClass(),
+                    record.getSourceMethod(),
+                    record.getItem()));
+        }
+        registration.listener.logged(lines, logs.getDropped(), this::logsTaken);
+    }
+
+    private void logsTaken() {
+        logsWait = false;
+        if (state == State.OPEN) {
+            outbox.control(ToWorker.newBuilder()
+                    .setLogsTaken(LogsTaken.getDefaultInstance())
+                    .build());
+            outbox.pump();
+        }
     }
 
     private void givenBack(GivenBack answer) throws BrokenStreamException {

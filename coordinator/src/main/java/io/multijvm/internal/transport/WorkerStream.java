@@ -7,6 +7,7 @@ import io.multijvm.failure.PoolBrokenException;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.call.NestedCallSettings;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.dispatch.LogLevels;
 import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.dispatch.WorkerPort;
 import io.multijvm.internal.result.RawOutcome;
@@ -61,6 +62,13 @@ final class WorkerStream implements WorkerPort {
         }
         if (setup.exit() != null) {
             message.setExit(framed(setup.exit()));
+        }
+        LogLevels logs = setup.logs();
+        if (logs != null) {
+            io.multijvm.wire.v1.LogLevels.Builder levels =
+                    io.multijvm.wire.v1.LogLevels.newBuilder().setRoot(logs.root());
+            logs.named().forEach((name, level) -> levels.addName(name).addLevel(level));
+            message.setLogs(levels);
         }
         outbox.data(
                 Waiting.NONE,

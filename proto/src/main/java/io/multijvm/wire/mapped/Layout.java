@@ -14,8 +14,13 @@ import java.nio.ByteOrder;
  *      0  magic, layout version, ring capacity
  *     64  committed   ring position behind the last closed record         worker writes, release
  *     72  open run    what is finished of the run there, or 0             worker writes, release
+ *     80  stdout      where the output of the item at hand begins there   worker writes
+ *     88  stderr      the same                                            worker writes, release, after stdout
  *    128  consumed    ring position behind the last copied record         coordinator writes, release
  *    136  times       not 0: each item's beginning must be exact          coordinator writes, release
+ *    144  cuts        of the output files, begun and ended: odd during one coordinator writes, release
+ *    152  stdout base what was cut off stdout's file                      coordinator writes, before cuts
+ *    160  stderr base the same of stderr's                                coordinator writes, before cuts
  *    192  chunk       id of the chunk that runs                           worker writes, release, after began
  *    200  item        position in the chunk * 4 + state                   worker writes, release, after chunk
  *    208  began       when the item at hand began, System.nanoTime        worker writes
@@ -27,6 +32,10 @@ import java.nio.ByteOrder;
  *   8192  length of a stack, chunk and position it is of, its UTF-8 bytes worker writes, length last, release
  *  16384  the ring
  * </pre>
+ *
+ * <p>Places in stdout and stderr count the bytes that went there since the process began, cut off or not: the length of the file
+ * and its base. Who wants to know one reads {@code cuts}, the base and the length, and then {@code cuts} again; where it was
+ * odd, or is another, a cut came between.
  *
  * <p>Positions count bytes since the beginning and never wrap; modulo the capacity they are places in the ring. A record
  * is never split: where it does not fit before the end, {@link #WRAP} stands and the record begins at place 0.
@@ -77,8 +86,13 @@ final class Layout {
     static final int CAPACITY_AT = 16;
     static final int COMMITTED_AT = 64;
     static final int OPEN_RUN_AT = 72;
+    static final int STDOUT_AT = 80;
+    static final int STDERR_AT = 88;
     static final int CONSUMED_AT = 128;
     static final int TIMES_AT = 136;
+    static final int CUTS_AT = 144;
+    static final int STDOUT_BASE_AT = 152;
+    static final int STDERR_BASE_AT = 160;
     static final int CHUNK_AT = 192;
     static final int ITEM_AT = 200;
     static final int BEGAN_AT = 208;

@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * throws here but compiled code may throw a little later, in the caller.
  */
 public final class RecorderReader implements AutoCloseable {
+    private static final OutputRange EVERYTHING = new OutputRange(0, OutputRange.END, 0, OutputRange.END);
+
     private final MappedByteBuffer map;
     private final int capacity;
     private final CRC32C crc = new CRC32C();
     private long position;
     private long sequence;
     private boolean closed;
+    /** Of the output files, begun and ended. */
+    private long cuts;
 
     // of the record at position, where that is an open run: what was handed out before it is closed
     private int takenCount;
@@ -235,6 +239,42 @@ public final class RecorderReader implements AutoCloseable {
     public void wantExactTimes() {
         if (!closed) {
             Layout.release(map, Layout.TIMES_AT, 1);
+        }
+    }
+
+    /** The output files are about to be cut: what the worker measures from now on does not count. */
+    public void cutBegins() {
+        if (!closed && (cuts & 1) == 0) {
+            Layout.release(map, Layout.CUTS_AT, ++cuts);
+        }
+    }
+
+    /**
+     * The output files were cut, or it came to nothing.
+     *
+     * @param stdoutBase what was cut off stdout's file since the beginning
+     * @param stderrBase the same of stderr's
+     */
+    public void cutEnded(long stdoutBase, long stderrBase) {
+        if (!closed && (cuts & 1) == 1) {
+            map.putLong(Layout.STDOUT_BASE_AT, stdoutBase);
+            map.putLong(Layout.STDERR_BASE_AT, stderrBase);
+            Layout.release(map, Layout.CUTS_AT, ++cuts);
+        }
+    }
+
+    /** What the item at hand has written to stdout and stderr, to the end; for a worker that is dead. */
+    public OutputRange output() {
+        if (closed) {
+            return EVERYTHING;
+        }
+        try {
+            long stderr = Layout.acquire(map, Layout.STDERR_AT);
+            long stdout = map.getLong(Layout.STDOUT_AT);
+            boolean damaged = stdout < 0 || stderr < 0;
+            return damaged ? EVERYTHING : new OutputRange(stdout, OutputRange.END, stderr, OutputRange.END);
+        } catch (InternalError e) { // the file was cut short under the mapping
+            return EVERYTHING;
         }
     }
 

@@ -186,6 +186,47 @@ public final class RecorderWriter {
         runLimit = 0;
     }
 
+    /**
+     * Tells what the item wrote to stdout and stderr; before its result, and while no run is open. Finishes nothing.
+     *
+     * @return false, with nothing changed, if the ring is full right now
+     */
+    public boolean tryOutput(long chunkId, int place, OutputRange range) {
+        if (!place(Layout.recordLength(OutputRange.BYTES))) {
+            return false;
+        }
+        int base = header(chunkId, place, ResultKind.OUTPUT);
+        map.put(base + HEADER, range.encoded(), 0, OutputRange.BYTES);
+        commit(base, OutputRange.BYTES, 0);
+        return true;
+    }
+
+    /** Where the output of the item at hand begins, or that of the next one. */
+    public void outputBegins(long stdout, long stderr) {
+        map.putLong(Layout.STDOUT_AT, stdout);
+        Layout.release(map, Layout.STDERR_AT, stderr);
+    }
+
+    /**
+     * How many cuts of the output files have begun and ended: odd while one goes on. Lengths of the files and what was cut off
+     * them belong together only where this is even and the same before and afterwards.
+     */
+    public long outputCuts() {
+        // what was read before this is not read again behind it
+        VarHandle.acquireFence();
+        return Layout.acquire(map, Layout.CUTS_AT);
+    }
+
+    /** Bytes that were cut off stdout's file. */
+    public long stdoutBase() {
+        return map.getLong(Layout.STDOUT_BASE_AT);
+    }
+
+    /** Bytes that were cut off stderr's file. */
+    public long stderrBase() {
+        return map.getLong(Layout.STDERR_BASE_AT);
+    }
+
     /** Makes sure that a record of so many bytes has its place at {@link #position}; false if there is no room. */
     private boolean place(int length) {
         if (runLimit != 0) {

@@ -14,7 +14,9 @@ public enum ResultKind {
     /** An {@link io.multijvm.wire.arena.PlacedBytes} that names a {@link io.multijvm.wire.v1.Failure}. */
     FAILURE_PLACED(4),
     /** Packed return values of consecutive items. */
-    RUN(5);
+    RUN(5),
+    /** No result: an {@link OutputRange}, of the item whose result comes next. */
+    OUTPUT(6);
 
     private static final ResultKind[] ALL = values();
 

@@ -3,6 +3,7 @@ package io.multijvm.worker.execute;
 
 import io.multijvm.codec.PackedType;
 import io.multijvm.wire.arena.PlacedBytes;
+import io.multijvm.wire.mapped.OutputRange;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * task thread's.
  *
  * <p>A run is closed by whatever does not belong to it: a result that does not pack, or as another type; a failure, a
- * cancelled item, a large result; the end of its chunk, or of its room in the ring. One that is a millisecond old is closed too, so
+ * cancelled item, a large result; output of an item; the end of its chunk, or of its room in the ring. One that is a millisecond old is closed too, so
  * that its items' cost becomes known. Nobody waits for that: what it holds can be read while it is open.
  */
 final class ResultWriter {
@@ -47,6 +48,8 @@ final class ResultWriter {
 
     private int untilLook = 1;
 
+    private OutputMeter output = OutputMeter.NONE;
+
     /** @param packs whether results may cross past the codec */
     ResultWriter(RecorderWriter recorder, ResultLine out, boolean packs) {
         this.recorder = recorder;
@@ -62,6 +65,17 @@ final class ResultWriter {
     /** The next item begins now, whatever was before. */
     void beginNow() {
         lastEnd = System.nanoTime();
+    }
+
+    /** As {@link #beginNow}; what was written to stdout and stderr since the last item belongs to none. */
+    void beginAfresh() {
+        beginNow();
+        output.skip(lastEnd);
+    }
+
+    /** Each item's output is told from now on; before the first item. */
+    void measures(OutputMeter meter) {
+        output = meter;
     }
 
     void chunkBegins() {
@@ -100,6 +114,9 @@ final class ResultWriter {
         long began = lastEnd;
         if (--untilLook <= 0) {
             look();
+        }
+        if (output.isDue(lastEnd)) {
+            tellOutput(chunk, at, began);
         }
         if (!recorder.tryExtendRun(packed, length)) {
             beginRun(chunk, at, length, began);
@@ -168,6 +185,9 @@ final class ResultWriter {
         lastEnd = now;
         aLook = 1;
         untilLook = 1;
+        if (output.isDue(now)) {
+            tellOutput(chunk, at, now);
+        }
         if (rest.length == 0 && head.length <= recorder.maxPayload()) {
             commit(chunk, at, kind, elapsed, head);
             return true;
@@ -181,6 +201,29 @@ final class ResultWriter {
         }
         beginNow();
         return placed != null;
+    }
+
+    /**
+     * Before the item's result, which is not finished yet: a death finds this item at hand, and its output told or not.
+     *
+     * @param before when the item before it ended, with which a run ends that is open
+     */
+    private void tellOutput(WorkerChunk chunk, int at, long before) {
+        OutputRange own = output.endItem(lastEnd);
+        if (own == null) {
+            return;
+        }
+        if (recorder.runCount() > 0) {
+            recorder.closeRun(before - runBegan);
+        }
+        if (!recorder.tryOutput(chunk.id(), at, own)) {
+            recorder.hasRun();
+            long nap = SHORTEST_NAP;
+            do {
+                nap = awaitRoom(nap);
+            } while (!recorder.tryOutput(chunk.id(), at, own));
+            beginNow();
+        }
     }
 
     private static byte[] together(byte[] head, byte[] rest) {

@@ -188,6 +188,13 @@ final class RunningItem extends ItemContext implements Nesting {
         }
     }
 
+    /** The item that runs, by its place in its call; -1 if none does. From any thread. */
+    long indexNow() {
+        WorkerChunk now = current;
+        int at = now == null || now.id() == NO_CHUNK ? -1 : now.newest();
+        return now == null || at < 0 ? -1 : now.indexAt(at);
+    }
+
     @Override
     protected void said(double fraction, String text) {
         NestedHost told = host;

@@ -80,8 +80,23 @@ public final class TaskLoop implements Runnable {
         around = function;
     }
 
+    /** The coordinator is told what each item writes to stdout and stderr; before {@link #start}. */
+    public void measures(OutputMeter output) {
+        results.measures(output);
+    }
+
     public void start() {
         thread.start();
+    }
+
+    /** The item that runs now, by its place in its call; -1 if none does. From any thread. */
+    public long itemAtHand() {
+        return running.indexNow();
+    }
+
+    /** As {@link io.multijvm.task.TaskContext#workerId}. From any thread. */
+    public String workerId() {
+        return running.workerId();
     }
 
     /** This process is no standby any more but fills that place. The link's, before the first chunk. */
@@ -108,7 +123,10 @@ public final class TaskLoop implements Runnable {
 
     /** Decodes the pool's functions and runs the first, behind what waits; before the first chunk. The link's. */
     public void initialise(Upkeep upkeep) {
-        waiting.add(() -> upkeep.init(thread, recorder, running, codec));
+        waiting.add(() -> {
+            upkeep.init(thread, recorder, running, codec);
+            results.beginAfresh();
+        });
     }
 
     /** Runs the pool's exit function behind what waits. The link's. */
@@ -165,6 +183,7 @@ public final class TaskLoop implements Runnable {
 
     @Override
     public void run() {
+        results.beginAfresh();
         while (true) {
             Runnable next = waiting.poll();
             if (next == null) {
@@ -189,7 +208,7 @@ public final class TaskLoop implements Runnable {
         while (true) {
             try {
                 Runnable next = waiting.take();
-                results.beginNow();
+                results.beginAfresh();
                 return next;
             } catch (InterruptedException e) {
                 // from a thread that an earlier task left behind: it means nothing here

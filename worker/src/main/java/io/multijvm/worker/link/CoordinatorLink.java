@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoordinatorLink implements ResultLine, NestedLine {
     private static final long CLOSE_MILLIS = 200;
+    private static final long LOGS_MILLIS = 1000;
 
     private final Bootstrap bootstrap;
     private final Fate fate;
@@ -48,10 +49,11 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     private @Nullable LargeSender large;
     private final NestedSender nestedSender = new NestedSender(this::sendNow, this::largeSender);
     private final ProgressSender progress = new ProgressSender(this::later, this::sendNow);
+    private final LogSender logs = new LogSender(loop, this::sendNow);
     private final SharedMemory memory = new SharedMemory(loop, this::send);
     private final FrameAssembler frames = new FrameAssembler();
     private final ChunkUnpacker chunks = new ChunkUnpacker(frames, memory.payloads());
-    private final Orders orders = new Orders(frames, chunks, memory, this::sendNow, this::largeSender);
+    private final Orders orders = new Orders(frames, chunks, memory, logs, this::sendNow, this::largeSender);
 
     /** Set once, by {@link #connect}. */
     private volatile @Nullable ManagedChannel channel;
@@ -91,10 +93,12 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     }
 
     /**
-     * Ends the stream and the loop, for a process that leaves; what it had to say was said before. Waits for the loop's
+     * Ends the stream and the loop, for a process that leaves; what it had to say was said before, but for log records. Waits for
+     * those, if not for long, and for the loop's
      * thread to end, but not for long. Not on the loop.
      */
     public void close() {
+        logs.awaitTaken(LOGS_MILLIS);
         drop();
         var unused = loop.parent()
                 .shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
@@ -111,7 +115,7 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
 
     /** Work goes to {@code tasks} from now on; what has come since the welcome comes first. */
     public void serve(TaskLoop tasks, ValueCodec values) {
-        UpkeepLink upkeep = new UpkeepLink(loop, tasks, values, this::sendNow, chunks::bytes, fate);
+        UpkeepLink upkeep = new UpkeepLink(loop, tasks, values, this::sendNow, chunks::bytes, logs, fate);
         loop.execute(() -> orders.serve(tasks, upkeep).forEach(this::follow));
     }
 

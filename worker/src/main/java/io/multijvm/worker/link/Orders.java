@@ -27,6 +27,7 @@ final class Orders {
     private final FrameAssembler frames;
     private final ChunkUnpacker chunks;
     private final SharedMemory memory;
+    private final LogSender logs;
     private final Consumer<FromWorker> out;
     private final Supplier<LargeSender> large;
     /** What came between the welcome and {@link #serve}. */
@@ -45,11 +46,13 @@ final class Orders {
             FrameAssembler frames,
             ChunkUnpacker chunks,
             SharedMemory memory,
+            LogSender logs,
             Consumer<FromWorker> out,
             Supplier<LargeSender> large) {
         this.frames = frames;
         this.chunks = chunks;
         this.memory = memory;
+        this.logs = logs;
         this.out = out;
         this.large = large;
     }
@@ -93,6 +96,7 @@ final class Orders {
             case NESTED -> nested().hear(message.getNested());
             case LARGE_NESTED -> nested().hear(UnsafeByteOperations.unsafeWrap(frames.take(message.getLargeNested())));
             case NESTED_SETUP -> nested().setUp(message.getNestedSetup());
+            case LOGS_TAKEN -> logs.taken();
             case SEAT -> seat(worker, message.getSeat());
             case BYE -> beside.bye();
             case SET_UP -> beside.setUp(message.getSetUp());

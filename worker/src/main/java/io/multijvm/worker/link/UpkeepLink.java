@@ -40,6 +40,7 @@ final class UpkeepLink implements Upkeep.Line {
     /** Those who wait for a shared value; the first had it asked for. */
     private final Map<FetchedValues.Key, List<CompletableFuture<byte @Nullable []>>> wanted = new HashMap<>();
 
+    private final LogSender logs;
     private long poolSeed;
     private long exitTimeoutMillis;
     private @Nullable Upkeep functions;
@@ -47,6 +48,7 @@ final class UpkeepLink implements Upkeep.Line {
     /**
      * @param out sends, on the loop
      * @param payloads the bytes of one that has come
+     * @param logs takes what is logged here to the coordinator
      */
     UpkeepLink(
             EventLoop loop,
@@ -54,12 +56,14 @@ final class UpkeepLink implements Upkeep.Line {
             ValueCodec codec,
             Consumer<FromWorker> out,
             Function<Payload, byte[]> payloads,
+            LogSender logs,
             Fate fate) {
         this.loop = loop;
         this.tasks = tasks;
         this.codec = codec;
         this.out = out;
         this.payloads = payloads;
+        this.logs = logs;
         this.fate = fate;
         this.shared = new FetchedValues(codec, this::ask);
         shared.serve();
@@ -72,6 +76,9 @@ final class UpkeepLink implements Upkeep.Line {
     void setUp(SetUp setUp) {
         poolSeed = setUp.getSeed();
         exitTimeoutMillis = setUp.getExitTimeoutMillis();
+        if (setUp.hasLogs()) {
+            LogForwarding.begin(setUp.getLogs(), tasks, loop::inEventLoop, logs);
+        }
         if (setUp.hasInit() || setUp.hasExit()) {
             byte[] init = setUp.hasInit() ? payloads.apply(setUp.getInit()) : null;
             byte[] exit = setUp.hasExit() ? payloads.apply(setUp.getExit()) : null;
