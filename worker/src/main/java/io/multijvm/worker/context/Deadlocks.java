@@ -14,6 +14,9 @@ import java.util.Objects;
  * it in lines. Loads {@code java.lang.management}, which takes some 50 ms: only for a thread that does not get on anyway.
  */
 public final class Deadlocks {
+    /** What called the task. */
+    private static final String OURS = "io.multijvm.worker.execute.";
+
     private static final int SHOWN_THREADS = 6;
     private static final int SHOWN_FRAMES = 5;
     /** Below those of a lock's own methods stand those that say something. */
@@ -73,6 +76,7 @@ public final class Deadlocks {
         List<StackTraceElement> below = all.stream()
                 .dropWhile(frame -> frame.getClassName().startsWith("java.")
                         || frame.getClassName().startsWith("jdk."))
+                .takeWhile(frame -> !frame.getClassName().startsWith(OURS))
                 .toList();
         List<StackTraceElement> shown = below.isEmpty() ? all : below;
         return shown.subList(0, Math.min(shown.size(), SHOWN_FRAMES));
