@@ -90,7 +90,8 @@ final class Stage implements WorkerStarter, Sink {
                 item -> {
                     kept.add(item);
                     return Optional.ofNullable(keptAt);
-                });
+                },
+                null);
         dispatcher = new Dispatcher(plan, loop, task -> support.execute(task), this, setup, news);
         dispatcher.start();
     }
