@@ -31,7 +31,7 @@ final class LogDesk {
         this.support = support;
     }
 
-    /** @param taken is run on the loop when the records were given */
+    /** @param said its {@code taken} is run on the loop when the records were given */
     void logged(Slot slot, WorkerEvent.Logged said) {
         int place = slot.number;
         String name = slot.name();
