@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-
 import java.util.Objects;
 
 /**
@@ -97,7 +96,9 @@ public final class FaultPlan {
             String items = rule.items().toString();
             texts.add(rule.fault()
                     + (rule.items().isEmpty() ? "" : " at " + items.substring(1, items.length() - 1))
-                    + (rule.rate() == 0 ? "" : " at random, " + BigDecimal.valueOf(rule.rate()).toPlainString() + " of all"));
+                    + (rule.rate() == 0
+                            ? ""
+                            : " at random, " + BigDecimal.valueOf(rule.rate()).toPlainString() + " of all"));
         }
         return (texts.isEmpty() ? "nothing" : String.join("; ", texts)) + (everyAttempt ? ", at every attempt" : "");
     }

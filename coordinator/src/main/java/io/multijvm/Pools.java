@@ -84,7 +84,13 @@ final class Pools {
                 // one that starts keeps more than a core busy: with its class loading, its compilers
                 2 * Math.max(2, Machine.cpuCount()),
                 !launch.sameForEverySlot(),
-                MemoryOptions.ofPool(options));
+                MemoryOptions.ofPool(options),
+                !mayBeDebugged(options.jvmArgs));
+    }
+
+    /** A debugger that stands at a breakpoint holds all threads of a worker, which then looks dead. */
+    private static boolean mayBeDebugged(List<String> jvmArgs) {
+        return jvmArgs.stream().anyMatch(flag -> flag.startsWith("-agentlib:jdwp") || flag.startsWith("-Xrunjdwp"));
     }
 
     static LaunchSpec launchSpec(ProcessOptions options) {

@@ -71,11 +71,11 @@ public final class BenchmarksMain {
 
     private static void blast(Arguments arguments, Path home, List<String> words, PrintStream out, PrintStream err)
             throws BenchmarkException {
-        BlastPeer.Program program = new BlastPeer.Program(
-                arguments.python(), home.resolve("peers").resolve("blast_peer.py"));
+        BlastPeer.Program program =
+                new BlastPeer.Program(arguments.python(), home.resolve("peers").resolve("blast_peer.py"));
         Duration limit = arguments.sizes().blastLimit();
-        Conditions conditions = Conditions.now(
-                home, "benchmarks/run " + String.join(" ", words), program.version(), Clock.systemUTC());
+        Conditions conditions =
+                Conditions.now(home, "benchmarks/run " + String.join(" ", words), program.version(), Clock.systemUTC());
         String table = BlastRadius.table(BlastRadius.run(program, limit), limit, conditions);
         out.print(table);
         if (arguments.save()) {

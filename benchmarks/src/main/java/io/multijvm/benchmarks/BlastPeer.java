@@ -62,8 +62,8 @@ record BlastPeer(String who, String way) {
         Map<String, String> words = new HashMap<>();
         said.lines()
                 .filter(line -> line.indexOf(' ') > 0)
-                .forEach(line -> words.put(
-                        line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+                .forEach(
+                        line -> words.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
         if (words.containsKey("missing")) {
             return new BlastRadius.Row(who, "-", "skipped: this Python has no " + words.get("missing"), "-");
         }

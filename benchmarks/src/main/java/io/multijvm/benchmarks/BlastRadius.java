@@ -69,11 +69,9 @@ final class BlastRadius {
         List<Integer> items = IntStream.range(0, ITEMS).boxed().toList();
         List<Row> rows = new ArrayList<>();
         try (Pool pool = Pool.processes(WORKERS)) {
-            List<Outcome<Integer, Integer>> outcomes = pool
-                    .with(o -> o.chunkSize(CHUNK))
-                    .<Integer, Integer>outcomes(BlastRadius::work, items)
-                    .stream()
-                    .toList();
+            List<Outcome<Integer, Integer>> outcomes =
+                    pool.with(o -> o.chunkSize(CHUNK)).<Integer, Integer>outcomes(BlastRadius::work, items).stream()
+                            .toList();
             List<MultijvmException> errors = outcomes.stream()
                     .filter(Outcome.Failure.class::isInstance)
                     .map(outcome -> ((Outcome.Failure<Integer, Integer>) outcome).error())
@@ -81,9 +79,8 @@ final class BlastRadius {
             rows.add(row("Multijvm outcomes, chunks of 10", errors, pool));
         }
         try (Pool pool = Pool.processes(WORKERS)) {
-            List<TaskFuture<Integer>> futures = items.stream()
-                    .map(item -> pool.submit(() -> work(item)))
-                    .toList();
+            List<TaskFuture<Integer>> futures =
+                    items.stream().map(item -> pool.submit(() -> work(item))).toList();
             List<MultijvmException> errors = new ArrayList<>();
             for (TaskFuture<Integer> future : futures) {
                 error(future).ifPresent(errors::add);
@@ -100,7 +97,8 @@ final class BlastRadius {
         String results = "0";
         String told = "nothing";
         try {
-            results = Integer.toString(pool.<Integer, Integer>map(BlastRadius::work, items).size());
+            results = Integer.toString(
+                    pool.<Integer, Integer>map(BlastRadius::work, items).size());
         } catch (MultijvmException e) {
             told = told(e);
         }
@@ -131,7 +129,8 @@ final class BlastRadius {
     private static String told(MultijvmException error) {
         String message = error.report().map(CrashReport::summary).orElse(String.valueOf(error.getMessage()));
         String first = message.lines().findFirst().orElse("");
-        return error.getClass().getSimpleName() + ": " + first.replaceAll("worker [0-9]+ \\(pid [0-9]+\\)", "worker N (pid P)");
+        return error.getClass().getSimpleName() + ": "
+                + first.replaceAll("worker [0-9]+ \\(pid [0-9]+\\)", "worker N (pid P)");
     }
 
     private static String afterwards(Pool pool) {
@@ -146,8 +145,8 @@ final class BlastRadius {
                 ITEMS, WORKERS, FATAL, limit.toSeconds(), conditions.date(), conditions.commit(), conditions.python()));
         text.append("| who | results | what the caller is told | the pool afterwards |\n|---|---|---|---|\n");
         for (Row row : rows) {
-            text.append(String.format(
-                    "| %s | %s | %s | %s |%n", row.who(), row.results(), row.told(), row.afterwards()));
+            text.append(
+                    String.format("| %s | %s | %s | %s |%n", row.who(), row.results(), row.told(), row.afterwards()));
         }
         return text.toString();
     }

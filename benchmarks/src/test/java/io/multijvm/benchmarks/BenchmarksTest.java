@@ -39,7 +39,8 @@ class BenchmarksTest {
     @Test
     void ofAHundredItemsOursLoseTheOneThatDiesAndThePoolGoesOn() throws Exception {
         List<BlastRadius.Row> rows = BlastRadius.run(
-                new BlastPeer.Program("python3", HOME.resolve("peers").resolve("blast_peer.py")), Duration.ofSeconds(2));
+                new BlastPeer.Program("python3", HOME.resolve("peers").resolve("blast_peer.py")),
+                Duration.ofSeconds(2));
 
         assertThat(rows).hasSize(11);
         assertThat(rows.subList(0, 2)).allSatisfy(row -> {

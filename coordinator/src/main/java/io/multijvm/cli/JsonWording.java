@@ -3,6 +3,7 @@ package io.multijvm.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.multijvm.WorkerLogRecord;
 import io.multijvm.internal.death.DeathRecord;
@@ -110,6 +111,12 @@ final class JsonWording implements Wording {
         line.addProperty("message", message);
         line.addProperty("stack", OneLine.stackOf(thrown));
         return GSON.toJson(line);
+    }
+
+    private static JsonArray strings(List<String> values) {
+        JsonArray array = new JsonArray();
+        values.forEach(array::add);
+        return array;
     }
 
     private static JsonObject line(String type) {

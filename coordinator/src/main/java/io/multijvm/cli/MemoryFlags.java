@@ -3,6 +3,7 @@ package io.multijvm.cli;
 
 import io.multijvm.ProcessOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,21 @@ final class MemoryFlags {
     @Nullable
     String heap() {
         return heap;
+    }
+
+    /** The flags for what else a worker may take, as words. */
+    List<String> besidesHeap() {
+        List<String> words = new ArrayList<>();
+        addIfSet(words, "--memory-limit", limit);
+        addIfSet(words, "--direct-memory", direct);
+        addIfSet(words, "--metaspace", metaspace);
+        return words;
+    }
+
+    private static void addIfSet(List<String> words, String flag, @Nullable String size) {
+        if (size != null) {
+            words.addAll(List.of(flag, size));
+        }
     }
 
     /** Of all that a worker takes; null for none. */

@@ -24,7 +24,9 @@ record Repeat(List<String> command) {
         command.addAll(List.of("-j", "1"));
         // by default one worker alone would be given the share of all
         String share = (Machine.defaultWorkerHeapBytes(plan.workers()) >> 20) + "m";
-        command.addAll(List.of("--heap", plan.heap() == null ? share : plan.heap()));
+        String heap = plan.memory().heap();
+        command.addAll(List.of("--heap", heap == null ? share : heap));
+        command.addAll(plan.memory().besidesHeap());
         plan.jvmArgs().forEach(flag -> command.add("--jvm-arg=" + flag));
         if (plan.javaHome() != null) {
             command.addAll(List.of("--java", plan.javaHome().toString()));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.DeathKind;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.ItemOutput;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,8 @@ class CrashBlockTest {
 
     private static List<String> block(Look look, CrashReport report, String item) {
         FailedItem.Crash crash = new FailedItem.Crash(report, "worker replaced in 412 ms; nothing else lost", REPEAT);
-        FailedItem failed = new FailedItem(1977, item, FailureKind.CRASH, "unused", 2, Optional.of(crash));
+        FailedItem failed =
+                new FailedItem(1977, item, FailureKind.CRASH, "unused", 2, Optional.of(crash), ItemOutput.EMPTY);
         return new TextWording(look).failure(failed).lines().toList();
     }
 

@@ -97,8 +97,10 @@ class RunReportTest {
 
     @Test
     void linesForProgramsHoldThemAsWell() {
-        JsonObject line = JsonParser.parseString(
-                        new JsonWording().failure(FailedItem.of(failure(), new RangeItems(0, 9))))
+        Items items = new RangeItems(0, 9);
+        Aftermath aftermath =
+                new Aftermath(new Repeat(List.of("multijvm", "run", "a.jar")), DeathWatch.open(null), items);
+        JsonObject line = JsonParser.parseString(new JsonWording().failure(FailedItem.of(failure(), items, aftermath)))
                 .getAsJsonObject();
         assertThat(line.getAsJsonArray("last_output")).hasSize(7);
         assertThat(line.getAsJsonArray("last_output").get(0).getAsString()).isEqualTo("line 1");

@@ -404,8 +404,8 @@ abstract class CallOptionsContract extends SharedPool {
                     .mapAsync(item -> waitFor(file), upTo(4));
             await().atMost(LONG).until(() -> all.progress().failed() == 2);
             Files.createFile(Path.of(file));
-            Throwable first =
-                    catchThrowable(() -> all.get(60, TimeUnit.SECONDS)).getCause();
+            Throwable first = Objects.requireNonNull(
+                    catchThrowable(() -> all.get(60, TimeUnit.SECONDS)).getCause());
             waitedInVain(first);
             assertThat(first.getSuppressed()).hasSize(1);
         }

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class ChaosTest {
         private final Map<Long, Boolean> ready = new ConcurrentHashMap<>();
         private final CountDownLatch stopped = new CountDownLatch(1);
         private final Random random = new Random(SEED);
-        private volatile int killed;
+        private final AtomicInteger killed = new AtomicInteger();
 
         Killer() {
             super("killer");
@@ -66,8 +67,10 @@ class ChaosTest {
                     if (!pids.isEmpty()) {
                         long pid = pids.get(random.nextInt(pids.size()));
                         ready.remove(pid);
-                        if (ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly).orElse(false)) {
-                            killed++;
+                        if (ProcessHandle.of(pid)
+                                .map(ProcessHandle::destroyForcibly)
+                                .orElse(false)) {
+                            killed.incrementAndGet();
                         }
                     }
                 }
@@ -84,13 +87,14 @@ class ChaosTest {
         long begin = System.nanoTime();
         List<Integer> results;
         long deaths;
-        try (Pool pool = Pool.processes(o -> o.workers(2)
-                .standby(2)
-                .faults(new FaultPlan().atRandom(Fault.KILL, RATE, SEED)))) {
+        try (Pool pool =
+                Pool.processes(o -> o.workers(2).standby(2).faults(new FaultPlan().atRandom(Fault.KILL, RATE, SEED)))) {
             pool.addListener(killer);
             killer.start();
             results = pool.with(o -> o.retries(20))
-                    .<Integer, Integer>map(item -> work(file, item), IntStream.range(0, ITEMS).boxed().toList());
+                    .<Integer, Integer>map(
+                            item -> work(file, item),
+                            IntStream.range(0, ITEMS).boxed().toList());
             killer.stopped.countDown();
             killer.join();
             deaths = pool.stats().workersDied();
@@ -104,7 +108,7 @@ class ChaosTest {
         System.out.printf(
                 "chaos: %d items, %d workers died (%d killed from outside): 0 lost, 0 doubled, 0 wrong, in order;"
                         + " %d items run again; %.1f s%n",
-                ITEMS, deaths, killer.killed, again, seconds);
+                ITEMS, deaths, killer.killed.get(), again, seconds);
         assertThat(results).isEqualTo(right);
         assertThat(runs).hasSize(ITEMS);
         assertThat(again).as("only what a death cost is run again").isLessThanOrEqualTo(deaths);

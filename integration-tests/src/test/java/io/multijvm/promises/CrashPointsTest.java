@@ -49,7 +49,7 @@ class CrashPointsTest {
         void happen() {
             switch (this) {
                 case THROW -> throw new IllegalStateException("trouble");
-                case OVERFLOW -> happen(1);
+                case OVERFLOW -> overflow(1);
                 default -> {
                     try {
                         Faults.die(Faults.Death.valueOf(name()));
@@ -60,8 +60,8 @@ class CrashPointsTest {
             }
         }
 
-        private static int happen(int depth) {
-            return happen(depth + 1) + 1;
+        private static int overflow(int depth) {
+            return depth < 0 ? 0 : overflow(depth + 1) + 1;
         }
     }
 
@@ -147,10 +147,9 @@ class CrashPointsTest {
             ten.add(new Traveller(number, number == 3 ? point : Point.NOWHERE, trouble, false));
         }
 
-        List<Outcome<Traveller, Traveller>> outcomes = pool.with(o -> o.chunkSize(5))
-                .<Traveller, Traveller>outcomes(Traveller::run, ten)
-                .stream()
-                .toList();
+        List<Outcome<Traveller, Traveller>> outcomes =
+                pool.with(o -> o.chunkSize(5)).<Traveller, Traveller>outcomes(Traveller::run, ten).stream()
+                        .toList();
 
         assertThat(outcomes).hasSize(10);
         for (int number = 0; number < 10; number++) {

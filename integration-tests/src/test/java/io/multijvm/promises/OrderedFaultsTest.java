@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class OrderedFaultsTest {
     private static final List<Integer> ITEMS = IntStream.range(0, 80).boxed().toList();
 
-    /** What is told of each, at the item whose place is ten times its ordinal, plus 5. */
+    /** What is told of each, at the item whose place is ten times its number, plus 5. */
     private static final Map<Fault, Told> TOLD = new EnumMap<>(Map.of(
             Fault.KILL, new Told(FailureKind.CRASH, "SIGKILL"),
             Fault.HALT, new Told(FailureKind.CRASH, "halt"),
@@ -35,7 +35,7 @@ class OrderedFaultsTest {
     private record Told(FailureKind kind, String words) {}
 
     private static int place(Fault fault) {
-        return fault.ordinal() * 10 + 5;
+        return List.of(Fault.values()).indexOf(fault) * 10 + 5;
     }
 
     @Test
@@ -45,8 +45,8 @@ class OrderedFaultsTest {
             plan.at(fault, place(fault));
         }
         try (Pool pool = Pool.processes(o -> o.workers(2).standby(1).heap("64m").faults(plan))) {
-            List<Outcome<Integer, Integer>> outcomes = pool.with(
-                            o -> o.chunkSize(4).itemTimeout(Duration.ofMillis(1500)))
+            List<Outcome<Integer, Integer>> outcomes = pool
+                    .with(o -> o.chunkSize(4).itemTimeout(Duration.ofMillis(1500)))
                     .<Integer, Integer>outcomes(item -> item + 1, ITEMS)
                     .stream()
                     .toList();
@@ -73,18 +73,18 @@ class OrderedFaultsTest {
 
     @Test
     void anItemThatIsBegunAgainIsSparedUnlessThePlanSaysEveryAttempt() {
-        try (Pool pool = Pool.processes(
-                o -> o.workers(1).standby(1).faults(new FaultPlan().at(Fault.HALT, 3)))) {
+        try (Pool pool = Pool.processes(o -> o.workers(1).standby(1).faults(new FaultPlan().at(Fault.HALT, 3)))) {
             assertThat(pool.with(o -> o.retries(1)).<Integer, Integer>map(item -> item, List.of(0, 1, 2, 3, 4)))
                     .containsExactly(0, 1, 2, 3, 4);
         }
-        try (Pool pool = Pool.processes(o -> o.workers(1)
-                .standby(1)
-                .faults(new FaultPlan().at(Fault.HALT, 3).everyAttempt()))) {
-            List<Outcome<Integer, Integer>> outcomes = pool.with(o -> o.retries(1))
-                    .<Integer, Integer>outcomes(item -> item, List.of(0, 1, 2, 3, 4))
-                    .stream()
-                    .toList();
+        try (Pool pool = Pool.processes(o ->
+                o.workers(1).standby(1).faults(new FaultPlan().at(Fault.HALT, 3).everyAttempt()))) {
+            List<Outcome<Integer, Integer>> outcomes =
+                    pool
+                            .with(o -> o.retries(1))
+                            .<Integer, Integer>outcomes(item -> item, List.of(0, 1, 2, 3, 4))
+                            .stream()
+                            .toList();
             assertThat(outcomes.get(3).attempts()).isEqualTo(2);
             assertThat(outcomes.get(3)).isInstanceOf(Outcome.Failure.class);
         }

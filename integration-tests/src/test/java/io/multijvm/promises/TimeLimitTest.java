@@ -127,8 +127,8 @@ class TimeLimitTest {
         synchronized (left) {
             bothHold.countDown();
             bothHold.await();
-            right.lock();
-            right.unlock();
+            // never comes back
+            right.lockInterruptibly();
         }
         return 1;
     }

@@ -48,7 +48,6 @@ public final class WorkerMain implements Fate {
     /** The one ordered fault that is not a task's own. */
     private static final String DROP_STREAM = "drop_stream";
 
-
     /** Held by who ends this process: the other one has nothing to add. */
     private static final Object ENDING = new Object();
 

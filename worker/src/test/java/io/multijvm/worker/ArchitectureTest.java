@@ -71,7 +71,8 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ProcessBuilder.class)
-            .because("only the coordinator starts processes, and knows how to end them all; but a signal that was asked for");
+            .because(
+                    "only the coordinator starts processes, and knows how to end them all; but a signal that was asked for");
 
     @ArchTest
     static final ArchRule onlyTheWorkersMainEndsTheJvm = noClasses()

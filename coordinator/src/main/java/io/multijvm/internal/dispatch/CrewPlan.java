@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     the first as the last
  * @param placesDiffer whether each place has processes of its own kind, so that none can be started before its place is free
  * @param memory how much of it may be taken
+ * @param watched whether a worker that gives no sign of life is ended; not where a debugger may hold it
  */
 public record CrewPlan(
         int workers,
@@ -28,7 +29,8 @@ public record CrewPlan(
         Duration startupTimeout,
         int startsAtOnce,
         boolean placesDiffer,
-        Memory memory) {
+        Memory memory,
+        boolean watched) {
 
     public CrewPlan {
         if (workers < 1) {
@@ -73,7 +75,8 @@ public record CrewPlan(
                 startupTimeout,
                 startsAtOnce,
                 placesDiffer,
-                Memory.UNLIMITED);
+                Memory.UNLIMITED,
+                true);
     }
 
     /** The same workers, with these limits. */
@@ -87,7 +90,23 @@ public record CrewPlan(
                 startupTimeout,
                 startsAtOnce,
                 placesDiffer,
-                limits);
+                limits,
+                watched);
+    }
+
+    /** The same workers, which may be silent for as long as they like. */
+    public CrewPlan unwatched() {
+        return new CrewPlan(
+                workers,
+                standby,
+                recycling,
+                idleTimeout,
+                restartLimit,
+                startupTimeout,
+                startsAtOnce,
+                placesDiffer,
+                memory,
+                false);
     }
 
     /** So many workers, all at once, none replaced but the dead. */

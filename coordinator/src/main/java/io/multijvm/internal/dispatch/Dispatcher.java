@@ -47,6 +47,7 @@ public final class Dispatcher implements CallDesk {
     private final Deadlines deadlines;
     private final MemoryWatch memory;
     private final HungWorkers hung;
+    private final boolean watched;
     private final MemoryGuard guard;
     private final PoolLife life;
     private final DispatchEvent.Switch handlers;
@@ -94,6 +95,7 @@ public final class Dispatcher implements CallDesk {
         this.memory =
                 new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
         this.guard = new MemoryGuard(loop, support, crew.slots, plan.memory().limitBytes(), new Limit(plan.memory()));
+        this.watched = plan.watched();
         this.hung = new HungWorkers(loop, support, crew.slots, dismissal);
         this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
@@ -292,7 +294,9 @@ public final class Dispatcher implements CallDesk {
             crew.tend(wanted && !crew.policy.exhausted(), life.isOpen());
             work.giveOut();
             memory.turn();
-            hung.turn();
+            if (watched) {
+                hung.turn();
+            }
             guard.turn();
             if (crew.noticeDue()) {
                 turnSoon();

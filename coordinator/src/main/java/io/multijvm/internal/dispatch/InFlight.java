@@ -296,7 +296,9 @@ final class InFlight {
             return;
         }
         call.finish(
-                block, RawOutcome.error(index, attempt, late(slot, chunk, position, index)).printed(printed));
+                block,
+                RawOutcome.error(index, attempt, late(slot, chunk, position, index))
+                        .printed(printed));
     }
 
     /** With what the worker left of where the item stood: frames, and after an empty line a deadlock. */

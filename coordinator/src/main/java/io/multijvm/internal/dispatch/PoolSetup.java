@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param exitTimeout for running it
  * @param failures reads what a worker says of a function that failed
  * @param shared the values that tasks may ask for
-     * @param letters keeps items that failed for good by a death; null for nobody
-     * @param logs which of a worker's log records are wanted; null where they stay in the worker
+ * @param letters keeps items that failed for good by a death; null for nobody
+ * @param logs which of a worker's log records are wanted; null where they stay in the worker
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are handed on
 public record PoolSetup(

@@ -57,7 +57,7 @@ public interface WorkerProcess {
     /** A death explained. */
     record Death(CrashReport report) {
         /** For the item's failure. */
-        FailureKind kind() {
+        public FailureKind kind() {
             return report.kind().failureKind();
         }
 

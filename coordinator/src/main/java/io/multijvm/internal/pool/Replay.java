@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.pool;
 
+import io.multijvm.Logging;
 import io.multijvm.Output;
 import io.multijvm.codec.Codecs;
 import io.multijvm.codec.PackedType;
@@ -70,7 +71,9 @@ public final class Replay {
                     new PoolParts.Functions(null, letter.pool().initTimeout(), null, EXIT_TIME),
                     letter.pool().seed(),
                     CallSettings.DEFAULTS,
-                    null);
+                    List.of(),
+                    null,
+                    Logging.LOCAL);
             PoolParts parts = PoolParts.assembleFor(plan, letter.pool().init());
             PoolEnd end = new PoolEnd(parts.dispatcher()::stop, parts::release);
             try {
@@ -83,7 +86,7 @@ public final class Replay {
 
     /** One start: what is tried here is one item. */
     private static CrewPlan crew(@Nullable Duration startupTimeout) {
-        return new CrewPlan(
+        CrewPlan plan = new CrewPlan(
                 1,
                 0,
                 CrewPlan.Recycling.NEVER,
@@ -92,6 +95,7 @@ public final class Replay {
                 startupTimeout == null ? FOR_EVER : startupTimeout,
                 1,
                 false);
+        return startupTimeout == null ? plan.unwatched() : plan;
     }
 
     private static RawOutcome outcome(PoolParts parts, Letter letter) throws InterruptedException {

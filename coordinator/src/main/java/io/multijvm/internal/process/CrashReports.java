@@ -4,9 +4,7 @@ package io.multijvm.internal.process;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.death.Circumstances;
-
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -65,8 +63,7 @@ public final class CrashReports {
                 Stream.concat(log.map(FatalErrorLog::file).stream(), worker.heapDump().stream())
                         .toList(),
                 "",
-                cause.nextStep()
-                        + (cause.kind() == DeathKind.OUT_OF_NATIVE_MEMORY ? worker.hardStopAdvice() : ""));
+                cause.nextStep() + (cause.kind() == DeathKind.OUT_OF_NATIVE_MEMORY ? worker.hardStopAdvice() : ""));
     }
 
     private static Set<Traces.End> endedBy(LaunchedWorker worker) {

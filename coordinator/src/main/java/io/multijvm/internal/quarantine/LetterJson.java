@@ -5,8 +5,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.multijvm.codec.PackedType;
-import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.death.DeathRecord;
 import io.multijvm.internal.dispatch.DeathMark;
 import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.process.LaunchFacts;
@@ -77,22 +77,8 @@ final class LetterJson {
     static JsonArray of(List<WorkerProcess.Death> deaths) {
         JsonArray all = new JsonArray();
         for (WorkerProcess.Death death : deaths) {
-            CrashReport report = death.report();
-            JsonObject json = new JsonObject();
-            json.addProperty("kind", death.kind().name());
-            json.addProperty("what", report.what());
-            report.exitCode().ifPresent(code -> json.addProperty("exitCode", code));
-            report.signal().ifPresent(signal -> json.addProperty("signal", signal));
-            report.index().ifPresent(index -> json.addProperty("index", index));
-            json.addProperty("attempt", report.attempt());
-            json.addProperty("slot", report.slot());
-            json.addProperty("incarnation", report.incarnation());
-            json.addProperty("pid", report.pid());
-            json.addProperty("nativeFrame", report.nativeFrame());
-            json.add("javaFrames", texts(report.javaFrames()));
-            json.add("lastOutput", texts(report.lastOutput()));
-            json.addProperty("verdict", report.verdict());
-            json.addProperty("nextStep", report.nextStep());
+            JsonObject json = DeathRecord.of(death.report());
+            death.report().index().ifPresent(index -> json.addProperty("index", index));
             all.add(json);
         }
         return all;

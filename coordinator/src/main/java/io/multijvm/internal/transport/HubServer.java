@@ -109,8 +109,7 @@ final class HubServer {
     }
 
     Ticket register(String codec, List<String> jobPath, WorkerListener listener) {
-        return register(
-                new Greeting(codec, jobPath.stream().map(Path::of).toList(), List.of()), listener, null);
+        return register(new Greeting(codec, jobPath.stream().map(Path::of).toList(), List.of()), listener, null);
     }
 
     Ticket register(Greeting greeting, WorkerListener listener, @Nullable Sharing sharing) {

@@ -189,8 +189,7 @@ class HungWorkersTest {
         };
         stage.loop.run(Duration.ofMillis(1_500));
         assertThat(stage.worker(0)).isNotSameAs(worker);
-        assertThat(stage.workers)
-                .allSatisfy(each -> assertThat(each.heard).noneMatch(said -> said.startsWith("KILL")));
+        assertThat(stage.workers).allSatisfy(each -> assertThat(each.heard).noneMatch(said -> said.startsWith("KILL")));
         assertThatThrownBy(() -> stage.outcome(0).open(codec)).hasMessageContaining("died in a script");
         stage.runAll();
         assertThat(stage.begun).containsExactly(0L, 1L, 2L, 3L, 4L);

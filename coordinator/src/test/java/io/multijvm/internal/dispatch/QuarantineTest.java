@@ -8,17 +8,19 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.JavaCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.internal.call.CallSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -252,18 +254,19 @@ class QuarantineTest {
         return DeathMark.of(
                 FailureKind.CRASH,
                 new CrashReport(
+                        DeathKind.NATIVE_CRASH,
+                        Instant.EPOCH,
                         "killed",
                         OptionalInt.empty(),
                         OptionalInt.of(signal),
-                        OptionalLong.of(1),
-                        1,
-                        0,
-                        1,
-                        4711,
+                        CrashReport.Item.of(1, 1, Optional.empty()),
+                        new CrashReport.Worker(0, 1, 4711, 0),
+                        CrashReport.Memory.UNKNOWN,
                         nativeFrame,
                         List.of(javaFrame),
                         List.of(),
                         List.of(),
+                        "",
                         "look"));
     }
 

@@ -138,7 +138,7 @@ class UpkeepTest {
                 Duration.ofSeconds(10),
                 1,
                 false);
-        Stage stage = new Stage(plan, directory, FUNCTION, null);
+        Stage stage = new Stage(plan, directory, FUNCTION, null, Long.MAX_VALUE);
         stage.call(3, CallSettings.DEFAULTS);
         for (String why : List.of("no database", "no room", "no licence")) {
             stage.loop.run(Duration.ofSeconds(20));

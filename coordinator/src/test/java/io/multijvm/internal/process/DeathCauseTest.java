@@ -9,7 +9,6 @@ import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.process.Traces.End;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -85,7 +84,9 @@ class DeathCauseTest {
                     new ExitStatus(status),
                     hello,
                     words,
-                    log.isEmpty() ? Optional.empty() : Optional.of(FatalErrorLog.parse(FILE, log.lines().toList())),
+                    log.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(FatalErrorLog.parse(FILE, log.lines().toList())),
                     Optional.ofNullable(farewell),
                     captured,
                     ends,

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.failure.CrashReport;
+import io.multijvm.internal.death.Circumstances;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,9 +131,17 @@ class WorkerMemoryTest {
     private static CrashReport report(LaunchedWorker worker) throws Exception {
         ExitStatus status = Launches.ended(worker);
         return CrashReports.from(
-                        worker,
-                        status,
-                        new CrashReports.Evidence(OptionalLong.of(17), 1, 3, 1, 32L << 20, "", true, null))
-                .report();
+                worker,
+                status,
+                new Circumstances(
+                        Instant.now(),
+                        CrashReport.Item.of(17, 1, Optional.empty()),
+                        new CrashReport.Worker(3, 1, worker.pid(), 0),
+                        0,
+                        32L << 20,
+                        "",
+                        true,
+                        null),
+                MemoryReadings.Resident.UNKNOWN);
     }
 }

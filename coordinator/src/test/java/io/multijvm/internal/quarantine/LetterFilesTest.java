@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.multijvm.failure.CrashReport;
-import io.multijvm.failure.FailureKind;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.call.CallSettings;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.dispatch.DeadLetters.DeadItem;
@@ -19,10 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,25 +70,26 @@ class LetterFilesTest {
 
     private DeadItem item(ItemBlock block, long index) {
         CrashReport report = new CrashReport(
+                DeathKind.NATIVE_CRASH,
+                Instant.EPOCH,
                 "killed by SIGSEGV in native code",
                 OptionalInt.empty(),
                 OptionalInt.of(11),
-                OptionalLong.of(index),
-                2,
-                0,
-                3,
-                4711,
+                CrashReport.Item.of(index, 2, Optional.empty()),
+                new CrashReport.Worker(0, 3, 4711, 0),
+                CrashReport.Memory.UNKNOWN,
                 "C  [libpdf.so+0x18]  load",
                 List.of("j  a.Poison.take(I)I+5"),
                 List.of("bad xref"),
                 List.of(log),
+                "",
                 "look");
         return new DeadItem(
                 TASK,
                 block,
                 index,
                 CallSettings.DEFAULTS.withItemTimeout(Duration.ofSeconds(7)),
-                List.of(new Death(FailureKind.CRASH, report)));
+                List.of(new Death(report)));
     }
 
     private static ItemBlock texts(long first, String... items) {

@@ -181,7 +181,7 @@ class HubTest {
         }
         return Files.readAllLines(limits).stream()
                 .filter(line -> line.startsWith("Max open files"))
-                .map(line -> line.split(" +")[3])
+                .map(line -> line.split(" +", -1)[3])
                 .filter(number -> number.matches("[0-9]{1,9}"))
                 .mapToInt(Integer::parseInt)
                 .findFirst()
@@ -256,7 +256,7 @@ class HubTest {
             Path file = Path.of("/proc/self/net", table);
             if (Files.exists(file)) {
                 for (String line : Files.readAllLines(file)) {
-                    String[] fields = line.strip().split(" +");
+                    String[] fields = line.strip().split(" +", -1);
                     if (fields.length > 9 && fields[3].equals("0A") && inodes.contains(fields[9])) {
                         found.add(fields[1]);
                     }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Faults that the pool's user ordered for its items. They strike in the task thread as an item's task is about to be called:
  * from there on all is as if the task had done it.
  */
-public final class OrderedFaults
-        implements UnaryOperator<SerializableFunction<@Nullable Object, @Nullable Object>> {
+public final class OrderedFaults implements UnaryOperator<SerializableFunction<@Nullable Object, @Nullable Object>> {
     private final List<Rule> rules;
 
     /**
