@@ -14,6 +14,9 @@ import java.util.Locale;
  * stay whole.
  */
 final class CrashBlock {
+    /** What the dispatcher's verdict says before the command that replays an item. */
+    private static final String ALONE = "to run it again alone: ";
+
     private static final int COLUMNS = 80;
     private static final int LABEL = 11;
     private static final int SHOWN_FRAMES = 5;
@@ -57,7 +60,7 @@ final class CrashBlock {
         report.javaFrames().stream().limit(SHOWN_FRAMES).map(CrashBlock::plain).forEach(where::add);
         column("where", where);
         folded("running", running(report), "");
-        row("verdict", report.verdict());
+        verdict(report.verdict());
         row("effect", crash.effect());
         List<String> left =
                 new ArrayList<>(report.files().stream().map(Path::toString).toList());
@@ -67,6 +70,17 @@ final class CrashBlock {
         column(report.files().isEmpty() ? "output" : "files", left);
         command("repeat", crash.repeat());
         row("next", report.nextStep());
+    }
+
+    /** The command at its end must stay one that can be copied. */
+    private void verdict(String text) {
+        int alone = text.indexOf(ALONE);
+        if (alone < 0) {
+            row("verdict", text);
+            return;
+        }
+        row("verdict", text.substring(0, alone).replaceFirst("; $", ""));
+        command("replay", List.of(text.substring(alone + ALONE.length()).split(" ", -1)));
     }
 
     /** Parts that are not folded themselves, each with what stands before the next. */

@@ -91,7 +91,7 @@ class ChaosTest {
                 Pool.processes(o -> o.workers(2).standby(2).faults(new FaultPlan().atRandom(Fault.KILL, RATE, SEED)))) {
             pool.addListener(killer);
             killer.start();
-            results = pool.with(o -> o.retries(20))
+            results = pool.with(o -> o.retries(20).crashLimit(20))
                     .<Integer, Integer>map(
                             item -> work(file, item),
                             IntStream.range(0, ITEMS).boxed().toList());

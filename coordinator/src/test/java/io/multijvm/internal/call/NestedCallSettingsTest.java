@@ -21,6 +21,7 @@ class NestedCallSettingsTest {
             .withOrder(false)
             .withBackoff(Duration.ofMillis(10), Duration.ofMillis(70))
             .withDeadline(Duration.ofSeconds(7))
+            .withQueueTimeout(Duration.ofSeconds(3))
             .withFinishOthers(true)
             .withCopy(true);
 
