@@ -22,18 +22,25 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NothingLeft.class)
 class SuiteElsewhereTest {
     private static final int MINUTES = 10;
-    private static final String[] SUITE = {
-        "io.multijvm.contract.ProcessesPoolContractTest",
-        "io.multijvm.promises.PayloadTest",
-        "io.multijvm.promises.DeathCostsOneItemTest"
-    };
+    /** Whatever is said over the wire, and deaths that are heard of there. */
+    private static final List<String> OVER_ANOTHER_WIRE =
+            List.of("io.multijvm.contract.ProcessesPoolContractTest", "io.multijvm.promises.DeathCostsOneItemTest");
+
+    private static final List<String> ON_ANOTHER_JVM = List.of(
+            "io.multijvm.contract.ProcessesPoolContractTest",
+            "io.multijvm.promises.PayloadTest",
+            "io.multijvm.promises.FaultMatrixTest");
 
     @TempDir
     Path directory;
 
     @Test
     void theSuitePassesOverLoopbackTcpWithoutNativeEventLoop() throws Exception {
-        run(ChildJvm.java(), List.of("-Dio.multijvm.transport=tcp", "-Dio.multijvm.eventloop=nio"), "TCP and NIO");
+        run(
+                ChildJvm.java(),
+                List.of("-Dio.multijvm.transport=tcp", "-Dio.multijvm.eventloop=nio"),
+                OVER_ANOTHER_WIRE,
+                "TCP and NIO");
     }
 
     @Test
@@ -46,14 +53,16 @@ class SuiteElsewhereTest {
         run(
                 home.orElseThrow().resolve("bin/java"),
                 List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
+                ON_ANOTHER_JVM,
                 "JDK 25");
     }
 
-    private void run(Path java, List<String> flags, String where) throws IOException, InterruptedException {
+    private void run(Path java, List<String> flags, List<String> classes, String where)
+            throws IOException, InterruptedException {
         Path output = directory.resolve("output.txt");
         List<String> all = new ArrayList<>(flags);
         all.add("-Dmultijvm.rounds=1");
-        Process suite = ChildJvm.start(java, all, output, SuiteMain.class, SUITE);
+        Process suite = ChildJvm.start(java, all, output, SuiteMain.class, classes.toArray(String[]::new));
         try {
             assertThat(suite.waitFor(MINUTES, TimeUnit.MINUTES))
                     .as("ended within " + MINUTES + " minutes")

@@ -66,7 +66,7 @@ final class QueueLimits {
         }
         for (Slot slot : slots) {
             for (Chunk chunk : List.copyOf(slot.assigned)) {
-                if (chunk.call == call && chunk.recalls == 0) {
+                if (chunk.call == call) {
                     lookAt(slot, chunk, times, now, oldest);
                 }
             }
@@ -77,11 +77,13 @@ final class QueueLimits {
     private static void lookAt(Slot slot, Chunk chunk, QueueTimes times, long now, Oldest oldest) {
         int unbegun = chunk.finished() + (slot.assigned.peekFirst() == chunk ? 1 : 0);
         List<Slice> waiting = unbegun < chunk.size() ? chunk.between(unbegun, chunk.size()) : List.of();
-        if (waiting.stream().anyMatch(slice -> times.overdue(slice.block().cameIn(), now))) {
+        if (chunk.recalls == 0
+                && waiting.stream()
+                        .anyMatch(slice -> times.overdue(slice.block().cameIn(), now))) {
             slot.recall(chunk, true);
-        } else {
-            waiting.forEach(slice -> oldest.see(slice.block().cameIn()));
         }
+        // also what is asked for: an answer may be that nothing is given back
+        waiting.forEach(slice -> oldest.see(slice.block().cameIn()));
     }
 
     private void lookAgain(long when, long wait) {
@@ -100,7 +102,7 @@ final class QueueLimits {
                 Duration.ofNanos(wait));
     }
 
-    /** Of what waits and is not overdue, when the first came in. */
+    /** Of what waits and has no outcome yet, when the first came in. */
     static final class Oldest {
         private boolean any;
         private long cameIn;
