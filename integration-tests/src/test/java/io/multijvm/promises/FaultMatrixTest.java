@@ -53,7 +53,7 @@ class FaultMatrixTest {
         FULL_STACK(FailureKind.TASK, null, -1, 0, "StackOverflowError"),
         CANNOT_BE_REBUILT(FailureKind.TASK, null, -1, 0, "two of them"),
         CANNOT_CROSS(FailureKind.PAYLOAD, null, -1, 0, "item 7"),
-        NEVER_ENDS(FailureKind.TIMEOUT, null, -1, 0, "timed out after 3000 ms"),
+        NEVER_ENDS(FailureKind.TIMEOUT, null, -1, 0, "timed out after 3 s"),
         DEADLOCK(FailureKind.TIMEOUT, null, -1, 0, "deadlock");
 
         private final FailureKind kind;

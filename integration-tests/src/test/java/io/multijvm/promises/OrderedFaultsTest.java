@@ -30,7 +30,7 @@ class OrderedFaultsTest {
             Fault.CRASH, new Told(FailureKind.CRASH, "SIGSEGV"),
             Fault.STOP, new Told(FailureKind.CRASH, "hung"),
             Fault.FILL_HEAP, new Told(FailureKind.OUT_OF_MEMORY, "ran out of heap"),
-            Fault.HANG, new Told(FailureKind.TIMEOUT, "timed out after 5000 ms")));
+            Fault.HANG, new Told(FailureKind.TIMEOUT, "timed out after 5 s")));
 
     private record Told(FailureKind kind, String words) {}
 
