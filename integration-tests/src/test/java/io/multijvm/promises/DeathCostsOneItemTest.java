@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @PromiseTest
 class DeathCostsOneItemTest {
-    private static final int ROUNDS = Integer.getInteger("multijvm.rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("multijvm.rounds", 2);
     private static final List<Integer> HUNDRED = IntStream.range(0, 100).boxed().toList();
 
     @TempDir
