@@ -330,10 +330,21 @@ abstract class CallOptionsContract extends SharedPool {
             return 1;
         }
 
+        private static int occupied(String file) throws InterruptedException {
+            Faults.count(Path.of(file + "-begun"), 1);
+            return waitFor(file);
+        }
+
         /** Both workers are busy until the file is there. */
         private List<TaskFuture<Integer>> occupy(String file) {
             warm();
-            return List.of(pool().submit(() -> waitFor(file)), pool().submit(() -> waitFor(file)));
+            List<TaskFuture<Integer>> busy =
+                    List.of(pool().submit(() -> occupied(file)), pool().submit(() -> occupied(file)));
+            // else both may lie at one worker for a moment, and the other is free
+            Path begun = Path.of(file + "-begun");
+            await().atMost(LONG)
+                    .until(() -> Files.exists(begun) && Faults.counts(begun).getOrDefault(1, 0) == 2);
+            return busy;
         }
 
         private static Throwable causeOf(ThrowingCallable call) {
