@@ -47,8 +47,10 @@ record BlastPeer(String who, String way) {
         try {
             boolean ended = process.waitFor(limit.toSeconds() * PATIENCE, TimeUnit.SECONDS);
             process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            return row(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8), ended);
+            // by its handle: ending the Process would close what it said as well
+            process.toHandle().destroyForcibly();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return row(said, ended);
         } catch (IOException e) {
             throw new BenchmarkException("what " + who + " said could not be read", e);
         } catch (InterruptedException e) {
