@@ -10,6 +10,7 @@ import io.multijvm.PoolListener;
 import io.multijvm.WorkerEnd;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.internal.death.DeathRecord;
+import io.multijvm.internal.process.CrashReports;
 import io.multijvm.internal.process.PrivateFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -100,10 +101,14 @@ final class DeathWatch implements PoolListener, AutoCloseable {
         }
     }
 
-    /** Copies what the report names to beside our file. */
+    /** Copies what the report names to beside our file, but for what stays where it is. */
     private JsonArray keptLogs(Path beside, CrashReport report) throws IOException {
         JsonArray kept = new JsonArray();
         for (Path log : report.files()) {
+            if (CrashReports.isHeapDump(log)) {
+                kept.add(log.toString());
+                continue;
+            }
             if (logs == MOST_LOGS) {
                 return kept;
             }

@@ -77,6 +77,21 @@ class DeathWatchTest {
     }
 
     @Test
+    void aHeapDumpIsNamedAndLeftWhereItIs() throws Exception {
+        Path dump =
+                Files.write(Files.createDirectory(directory.resolve("dumps")).resolve("heap-1.hprof"), new byte[100]);
+        Path file = directory.resolve("deaths.jsonl");
+        try (DeathWatch deaths = DeathWatch.open(file)) {
+            deaths.workerEnded(FIRST, WorkerEnd.DIED, Optional.of(report(Instant.EPOCH, dump)));
+            deaths.keep();
+        }
+        assertThat(Files.readString(file)).contains("\"files\":[\"" + dump + "\"]");
+        try (var left = Files.list(directory)) {
+            assertThat(left).containsExactlyInAnyOrder(file, dump.getParent());
+        }
+    }
+
+    @Test
     void aFileThatExistsIsNeverTouchedAndAnEmptyOneOfARunThatCameToNothingDoesNotStay() throws Exception {
         Path file = directory.resolve("deaths.jsonl");
         DeathWatch.open(file).close();

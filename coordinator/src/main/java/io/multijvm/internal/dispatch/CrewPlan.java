@@ -94,21 +94,6 @@ public record CrewPlan(
                 watched);
     }
 
-    /** The same workers, which may be silent for as long as they like. */
-    public CrewPlan unwatched() {
-        return new CrewPlan(
-                workers,
-                standby,
-                recycling,
-                idleTimeout,
-                restartLimit,
-                startupTimeout,
-                startsAtOnce,
-                placesDiffer,
-                memory,
-                false);
-    }
-
     /** So many workers, all at once, none replaced but the dead. */
     public static CrewPlan of(int workers, Duration startupTimeout) {
         return new CrewPlan(workers, 0, Recycling.NEVER, null, RestartLimit.DEFAULT, startupTimeout, workers, false);

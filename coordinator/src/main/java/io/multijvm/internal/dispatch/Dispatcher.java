@@ -47,7 +47,6 @@ public final class Dispatcher implements CallDesk {
     private final Deadlines deadlines;
     private final MemoryWatch memory;
     private final HungWorkers hung;
-    private final boolean watched;
     private final MemoryGuard guard;
     private final PoolLife life;
     private final DispatchEvent.Switch handlers;
@@ -95,8 +94,7 @@ public final class Dispatcher implements CallDesk {
         this.memory =
                 new MemoryWatch(loop, support, crew.slots, plan.recycling().memoryBytes(), this::recycle);
         this.guard = new MemoryGuard(loop, support, crew.slots, plan.memory().limitBytes(), new Limit(plan.memory()));
-        this.watched = plan.watched();
-        this.hung = new HungWorkers(loop, support, crew.slots, dismissal);
+        this.hung = new HungWorkers(loop, support, crew.slots, dismissal, plan.watched());
         this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
         Burial burial = new Burial(loop, inFlight, crew.policy, books, support, setup, new Mourner());
@@ -294,9 +292,7 @@ public final class Dispatcher implements CallDesk {
             crew.tend(wanted && !crew.policy.exhausted(), life.isOpen());
             work.giveOut();
             memory.turn();
-            if (watched) {
-                hung.turn();
-            }
+            hung.turn();
             guard.turn();
             if (crew.noticeDue()) {
                 turnSoon();

@@ -2,11 +2,21 @@
 package io.multijvm.internal.dispatch;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The one thread that owns all in-flight and worker state. The dispatcher knows no more of it, so tests can play it. */
 public interface EventLoop {
     /** Runs {@code action} on the loop, in the order of the calls of each thread. */
     void execute(Runnable action);
+
+    /** As {@link #execute}, but for what is of no use to a pool that has ended, and its loop with it: then it does nothing. */
+    default void executeIfUp(Runnable action) {
+        try {
+            execute(action);
+        } catch (RejectedExecutionException e) {
+            // as said
+        }
+    }
 
     /** Runs {@code action} on the loop after a time; the handle cancels it if it has not begun. */
     Timer schedule(Runnable action, Duration delay);

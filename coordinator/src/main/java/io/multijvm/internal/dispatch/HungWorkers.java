@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>it has missed twenty, whatever it does.
  * </ul>
  *
- * <p>A look at which it waited for a core and was given none does not count: it starves, and its successor would too.
+ * <p>A look at which it waited for a core and was given none does not count: it starves, and its successor would too. Nor
+ * does one at which the heap dump that it writes, with all its threads held, had grown.
  * A collection or a safepoint that takes seconds uses CPU, or waits for the disk. Owned by the event loop.
  */
 final class HungWorkers {
@@ -46,15 +46,18 @@ final class HungWorkers {
     private final Executor support;
     private final List<Slot> slots;
     private final Dismissal dismissal;
+    private final boolean watched;
     private final Map<Slot, Pulse> pulses = new HashMap<>();
     private boolean armed;
     private boolean asking;
 
-    HungWorkers(EventLoop loop, Executor support, List<Slot> slots, Dismissal dismissal) {
+    /** @param watched whether silence ends a worker; else nothing is ever looked at */
+    HungWorkers(EventLoop loop, Executor support, List<Slot> slots, Dismissal dismissal, boolean watched) {
         this.loop = loop;
         this.support = support;
         this.slots = slots;
         this.dismissal = dismissal;
+        this.watched = watched;
     }
 
     /** One process's heart. */
@@ -97,7 +100,7 @@ final class HungWorkers {
             if (now.stopped()) {
                 return silent >= STOPPED ? silence() + "; its process is stopped, by a signal or a debugger" : null;
             }
-            if (now.wantsCpu() && before != null && now.cpuTicks() == before.cpuTicks()) {
+            if (before != null && (starved(before, now) || now.dumpedBytes() > before.dumpedBytes())) {
                 silent--;
                 return null;
             }
@@ -107,6 +110,10 @@ final class HungWorkers {
             return silent >= IN_ANY_CASE
                     ? silence() + (now.waitsForDisk() ? "; it waits for a disk or for swapped pages" : "")
                     : null;
+        }
+
+        private static boolean starved(LifeSigns before, LifeSigns now) {
+            return now.wantsCpu() && now.cpuTicks() == before.cpuTicks();
         }
 
         private String silence() {
@@ -122,7 +129,7 @@ final class HungWorkers {
 
     /** Once a turn: a worker may have come. */
     void turn() {
-        if (!armed && slots.stream().anyMatch(HungWorkers::isWatched)) {
+        if (watched && !armed && slots.stream().anyMatch(HungWorkers::isWatched)) {
             armed = true;
             loop.schedule(this::look, LOOK);
         }
@@ -173,11 +180,7 @@ final class HungWorkers {
         for (Suspect suspect : suspects) {
             readings.add(new Reading(suspect, suspect.process().lifeSigns()));
         }
-        try {
-            loop.execute(() -> judge(readings));
-        } catch (RejectedExecutionException e) {
-            // the pool ended meanwhile, and its loop with it
-        }
+        loop.executeIfUp(() -> judge(readings));
     }
 
     private void judge(List<Reading> readings) {

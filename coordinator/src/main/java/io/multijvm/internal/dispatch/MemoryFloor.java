@@ -4,7 +4,6 @@ package io.multijvm.internal.dispatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -83,16 +82,12 @@ final class MemoryFloor {
 
     private void read() {
         boolean found = available.getAsLong() < floor;
-        try {
-            loop.execute(() -> {
-                looking = false;
-                lastLook = loop.now();
-                isShort = found;
-                again.run();
-            });
-        } catch (RejectedExecutionException e) {
-            // the pool ended meanwhile, and its loop with it
-        }
+        loop.executeIfUp(() -> {
+            looking = false;
+            lastLook = loop.now();
+            isShort = found;
+            again.run();
+        });
     }
 
     /** All but the first that is busy finish what they run, and no more. */

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,11 +106,7 @@ final class MemoryGuard {
                 found.add(new Found(suspect, bytes.getAsLong()));
             }
         }
-        try {
-            loop.execute(() -> judge(found));
-        } catch (RejectedExecutionException e) {
-            // the pool ended meanwhile, and its loop with it
-        }
+        loop.executeIfUp(() -> judge(found));
     }
 
     private void judge(List<Found> found) {

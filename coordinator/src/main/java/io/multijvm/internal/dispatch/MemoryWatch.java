@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -74,11 +73,7 @@ final class MemoryWatch {
                 found.add(suspect);
             }
         }
-        try {
-            loop.execute(() -> judge(found));
-        } catch (RejectedExecutionException e) {
-            // the pool ended meanwhile, and its loop with it
-        }
+        loop.executeIfUp(() -> judge(found));
     }
 
     private void judge(List<Suspect> found) {

@@ -2,41 +2,26 @@
 package io.multijvm.internal.pool;
 
 import io.multijvm.Machine;
-import io.multijvm.failure.CrashReport;
-import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.arena.ResultArena;
-import io.multijvm.internal.death.Circumstances;
-import io.multijvm.internal.death.LifeSigns;
 import io.multijvm.internal.dispatch.WorkerListener;
-import io.multijvm.internal.dispatch.WorkerProcess;
 import io.multijvm.internal.dispatch.WorkerStarter;
-import io.multijvm.internal.process.CrashReports;
-import io.multijvm.internal.process.ExitStatus;
 import io.multijvm.internal.process.FileStamp;
 import io.multijvm.internal.process.LaunchedWorker;
-import io.multijvm.internal.process.Leavings;
-import io.multijvm.internal.process.LifeReadings;
-import io.multijvm.internal.process.MemoryReadings;
 import io.multijvm.internal.process.OomKills;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.SharedFiles;
-import io.multijvm.internal.process.StartFailure;
 import io.multijvm.internal.process.WorkerLauncher;
-import io.multijvm.internal.result.Printed;
 import io.multijvm.internal.transport.Greeting;
 import io.multijvm.internal.transport.Hub;
 import io.multijvm.internal.transport.Sharing;
 import io.multijvm.wire.Bootstrap;
 import io.multijvm.wire.Ticket;
-import io.multijvm.wire.mapped.OutputRange;
 import io.multijvm.wire.mapped.RecorderFile;
 import io.multijvm.wire.mapped.RecorderReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class LocalStarter implements WorkerStarter {
     /** A JVM that has loaded the codec takes some 90 MiB; the work of those that are there must not be pushed out for it. */
     private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
-
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final Duration BOUND_EVERY = Duration.ofMillis(250);
-    /** Of output that grows fast: a flood brings a megabyte in a millisecond. */
-    private static final Duration BOUND_SOON = Duration.ofMillis(10);
 
     private final Hub hub;
     private final RunDirectory directory;
@@ -113,15 +93,14 @@ final class LocalStarter implements WorkerStarter {
         Ticket ticket = hub.register(greeting, worker, sharing);
         hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation, results)));
         LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
-        LocalProcess process = new LocalProcess(launched, recorder, slot, incarnation);
+        LocalProcess process =
+                new LocalProcess(hub, support, launched, recorder, () -> directory.retire(slot, incarnation));
         hub.execute(() -> {
             progress.launched(process);
-            process.lookFromNowOn();
-            process.boundOutput(BOUND_EVERY);
+            process.watchFromNowOn();
         });
         var unused = launched.onExit().thenAccept(status -> {
-            process.status = status;
-            process.alive = false;
+            process.exited(status);
             hub.execute(progress::exited);
         });
     }
@@ -167,185 +146,6 @@ final class LocalStarter implements WorkerStarter {
             hub.withdraw(ticket);
             if (results != null) {
                 results.close();
-            }
-        }
-    }
-
-    /** One process, for the dispatcher. */
-    private final class LocalProcess implements WorkerProcess {
-        private final LaunchedWorker launched;
-        /** The event loop's. */
-        private final RecorderReader recorder;
-
-        private final int slot;
-        private final int incarnation;
-        /** Written once, before the exit is told. */
-        private volatile ExitStatus status = new ExitStatus(0);
-
-        private volatile boolean alive = true;
-        /** As it was last seen; by whoever looks. */
-        private volatile MemoryReadings.Resident resident = MemoryReadings.Resident.UNKNOWN;
-
-        LocalProcess(LaunchedWorker launched, RecorderReader recorder, int slot, int incarnation) {
-            this.launched = launched;
-            this.recorder = recorder;
-            this.slot = slot;
-            this.incarnation = incarnation;
-        }
-
-        /** Looks every second at its memory, which nobody can see once it is dead. */
-        void lookFromNowOn() {
-            var unused = hub.schedule(
-                    () -> {
-                        if (alive) {
-                            support.execute(this::look);
-                            lookFromNowOn();
-                        }
-                    },
-                    LOOK_EVERY);
-        }
-
-        private void look() {
-            readMemory();
-            OomKills.ofThisMachine().look();
-        }
-
-        private MemoryReadings.Resident readMemory() {
-            MemoryReadings.Resident read = MemoryReadings.ofThisMachine().resident(launched.pid());
-            if (read.now() > 0) { // else it is dead by now
-                resident = read;
-            }
-            return read;
-        }
-
-        /** Looks at the files now and then: a flood is cut long before it fills a disk, and costs the task no wait. */
-        void boundOutput(Duration after) {
-            var unused = hub.schedule(
-                    () -> {
-                        if (alive) {
-                            support.execute(this::boundOutput);
-                        }
-                    },
-                    after);
-        }
-
-        /** The worker is told before and after a cut: it measures what its items write by the lengths of the files. */
-        private void boundOutput() {
-            LaunchedWorker.Growth growth = launched.outputGrowth();
-            if (growth != LaunchedWorker.Growth.ABOVE_CAP) {
-                Duration after = growth == LaunchedWorker.Growth.FAST ? BOUND_SOON : BOUND_EVERY;
-                hub.execute(() -> boundOutput(after));
-                return;
-            }
-            hub.execute(() -> {
-                if (alive) {
-                    recorder.cutBegins();
-                    support.execute(this::cutOutput);
-                }
-            });
-        }
-
-        private void cutOutput() {
-            try {
-                launched.boundOutput();
-            } finally {
-                hub.execute(() -> {
-                    recorder.cutEnded(launched.stdoutBase(), launched.stderrBase());
-                    boundOutput(BOUND_SOON);
-                });
-            }
-        }
-
-        @Override
-        public Printed printed(OutputRange range, boolean failed) {
-            return launched.printed(range, failed);
-        }
-
-        @Override
-        public Printed printedLast(OutputRange range) {
-            return launched.printedLast(range);
-        }
-
-        @Override
-        public long pid() {
-            return launched.pid();
-        }
-
-        @Override
-        public OptionalLong residentBytes() {
-            MemoryReadings.Resident read = readMemory();
-            return read.now() > 0 ? OptionalLong.of(read.now()) : OptionalLong.empty();
-        }
-
-        @Override
-        public Optional<LifeSigns> lifeSigns() {
-            return LifeReadings.ofThisMachine().of(launched.pid());
-        }
-
-        @Override
-        public void terminate() {
-            launched.terminate();
-        }
-
-        @Override
-        public void kill() {
-            // lists descendants, which reads /proc
-            support.execute(launched::kill);
-        }
-
-        @Override
-        public void killWithStacks() {
-            support.execute(launched::killWithStacks);
-        }
-
-        @Override
-        public List<String> whereItStood() {
-            return launched.mainStack();
-        }
-
-        @Override
-        public Death diagnose(Circumstances known) {
-            if (status.value() == 0) {
-                // a task called System.exit(0): no good order, although it looks like that
-                launched.endOffspring();
-            }
-            try {
-                return new Death(CrashReports.from(launched, status, known, resident));
-            } catch (RuntimeException e) { // whatever its files hold: the item must have an answer
-                return new Death(unexplained(known, e));
-            }
-        }
-
-        private CrashReport unexplained(Circumstances known, RuntimeException why) {
-            return new CrashReport(
-                    DeathKind.UNEXPLAINED,
-                    known.at(),
-                    "ended (" + status.words() + "), and what it left cannot be read: " + why,
-                    status.exitCode(),
-                    status.signal(),
-                    known.item(),
-                    known.worker(),
-                    CrashReport.Memory.UNKNOWN,
-                    "",
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    "",
-                    "Run the item alone to see how it ends.");
-        }
-
-        @Override
-        public String whyNotStarted() {
-            return StartFailure.describe(launched, status);
-        }
-
-        @Override
-        public void forget() {
-            launched.keepWantedOutput();
-            directory.retire(slot, incarnation);
-            if (status.value() != 0) {
-                // of pools that its tasks had made: it could not do that itself
-                Leavings.delete(launched.pid());
             }
         }
     }

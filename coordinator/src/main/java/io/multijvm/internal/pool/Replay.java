@@ -86,7 +86,7 @@ public final class Replay {
 
     /** One start: what is tried here is one item. */
     private static CrewPlan crew(@Nullable Duration startupTimeout) {
-        CrewPlan plan = new CrewPlan(
+        return new CrewPlan(
                 1,
                 0,
                 CrewPlan.Recycling.NEVER,
@@ -94,8 +94,9 @@ public final class Replay {
                 new CrewPlan.RestartLimit(1, Duration.ofMinutes(1)),
                 startupTimeout == null ? FOR_EVER : startupTimeout,
                 1,
-                false);
-        return startupTimeout == null ? plan.unwatched() : plan;
+                false,
+                CrewPlan.Memory.UNLIMITED,
+                startupTimeout != null);
     }
 
     private static RawOutcome outcome(PoolParts parts, Letter letter) throws InterruptedException {

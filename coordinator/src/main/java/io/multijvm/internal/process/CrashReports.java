@@ -4,6 +4,7 @@ package io.multijvm.internal.process;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.death.Circumstances;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,6 +13,14 @@ import java.util.stream.Stream;
 
 /** Gathers what a dead worker left, and makes a report of it. */
 public final class CrashReports {
+    /**
+     * Whether a report's file is a heap dump: that was put where the user wants it, and stays, and may be as large as a heap.
+     * All others go with the pool.
+     */
+    public static boolean isHeapDump(Path file) {
+        return file.toString().endsWith(HeapDump.ENDING);
+    }
+
     private static final int LAST_LINES = 10;
     private static final String OUT_OF_MEMORY_LINE = "Terminating due to java.lang.OutOfMemoryError";
 

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 record HeapDump(Path file, AtomicBoolean warned) {
     private static final Logger LOG = System.getLogger("io.multijvm");
 
+    static final String ENDING = ".hprof";
+
     /** Stands for what tells pools apart, where there is no pool. */
     static final String PREVIEW_NAME = "POOL";
 
@@ -31,7 +33,7 @@ record HeapDump(Path file, AtomicBoolean warned) {
 
     /** @param pool tells its dump from those of other pools, also of other JVMs */
     static HeapDump of(Path directory, String pool) {
-        return new HeapDump(directory.toAbsolutePath().resolve("heap-" + pool + ".hprof"), new AtomicBoolean());
+        return new HeapDump(directory.toAbsolutePath().resolve("heap-" + pool + ENDING), new AtomicBoolean());
     }
 
     /**

@@ -50,10 +50,30 @@ public final class LifeReadings {
         char state = state(whole);
         try {
             long ticks = Long.parseLong(whole[USER_TICKS]) + Long.parseLong(whole[SYSTEM_TICKS]);
-            return Optional.of(new LifeSigns(state == 'T' || state == 't', runs, disk, ticks));
+            return Optional.of(new LifeSigns(state == 'T' || state == 't', runs, disk, ticks, dumped(process)));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** A JVM writes it while all its threads stand, so that for as long as it grows nothing else of the process does. */
+    private static long dumped(Path process) {
+        long length = 0;
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+            for (Path descriptor : open) {
+                // JDK 22 and later write parts first, by names that begin with the dump's
+                if (Files.isSymbolicLink(descriptor)
+                        && Files.readSymbolicLink(descriptor)
+                                .getFileName()
+                                .toString()
+                                .contains(HeapDump.ENDING)) {
+                    length += Files.size(descriptor);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException | SecurityException e) {
+            return length; // closed meanwhile, or not ours to see
+        }
+        return length;
     }
 
     private static char state(String @Nullable [] stat) {

@@ -6,6 +6,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.multijvm.internal.dispatch.WorkerProcess;
+import io.multijvm.internal.process.CrashReports;
 import io.multijvm.internal.process.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -146,7 +147,8 @@ public final class LetterFiles {
     private static void copyLogs(WorkerProcess.Death death, Path directory) throws IOException {
         for (Path log : death.report().files()) {
             Path copy = directory.resolve("hs_err-" + death.report().attempt() + ".log");
-            if (Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)
+            if (!CrashReports.isHeapDump(log)
+                    && Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)
                     && Files.size(log) <= MOST_LOG_BYTES
                     && !Files.exists(copy)) {
                 String kept = Files.readString(log, StandardCharsets.ISO_8859_1)

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class HungWorkersTest {
     private static final Duration BEAT = Duration.ofMillis(500);
-    private static final LifeSigns STOPPED = new LifeSigns(true, false, false, 70);
-    private static final LifeSigns ASLEEP = new LifeSigns(false, false, false, 70);
-    private static final LifeSigns HUNGRY = new LifeSigns(false, true, false, 70);
-    private static final LifeSigns AT_THE_DISK = new LifeSigns(false, false, true, 70);
+    private static final LifeSigns STOPPED = new LifeSigns(true, false, false, 70, 0);
+    private static final LifeSigns ASLEEP = new LifeSigns(false, false, false, 70, 0);
+    private static final LifeSigns HUNGRY = new LifeSigns(false, true, false, 70, 0);
+    private static final LifeSigns AT_THE_DISK = new LifeSigns(false, false, true, 70, 0);
 
     @TempDir
     Path directory;
@@ -107,9 +107,25 @@ class HungWorkersTest {
     }
 
     @Test
+    void oneThatWritesAHeapDumpIsLeftAloneWhileThatGrows() {
+        AtomicLong dumped = new AtomicLong(4096);
+        worker.signs = () -> new LifeSigns(false, false, true, 70, dumped.addAndGet(1 << 20));
+        stage.loop.run(Duration.ofMinutes(1));
+        assertThat(worker.heard).containsExactly("chunk of 5");
+        long last = dumped.get();
+        isSilent(new LifeSigns(false, false, true, 70, last), Duration.ofSeconds(11));
+        assertThat(worker.heard)
+                .as("it grows no more")
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("KILL at ");
+    }
+
+    @Test
     void oneThatIsSilentButUsesCpuIsLeftAloneForTenSeconds() {
         AtomicLong ticks = new AtomicLong();
-        worker.signs = () -> new LifeSigns(false, true, false, ticks.addAndGet(25));
+        worker.signs = () -> new LifeSigns(false, true, false, ticks.addAndGet(25), 0);
         stage.loop.run(Duration.ofMillis(9_700));
         assertThat(worker.heard).containsExactly("chunk of 5");
         lives(Duration.ofSeconds(1));
@@ -119,7 +135,7 @@ class HungWorkersTest {
     @Test
     void oneThatIsSilentForTenSecondsIsEndedWhateverItDoes() {
         AtomicLong ticks = new AtomicLong();
-        worker.signs = () -> new LifeSigns(false, true, false, ticks.addAndGet(25));
+        worker.signs = () -> new LifeSigns(false, true, false, ticks.addAndGet(25), 0);
         stage.loop.run(Duration.ofMillis(10_250));
         hungSaying("no heartbeat for 10.0 s");
     }

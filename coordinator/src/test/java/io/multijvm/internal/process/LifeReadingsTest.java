@@ -39,13 +39,27 @@ class LifeReadingsTest {
     @Test
     void aProcessThatSleepsNeitherWantsACoreNorWaitsForADisk() throws IOException {
         process('S', 'S', 'S');
-        assertThat(signs()).isEqualTo(new LifeSigns(false, false, false, 42));
+        assertThat(signs()).isEqualTo(new LifeSigns(false, false, false, 42, 0));
     }
 
     @Test
     void oneThreadThatWaitsForACoreOrADiskIsEnough() throws IOException {
         process('S', 'S', 'R', 'D', 'S');
-        assertThat(signs()).isEqualTo(new LifeSigns(false, true, true, 42));
+        assertThat(signs()).isEqualTo(new LifeSigns(false, true, true, 42, 0));
+    }
+
+    @Test
+    void aHeapDumpThatItWritesIsMeasuredAsAWholeOrInParts() throws IOException {
+        process('S', 'S');
+        Path fds = Files.createDirectories(proc.resolve("7/fd"));
+        Path place = Files.createDirectory(proc.resolve("dumps"));
+        Files.write(place.resolve("heap-1.hprof"), new byte[100]);
+        Files.write(place.resolve("heap-1.hprof.p0"), new byte[23]);
+        Files.write(place.resolve("other.log"), new byte[1000]);
+        Files.createSymbolicLink(fds.resolve("3"), place.resolve("other.log"));
+        Files.createSymbolicLink(fds.resolve("4"), place.resolve("heap-1.hprof"));
+        Files.createSymbolicLink(fds.resolve("5"), place.resolve("heap-1.hprof.p0"));
+        assertThat(signs()).isEqualTo(new LifeSigns(false, false, false, 42, 123));
     }
 
     @Test

@@ -93,9 +93,8 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
     }
 
     /**
-     * Ends the stream and the loop, for a process that leaves; what it had to say was said before, but for log records. Waits for
-     * those, if not for long, and for the loop's
-     * thread to end, but not for long. Not on the loop.
+     * Ends the stream and the loop, for a process that leaves. Log records may still be on their way: it waits for those, and
+     * for the loop's thread to end, but not long for either. Not on the loop.
      */
     public void close() {
         logs.awaitTaken(LOGS_MILLIS);
