@@ -11,6 +11,7 @@ import io.multijvm.testkit.Faults;
 import io.multijvm.testkit.PromiseTest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,8 +20,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Workers are killed by SIGKILL all the time, half of them by themselves as an item begins, half from outside at any moment:
@@ -28,9 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @PromiseTest
 class ChaosTest {
-    /** 100,000 with the long profile. */
+    /** The long form has 100,000, 20 times: {@code -Plong}. */
     private static final int ITEMS = Integer.getInteger("multijvm.chaos.items", 20_000);
 
+    private static final int TIMES = Integer.getInteger("multijvm.chaos.times", 1);
     private static final long SEED = Long.getLong("multijvm.chaos.seed", 20_261_121);
     /** Of all items: some ten of 20,000. */
     private static final double RATE = 0.0005;
@@ -47,11 +51,12 @@ class ChaosTest {
     private static final class Killer extends Thread implements PoolListener {
         private final Map<Long, Boolean> ready = new ConcurrentHashMap<>();
         private final CountDownLatch stopped = new CountDownLatch(1);
-        private final Random random = new Random(SEED);
+        private final Random random;
         private final AtomicInteger killed = new AtomicInteger();
 
-        Killer() {
+        Killer(long seed) {
             super("killer");
+            random = new Random(seed);
         }
 
         @Override
@@ -80,15 +85,23 @@ class ChaosTest {
         }
     }
 
-    @Test
-    void nothingIsLostDoubledOrWrongWhileWorkersAreKilledAtRandom() throws IOException, InterruptedException {
+    static LongStream seeds() {
+        return LongStream.range(SEED, SEED + TIMES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void nothingIsLostDoubledOrWrongWhileWorkersAreKilledAtRandom(long seed) throws IOException, InterruptedException {
         String file = directory.resolve("runs").toString();
-        Killer killer = new Killer();
+        Killer killer = new Killer(seed);
         long begin = System.nanoTime();
         List<Integer> results;
         long deaths;
-        try (Pool pool =
-                Pool.processes(o -> o.workers(2).standby(2).faults(new FaultPlan().atRandom(Fault.KILL, RATE, SEED)))) {
+        // many a standby is killed before it has begun anything: for as long as we kill, that says nothing about the pool
+        try (Pool pool = Pool.processes(o -> o.workers(2)
+                .standby(2)
+                .restartLimit(100, Duration.ofMinutes(1))
+                .faults(new FaultPlan().atRandom(Fault.KILL, RATE, seed)))) {
             pool.addListener(killer);
             killer.start();
             results = pool.with(o -> o.retries(20).crashLimit(20))

@@ -227,7 +227,7 @@ final class Burial {
         if (!dead.said) {
             return dead.process.whyNotStarted();
         }
-        return dead.name + " died before it had begun an item: it "
+        return dead.name + " died before it had begun an item: "
                 + dead.diagnose(dead.process).report().what();
     }
 }

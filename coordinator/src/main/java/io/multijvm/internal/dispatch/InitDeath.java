@@ -53,7 +53,7 @@ record InitDeath(String worker, byte @Nullable [] failure, boolean late, List<St
         }
         WorkerProcess.Death death = diagnosis.get();
         return new Why(
-                worker + " died in the init function: it " + death.report().what(),
+                worker + " died in the init function: " + death.report().what(),
                 new WorkerCrashedException(death.report()));
     }
 }

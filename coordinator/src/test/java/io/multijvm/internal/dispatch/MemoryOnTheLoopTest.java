@@ -156,7 +156,7 @@ class MemoryOnTheLoopTest {
         assertThat(stage.abandoned)
                 .singleElement()
                 .satisfies(why -> assertThat(why)
-                        .hasMessageContaining("died in the init function: it took 150 MiB of memory, over its limit"));
+                        .hasMessageContaining("died in the init function: took 150 MiB of memory, over its limit"));
     }
 
     @Test

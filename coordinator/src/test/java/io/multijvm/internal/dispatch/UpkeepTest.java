@@ -121,7 +121,7 @@ class UpkeepTest {
             stage.loop.run(Duration.ofSeconds(1));
         }
         assertThat(stage.abandoned).singleElement().isInstanceOfSatisfying(PoolBrokenException.class, broken -> {
-            assertThat(broken).hasMessageContaining("died in the init function: it died in a script");
+            assertThat(broken).hasMessageContaining("died in the init function: died in a script");
             assertThat(broken).hasCauseInstanceOf(WorkerCrashedException.class);
         });
     }
