@@ -361,6 +361,15 @@ public final class CallState {
         return new Slice(block, at, at + 1);
     }
 
+    /** Its task threw: counts that, and puts it back if the settings say so; whether they do, and it will run again. */
+    boolean retryThrown(ItemBlock block, long index) {
+        if (!settings.retries(FailureKind.TASK, attempts(index)) || cancelled || sink.unwanted(block)) {
+            return false;
+        }
+        attempts.begunInVain(index, false);
+        return retry(block, index, FailureKind.TASK);
+    }
+
     /** Its time was over; as {@link Attempts#begunInVain}. */
     int timedOut(long index) {
         return attempts.begunInVain(index, false);

@@ -12,6 +12,8 @@ import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
+import io.multijvm.wire.v1.Failure;
+import io.multijvm.wire.v1.FailurePhase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -152,6 +154,16 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
             commitAlone(chunk);
         }
         chunk.next++;
+        recorder.state(ItemState.IDLE);
+        running = false;
+    }
+
+    /** What it has begun failed, in that phase; rings no bell. */
+    void commitFailure(FailurePhase phase) {
+        Given chunk = chunks.getFirst();
+        byte[] bytes = Failure.newBuilder().setPhase(phase).build().toByteArray();
+        recorder.closeRun(nanosAnItem);
+        recorder.tryCommit(chunk.id, chunk.next++, ResultKind.FAILURE, nanosAnItem, bytes, 0, bytes.length);
         recorder.state(ItemState.IDLE);
         running = false;
     }
