@@ -33,6 +33,9 @@ record DryRun(RunPlan plan, JobJar jar, String task, Items items, String results
         line(out, "workers", plan.mode() == Mode.SERIAL ? "1, this JVM" : String.valueOf(plan.workers()));
         if (plan.mode() == Mode.PROCESSES) {
             line(out, "heap", heap());
+            if (plan.memory().retryHeap() != null) {
+                line(out, "", plan.memory().retryHeap() + " for an item that ran out of it, begun again alone");
+            }
             String watched = plan.memory().watched();
             if (watched != null) {
                 line(out, "memory", watched);

@@ -59,6 +59,12 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean dead;
     boolean running;
     boolean leavesWhenTold = true;
+    /** How it dies where the coordinator does not end it. */
+    DeathKind death = DeathKind.HALT;
+    /** Whether it was asked to have more heap than others. */
+    boolean larger;
+
+    long maxHeap = 1;
     /** How its process ends. */
     int exitCode = 1;
 
@@ -114,7 +120,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         startUp.execute(() -> {
             progress.prepared(reader, new OpenDoor());
             progress.launched(this);
-            listener.connected(this, pid(), "17", 1);
+            listener.connected(this, pid(), "17", maxHeap);
         });
     }
 
@@ -428,7 +434,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     public Death diagnose(Circumstances known) {
         diagnosed.add(known);
         return new Death(new CrashReport(
-                known.reason() == null ? DeathKind.HALT : known.reason().kind(),
+                known.reason() == null ? death : known.reason().kind(),
                 known.at(),
                 known.reason() == null ? "died in a script" : known.reason().what(),
                 OptionalInt.of(exitCode),
