@@ -77,7 +77,8 @@ public final class CallOptions {
      *       not ours, of the caller of a serial pool for instance, is a wish that the item ends: it is not begun again.
      *   <li>TIMEOUT: {@link #itemTimeout} was over. What waited too long, or had no result at the {@link #deadline}, is not begun
      *       again.
-     *   <li>CRASH, OUT_OF_MEMORY: the worker died. Pools of threads and serial ones have no workers that could.
+     *   <li>CRASH, OUT_OF_MEMORY: the worker died. Pools of threads and serial ones have no workers that could. For an item
+     *       that needs more heap than others see {@link ProcessOptions#retryHeap}.
      * </ul>
      *
      * <p>A pool of processes decodes the item anew for each attempt, and a serial one copies it. In a pool of threads

@@ -109,7 +109,7 @@ final class Quarantine {
     }
 
     private static String mebibytes(long bytes) {
-        return (bytes >> 20) + " MiB";
+        return ((bytes + (1 << 19)) >> 20) + " MiB";
     }
 
     /** It is not begun again: it has failed, once it is kept where somebody keeps such items. */

@@ -348,7 +348,8 @@ class LargerWorkerTest {
         larger.progress.launched(larger);
         stage.startUp = stage.loop::execute;
         stage.unwanted = true;
-        stage.loop.run(Duration.ofSeconds(11));
+        stage.dispatcher.resize(1); // any event will do
+        stage.loop.run(Duration.ofSeconds(1));
 
         assertThat(stage.begun).containsExactly(0L);
         assertThat(larger.dead).isTrue();
@@ -386,6 +387,29 @@ class LargerWorkerTest {
         assertThat(stage.outcomes.values()).allMatch(RawOutcome::isValue);
         assertThat(begunLarger).containsExactly(0L);
         assertThat(stage.most).isEqualTo(2);
+    }
+
+    @Test
+    void whereMemoryIsShortTheLargerWorkerWaitsUntilNobodyElseRunsAnything() {
+        CrewPlan plan = CrewPlan.of(2, Duration.ofSeconds(10))
+                .withMemory(new CrewPlan.Memory(0, 1000, Stage.LARGER_HEAP));
+        Stage stage = new Stage(plan, directory);
+        stage.call(6, ONE_BY_ONE);
+        stage.turn();
+        stage.available = 10;
+        stage.loop.run(Duration.ofMillis(200));
+        stage.worker(1).begin();
+        stage.worker(0).begin();
+        runOutOfHeap(stage.worker(0));
+        stage.loop.run(Duration.ofSeconds(2));
+        assertThat(larger(stage)).isNull();
+        stage.worker(1).commit();
+        stage.worker(1).ring();
+        runAll(stage, Set.of(), Set.of());
+
+        assertThat(stage.outcomes).hasSize(6);
+        assertThat(stage.outcomes.values()).allMatch(RawOutcome::isValue);
+        assertThat(begunLarger).hasSize(1);
     }
 
     /** Whatever comes together: every item has one outcome, and only those that need it run in the larger worker. */
