@@ -66,8 +66,8 @@ final class MemoryOptions {
                     + " ask for more, or give the workers a smaller heap");
         }
         options.jvmArgs.stream().filter(MemoryOptions::setsHeap).findFirst().ifPresent(flag -> {
-            throw new IllegalArgumentException("retryHeap " + options.retryHeap + " would be of no effect, since jvmArgs have "
-                    + flag + "; use heap in its place");
+            throw new IllegalArgumentException("retryHeap " + options.retryHeap
+                    + " would be of no effect, since jvmArgs have " + flag + "; use heap in its place");
         });
         requireFits("retryHeap", bytes(options.memoryLimit), more, bytes(options.directMemory));
         return more;

@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 /** How much memory workers may take: the flags for that. */
 final class MemoryFlags {
     /** All of them; they mean nothing where there are no worker JVMs. */
-    static final List<String> NAMES =
-            List.of("--heap", "--retry-heap", "--memory-limit", "--direct-memory", "--metaspace", "--memfree", "--heap-dump");
+    static final List<String> NAMES = List.of(
+            "--heap", "--retry-heap", "--memory-limit", "--direct-memory", "--metaspace", "--memfree", "--heap-dump");
 
     private static final Pattern SIZE = Pattern.compile("[1-9][0-9]*[kKmMgG]");
 

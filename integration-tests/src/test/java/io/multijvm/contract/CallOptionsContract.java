@@ -217,8 +217,8 @@ abstract class CallOptionsContract extends SharedPool {
                         .<Integer, Integer>map(item -> throwUpTo(item, 2), upTo(6)))
                 .containsExactly(1, 1, 1, 3, 1, 1);
         assertThat(pool().stats().itemsRetried() - before).isEqualTo(2);
-        assertThatThrownBy(() -> pool().with(o -> o.retries(2))
-                        .<Integer, Integer>map(item -> throwUpTo(item, 2), upTo(6)))
+        assertThatThrownBy(
+                        () -> pool().with(o -> o.retries(2)).<Integer, Integer>map(item -> throwUpTo(item, 2), upTo(6)))
                 .isInstanceOf(TaskFailedException.class)
                 .hasMessageContaining("not in attempt 1");
         assertThatThrownBy(() -> pool().with(o -> o.retries(2).retryOn())
@@ -238,8 +238,8 @@ abstract class CallOptionsContract extends SharedPool {
             assertThat(failure.kind()).isEqualTo(FailureKind.TASK);
             assertThat(failure.error()).hasMessageContaining("not in attempt 3");
         });
-        TaskFuture<Integer> future = pool().with(o -> o.retries(2).retryOn(FailureKind.TASK))
-                .submit(() -> throwUpTo(3, 1));
+        TaskFuture<Integer> future =
+                pool().with(o -> o.retries(2).retryOn(FailureKind.TASK)).submit(() -> throwUpTo(3, 1));
         assertThat(future.join()).isEqualTo(2);
         assertThat(future.attempts())
                 .extracting(Attempt::failure)
@@ -309,8 +309,7 @@ abstract class CallOptionsContract extends SharedPool {
         assertThat(since(begin)).isBetween(Duration.ofSeconds(1), LONG);
         assertThat(future.attempts())
                 .extracting(Attempt::number, Attempt::failure)
-                .allSatisfy(
-                        attempt -> assertThat(attempt.toList()).contains(Optional.of(FailureKind.TIMEOUT)))
+                .allSatisfy(attempt -> assertThat(attempt.toList()).contains(Optional.of(FailureKind.TIMEOUT)))
                 .hasSize(2);
     }
 

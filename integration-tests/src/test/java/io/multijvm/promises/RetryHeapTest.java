@@ -65,7 +65,8 @@ class RetryHeapTest {
                 assertThat(report.kind()).isEqualTo(DeathKind.OUT_OF_HEAP);
                 assertThat(report.memory().heapMax()).isGreaterThan(OVER_64_MIB);
                 assertThat(report.verdict())
-                        .containsPattern("ran out of heap with 3\\d MiB, and again, alone, with the 96 MiB of retryHeap");
+                        .containsPattern(
+                                "ran out of heap with 3\\d MiB, and again, alone, with the 96 MiB of retryHeap");
                 assertThat(report.nextStep()).startsWith("Raise retryHeap (--retry-heap)");
             });
             assertThat(pool.stats().itemsRetried()).isEqualTo(2);

@@ -167,13 +167,12 @@ public record CallSettings(
 
     /** Refuses what another attempt cannot change. */
     private static void mayHelp(FailureKind kind) {
-        String why =
-                switch (kind) {
-                    case TASK, CRASH, OUT_OF_MEMORY, TIMEOUT -> "";
-                    case PAYLOAD -> "what cannot cross between JVMs cannot cross a second time either";
-                    case CANCELLED -> "nobody waits for a cancelled item any more";
-                    case POOL_BROKEN -> "there is no worker left that could run it";
-                };
+        String why = switch (kind) {
+            case TASK, CRASH, OUT_OF_MEMORY, TIMEOUT -> "";
+            case PAYLOAD -> "what cannot cross between JVMs cannot cross a second time either";
+            case CANCELLED -> "nobody waits for a cancelled item any more";
+            case POOL_BROKEN -> "there is no worker left that could run it";
+        };
         if (!why.isEmpty()) {
             throw new IllegalArgumentException("retryOn: " + kind + " is nothing to run an item again for, since " + why
                     + "; give TASK, CRASH, OUT_OF_MEMORY or TIMEOUT");

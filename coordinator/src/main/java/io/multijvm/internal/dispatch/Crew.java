@@ -97,8 +97,7 @@ final class Crew {
         this.policy = new StartPolicy(plan.restartLimit(), loop);
         this.succession = new Succession(plan, loop, slots, this::hasNoRoom);
         this.idleWorkers = new IdleWorkers(plan.idleTimeout(), loop, slots, outstanding, this::vacate, again);
-        this.larger =
-                new LargerWorker(plan.memory().offersMoreHeap(), slots, dismissal, hungry, this::vacate);
+        this.larger = new LargerWorker(plan.memory().offersMoreHeap(), slots, dismissal, hungry, this::vacate);
         this.sparesNotBefore = loop.now();
         this.noRoomUntil = loop.now();
         resize(plan.workers());
@@ -329,8 +328,7 @@ final class Crew {
 
     /** Where memory is short, one is started only if there is no other, or nobody else may run what waits. */
     private boolean mayStart(Slot place) {
-        return !floor.startsNone(slots)
-                || ((place.larger || wantedFor.test(place.number)) && floor.nobodyRuns(slots));
+        return !floor.startsNone(slots) || ((place.larger || wantedFor.test(place.number)) && floor.nobodyRuns(slots));
     }
 
     /** A standby takes an empty place. */

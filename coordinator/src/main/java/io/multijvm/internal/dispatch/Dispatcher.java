@@ -120,11 +120,7 @@ public final class Dispatcher implements CallDesk {
                         stopper,
                         books,
                         new Quarantine(
-                                support,
-                                plan.memory().retryHeapBytes(),
-                                setup.letters(),
-                                this::post,
-                                touched::add)),
+                                support, plan.memory().retryHeapBytes(), setup.letters(), this::post, touched::add)),
                 new WorkerReports(
                         inFlight,
                         upkeep,

@@ -98,9 +98,14 @@ final class Quarantine {
     }
 
     private String ranOutTwice(CallState call, long index) {
-        long before = outOfHeap(call, index).findFirst().orElseThrow().report().memory().heapMax();
-        return "ran out of heap with " + mebibytes(before) + ", and again, alone, with the "
-                + mebibytes(retryHeapBytes) + " of retryHeap";
+        long before = outOfHeap(call, index)
+                .findFirst()
+                .orElseThrow()
+                .report()
+                .memory()
+                .heapMax();
+        return "ran out of heap with " + mebibytes(before) + ", and again, alone, with the " + mebibytes(retryHeapBytes)
+                + " of retryHeap";
     }
 
     private static Stream<WorkerProcess.Death> outOfHeap(CallState call, long index) {

@@ -90,7 +90,10 @@ final class Succession {
     }
 
     static boolean awaitsSuccessor(Slot slot) {
-        return slot.state() == Slot.State.RETIRING && slot.ending == WorkerEnd.RECYCLED && !slot.awaitsNobody && !slot.larger;
+        return slot.state() == Slot.State.RETIRING
+                && slot.ending == WorkerEnd.RECYCLED
+                && !slot.awaitsNobody
+                && !slot.larger;
     }
 
     /**

@@ -103,6 +103,20 @@ final class Counts {
     synchronized PoolStats stats(int workers) {
         int busy = (int) running;
         return new PoolStats(
-                workers, 0, Math.max(0, workers - busy), busy, 0, 0, waiting, running, done, failed, retried, 0, 0, 0, 0);
+                workers,
+                0,
+                Math.max(0, workers - busy),
+                busy,
+                0,
+                0,
+                waiting,
+                running,
+                done,
+                failed,
+                retried,
+                0,
+                0,
+                0,
+                0);
     }
 }

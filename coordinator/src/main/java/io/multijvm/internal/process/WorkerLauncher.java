@@ -53,7 +53,11 @@ public final class WorkerLauncher {
     }
 
     WorkerLauncher(LaunchSpec spec, RunDirectory directory, String mainClass) {
-        this(spec, directory, mainClass, heapDump(spec, String.valueOf(directory.path().getFileName())));
+        this(
+                spec,
+                directory,
+                mainClass,
+                heapDump(spec, String.valueOf(directory.path().getFileName())));
     }
 
     private WorkerLauncher(LaunchSpec spec, RunDirectory directory, String mainClass, @Nullable HeapDump heapDump) {

@@ -46,8 +46,7 @@ class LargerWorkerTest {
     private final List<Long> begunLarger = new ArrayList<>();
 
     private static CrewPlan plan(int workers) {
-        return CrewPlan.of(workers, Duration.ofSeconds(10))
-                .withMemory(new CrewPlan.Memory(0, 0, Stage.LARGER_HEAP));
+        return CrewPlan.of(workers, Duration.ofSeconds(10)).withMemory(new CrewPlan.Memory(0, 0, Stage.LARGER_HEAP));
     }
 
     private Stage stage(int workers) {
@@ -145,9 +144,11 @@ class LargerWorkerTest {
         assertThat(stage.outcomes).hasSize(10);
         assertThat(stage.outcomes.values()).allMatch(RawOutcome::isValue);
         assertThat(begunLarger).containsExactlyInAnyOrder(2L, 3L, 4L, 5L);
-        assertThat(stage.workers).filteredOn(worker -> worker.larger).allSatisfy(worker -> assertThat(worker.heard)
-                .filteredOn(heard -> heard.startsWith("chunk"))
-                .allMatch(heard -> heard.equals("chunk of 1")));
+        assertThat(stage.workers)
+                .filteredOn(worker -> worker.larger)
+                .allSatisfy(worker -> assertThat(worker.heard)
+                        .filteredOn(heard -> heard.startsWith("chunk"))
+                        .allMatch(heard -> heard.equals("chunk of 1")));
     }
 
     @Test
@@ -161,8 +162,9 @@ class LargerWorkerTest {
         assertThat(failure(stage, 1))
                 .contains("ran out of heap with 32 MiB, and again, alone, with the 96 MiB of retryHeap")
                 .contains("Raise retryHeap (--retry-heap)");
-        assertThat(stage.kept).singleElement().satisfies(dead -> assertThat(dead.deaths())
-                .hasSize(2));
+        assertThat(stage.kept)
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.deaths()).hasSize(2));
         assertThat(stage.outcomes).hasSize(3);
         assertThat(larger(stage)).isNull();
     }
@@ -213,8 +215,8 @@ class LargerWorkerTest {
     @Test
     void aBroadcastIsForTheHeapThatAWorkerHas() {
         Stage stage = stage(2);
-        CallState call = new CallState(
-                7, new byte[0], ONE_BY_ONE, stage, new Gate(() -> {}), CallState.Kind.BROADCAST, 2);
+        CallState call =
+                new CallState(7, new byte[0], ONE_BY_ONE, stage, new Gate(() -> {}), CallState.Kind.BROADCAST, 2);
         stage.dispatcher.broadcast(call, new byte[1], 100);
         runAll(stage, Set.of(1L), Set.of());
 
@@ -243,8 +245,9 @@ class LargerWorkerTest {
 
         assertThat(stage.outcomes).hasSize(8);
         assertThat(failure(stage, 5))
-                .contains("it was to be begun again with a heap of 96 MiB (retryHeap), but that worker could not be had:"
-                        + " worker 0 cannot be used: its process could not be started: no java in the script")
+                .contains(
+                        "it was to be begun again with a heap of 96 MiB (retryHeap), but that worker could not be had:"
+                                + " worker 0 cannot be used: its process could not be started: no java in the script")
                 .contains("Ask for a retryHeap");
         assertThat(stage.outcome(5).attempts()).isEqualTo(1);
         assertThat(stage.outcomes.values()).filteredOn(RawOutcome::isValue).hasSize(3);
@@ -376,7 +379,9 @@ class LargerWorkerTest {
         later.forEach(stage.loop::execute);
         stage.loop.run(Duration.ofMillis(10));
         assertThat(larger(stage)).isNull();
-        assertThat(List.of(successor, other)).filteredOn(worker -> worker.heard.contains("recall all")).hasSize(1);
+        assertThat(List.of(successor, other))
+                .filteredOn(worker -> worker.heard.contains("recall all"))
+                .hasSize(1);
         for (FakeWorker worker : List.of(successor, other)) {
             worker.commit();
             worker.ring();
@@ -391,8 +396,8 @@ class LargerWorkerTest {
 
     @Test
     void whereMemoryIsShortTheLargerWorkerWaitsUntilNobodyElseRunsAnything() {
-        CrewPlan plan = CrewPlan.of(2, Duration.ofSeconds(10))
-                .withMemory(new CrewPlan.Memory(0, 1000, Stage.LARGER_HEAP));
+        CrewPlan plan =
+                CrewPlan.of(2, Duration.ofSeconds(10)).withMemory(new CrewPlan.Memory(0, 1000, Stage.LARGER_HEAP));
         Stage stage = new Stage(plan, directory);
         stage.call(6, ONE_BY_ONE);
         stage.turn();
@@ -430,7 +435,9 @@ class LargerWorkerTest {
                             false)
                     .withMemory(new CrewPlan.Memory(0, 0, Stage.LARGER_HEAP));
             Stage stage = new Stage(plan, directory);
-            stage.call(30, CallSettings.DEFAULTS.withChunkSize(1 + random.nextInt(4)).withRetries(1));
+            stage.call(
+                    30,
+                    CallSettings.DEFAULTS.withChunkSize(1 + random.nextInt(4)).withRetries(1));
             Set<Long> large = Set.of(3L, 4L, 11L, 20L);
             Set<Long> huge = Set.of(12L);
             for (int i = 0; i < 200 && stage.outcomes.size() < 30; i++) {
