@@ -60,7 +60,7 @@ public final class CallOptions {
     /**
      * How often an item is begun again after its worker died while it ran, or what else {@link #retryOn} names. Default 0,
      * for a task need not be repeatable. An item that has killed as many workers as {@link #crashLimit} says is not run
-     * again whatever this says. A task that throws is never run again.
+     * again whatever this says. A task that throws is run again only if {@code retryOn} names TASK.
      *
      * @param times 0 or more
      */
@@ -72,8 +72,20 @@ public final class CallOptions {
     /**
      * After which failures {@link #retries} applies. By default after deaths of the worker: CRASH and OUT_OF_MEMORY.
      *
-     * @param kinds of CRASH, OUT_OF_MEMORY and TIMEOUT; none is the same as no retries
-     * @throws IllegalArgumentException for another kind
+     * <ul>
+     *   <li>TASK: the task threw, whatever it was. The item has failed with what its last attempt threw. An interrupt that is
+     *       not ours, of the caller of a serial pool for instance, is a wish that the item ends: it is not begun again.
+     *   <li>TIMEOUT: {@link #itemTimeout} was over. What waited too long, or had no result at the {@link #deadline}, is not begun
+     *       again.
+     *   <li>CRASH, OUT_OF_MEMORY: the worker died. Pools of threads and serial ones have no workers that could. For an item
+     *       that needs more heap than others see {@link ProcessOptions#retryHeap}.
+     * </ul>
+     *
+     * <p>A pool of processes decodes the item anew for each attempt, and a serial one copies it. In a pool of threads
+     * without {@link #copy} an attempt finds the item as the one before it left it.
+     *
+     * @param kinds of TASK, CRASH, OUT_OF_MEMORY and TIMEOUT; none is the same as no retries
+     * @throws IllegalArgumentException for PAYLOAD, CANCELLED and POOL_BROKEN, after which no other attempt could help
      */
     public CallOptions retryOn(FailureKind... kinds) {
         settings = settings.withRetryOn(List.of(kinds));

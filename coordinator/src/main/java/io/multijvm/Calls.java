@@ -68,8 +68,8 @@ public interface Calls {
 
     /**
      * Runs {@code task} on every item and waits: n items in, n results out, in input order, each exactly once. An item
-     * that was running when its worker died is run again only if {@code retries} says so; one that is finished never is.
-     * The first failure is thrown at once and cancels the others: what has not begun never does, what runs is interrupted, and
+     * that was running when its worker died is run again only if {@code retries} or {@link ProcessOptions#retryHeap} says so;
+     * one that is finished never is. The first failure is thrown at once and cancels the others: what has not begun never does, what runs is interrupted, and
      * no worker is ended for it. Results may be null. What reading the input throws is thrown as it is.
      *
      * @param items read by one thread, once, as fast as workers take them

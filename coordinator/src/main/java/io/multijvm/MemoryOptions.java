@@ -28,7 +28,7 @@ final class MemoryOptions {
                 ? defaultHeap(Nestings.workerHeapBytes(options.workers), limit, direct)
                 : Heap.check(options.heap);
         long heapBytes = MemorySize.parse(heap).bytes();
-        requireFits(limit, heapBytes, direct);
+        requireFits("heap", limit, heapBytes, direct);
         return new WorkerMemory(heap, options.directMemory, options.metaspace, limit, options.heapDump);
     }
 
@@ -46,7 +46,35 @@ final class MemoryOptions {
                     + " MiB that this machine or container has, so items would always run"
                     + " one by one; ask for less");
         }
-        return new CrewPlan.Memory(bytes(options.memoryLimit), floor);
+        return new CrewPlan.Memory(bytes(options.memoryLimit), floor, retryHeap(options));
+    }
+
+    /** 0 for none. */
+    private static long retryHeap(ProcessOptions options) {
+        if (options.retryHeap == null) {
+            return 0;
+        }
+        long more = bytes(options.retryHeap);
+        if (more > Machine.totalMemory()) {
+            throw new IllegalArgumentException("retryHeap " + options.retryHeap + " is more than the "
+                    + (Machine.totalMemory() >> 20) + " MiB that this machine or container has; ask for less");
+        }
+        long heap = bytes(ofWorkers(options).heap());
+        if (more <= heap) {
+            throw new IllegalArgumentException("retryHeap " + options.retryHeap + " is not more than the "
+                    + new MemorySize(heap) + " that each worker has, so that another attempt could not help;"
+                    + " ask for more, or give the workers a smaller heap");
+        }
+        options.jvmArgs.stream().filter(MemoryOptions::setsHeap).findFirst().ifPresent(flag -> {
+            throw new IllegalArgumentException("retryHeap " + options.retryHeap
+                    + " would be of no effect, since jvmArgs have " + flag + "; use heap in its place");
+        });
+        requireFits("retryHeap", bytes(options.memoryLimit), more, bytes(options.directMemory));
+        return more;
+    }
+
+    private static boolean setsHeap(String flag) {
+        return flag.startsWith("-Xmx") || flag.startsWith("-XX:MaxHeapSize=");
     }
 
     /** The share of the machine, or what fits below the limit where that is less. */
@@ -56,13 +84,14 @@ final class MemoryOptions {
         return (heap >> 20) + "m";
     }
 
-    static void requireFits(long limit, long heap, long direct) {
+    /** @param name of the option that asks for the heap */
+    static void requireFits(String name, long limit, long heap, long direct) {
         long least = heap + direct + OVERHEAD_BYTES;
         if (limit > 0 && limit < least) {
             throw new IllegalArgumentException("memoryLimit " + new MemorySize(limit) + " is less than the "
-                    + new MemorySize(least) + " that a worker may need: heap " + new MemorySize(heap)
+                    + new MemorySize(least) + " that a worker may need: " + name + " " + new MemorySize(heap)
                     + (direct > 0 ? ", direct memory " + new MemorySize(direct) : "") + ", and "
-                    + new MemorySize(OVERHEAD_BYTES) + " for the JVM itself; raise it, or ask for a smaller heap");
+                    + new MemorySize(OVERHEAD_BYTES) + " for the JVM itself; raise it, or ask for a smaller " + name);
         }
     }
 

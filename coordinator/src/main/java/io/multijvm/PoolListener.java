@@ -57,7 +57,7 @@ public interface PoolListener {
     /** An item failed for good. */
     default void itemFailed(Failure failure) {}
 
-    /** An item failed and is begun again, as {@code retries} says; {@code attempts} counts those that failed. */
+    /** An item failed and is begun again, as {@code retries} or {@code retryHeap} says; {@code attempts} counts those that failed. */
     default void itemRetried(Failure failure) {}
 
     /**

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       share, at least one
  *   <li>{@code heap}: 0.8 of the machine's or container's memory, less the coordinator's, divided by the workers; in a
  *       task of a pool, its own worker's heap divided by the workers; with a {@code memoryLimit} no more than fits below it
- *   <li>{@code memoryLimit}, {@code metaspace}, {@code memoryFloor}: none; {@code directMemory}: as much as the heap
+ *   <li>{@code retryHeap}, {@code memoryLimit}, {@code metaspace}, {@code memoryFloor}: none; {@code directMemory}: as much as the heap
  *   <li>{@code heapDump}: none
  *   <li>{@code cpusPerWorker}: the cores divided by the workers, and no less than 2
  *   <li>{@code javaHome}, {@code classPath}, environment, working directory: those of this JVM; no further {@code jvmArgs}
@@ -54,6 +54,9 @@ public final class ProcessOptions {
 
     @Nullable
     String heap;
+
+    @Nullable
+    String retryHeap;
 
     @Nullable
     String memoryLimit;
@@ -149,6 +152,32 @@ public final class ProcessOptions {
      */
     public ProcessOptions heap(String heap) {
         this.heap = Objects.requireNonNull(heap, "heap");
+        return this;
+    }
+
+    /**
+     * Begins an item whose worker ran out of heap ({@link io.multijvm.failure.DeathKind#OUT_OF_HEAP}) once more, alone, in a
+     * worker that has this heap. It is started for that, takes the place of one of the others, so that there are no more
+     * workers than before, stays while more such items wait, and ends; then its place is filled as before. So small workers
+     * suffice where few items are large.
+     *
+     * <p>This is a retry: {@link CallOptions#retries} counts it, {@link Attempt} and {@link PoolStats#itemsRetried} show it, and
+     * an item that has killed as many workers as {@link CallOptions#crashLimit} says has none. But it needs neither {@code
+     * retries} nor {@code retryOn}, and no {@code backoff} applies. An item that runs out of this heap as well has
+     * failed, whatever {@code retries} says, and its report names both heaps. Where such a worker cannot be had
+     * the item has failed as it did at first, and its report says why. Other ends of an item in it are as everywhere, but where
+     * it is begun again, that is there too.
+     *
+     * <p>Not for what a task gives to the pool that runs it, whose place such a worker might need, nor for {@link
+     * Pool#broadcast}; nor where a worker ran out of other memory, or over its {@link #memoryLimit}. None by default.
+     *
+     * @param heap as {@code 1g}
+     * @throws IllegalArgumentException if it is no size; {@link Pool#processes(Consumer)} throws it if it is not more than
+     *     the workers' heap, does not fit below {@code memoryLimit} as {@code heap} has to, is more than the machine or
+     *     container has, or where {@code jvmArgs} set the largest heap themselves
+     */
+    public ProcessOptions retryHeap(String heap) {
+        retryHeap = size(heap);
         return this;
     }
 

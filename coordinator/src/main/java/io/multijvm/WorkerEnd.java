@@ -9,6 +9,8 @@ public enum WorkerEnd {
     RESIZED,
     /** {@link Pool#restart} had it replaced. */
     RESTARTED,
+    /** A worker with more heap took its place, or it was that one and is needed no more, see {@link ProcessOptions#retryHeap}. */
+    REPLACED,
     /** It had nothing to do for as long as {@link ProcessOptions#idleTimeout} says. */
     IDLE,
     /** The pool was closed, terminated or broken. */

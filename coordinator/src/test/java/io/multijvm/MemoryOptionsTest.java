@@ -2,10 +2,12 @@
 package io.multijvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Limits that do not fit together are refused before anything is started, with the numbers. */
@@ -34,6 +36,30 @@ class MemoryOptionsTest {
         assertThatThrownBy(() -> WorkerCommand.of(o -> o.memoryLimit("150m")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("memoryLimit 150 MiB is less than the 192 MiB");
+    }
+
+    private static void refused(Consumer<ProcessOptions> options, String... words) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pool.processes(options).close())
+                .withMessageContainingAll(words);
+    }
+
+    @Test
+    void aSecondHeapThatCouldNotHelpIsRefused() {
+        refused(o -> o.heap("64m").retryHeap("64m"), "retryHeap 64m is not more than the 64 MiB that each worker has");
+        String tooMuch = (Machine.totalMemory() >> 20) + 1 + "m";
+        refused(
+                o -> o.heap("64m").retryHeap(tooMuch),
+                "retryHeap " + tooMuch + " is more than the",
+                "that this machine or container has");
+        refused(
+                o -> o.heap("64m").retryHeap("300m").memoryLimit("400m"),
+                "memoryLimit 400 MiB is less than the 428 MiB that a worker may need: retryHeap 300 MiB",
+                "ask for a smaller retryHeap");
+        refused(
+                o -> o.heap("64m").retryHeap("128m").jvmArgs("-Xmx80m"),
+                "retryHeap 128m would be of no effect, since jvmArgs have -Xmx80m");
+        refused(o -> o.retryHeap("much"), "not a memory size: 'much'");
     }
 
     @Test

@@ -22,14 +22,15 @@ final class CallFlags {
     @Option(
             names = "--retries",
             paramLabel = "N",
-            description = "How often an item is begun again after a time-out or its worker's death; 1 by default.")
+            description = "How often an item is begun again after what --retry-on names; 1 by default.")
     private @Nullable Integer retries;
 
     @Option(
             names = "--retry-on",
             split = ",",
             paramLabel = "KIND",
-            description = "What --retries applies to, of crash, oom and timeout; all of them by default.")
+            description = "What --retries applies to, of crash, timeout, oom and exception (the task threw);"
+                    + " crash,timeout,oom by default.")
     private List<String> retryOn = new ArrayList<>();
 
     @Option(
@@ -67,8 +68,9 @@ final class CallFlags {
         return retries == null ? DEFAULT_RETRIES : retries;
     }
 
-    boolean setsTimeout() {
-        return timeout != null;
+    /** Whether an item can be begun again where there is no process that could die. */
+    boolean retriesWithoutProcesses() {
+        return timeout != null || List.of(kinds()).contains(FailureKind.TASK);
     }
 
     private FailureKind[] kinds() {
@@ -82,9 +84,11 @@ final class CallFlags {
             case "crash" -> FailureKind.CRASH;
             case "oom" -> FailureKind.OUT_OF_MEMORY;
             case "timeout" -> FailureKind.TIMEOUT;
+            case "exception" -> FailureKind.TASK;
             default ->
                 throw new UsageException("--retry-on " + OneLine.quote(word)
-                        + " is nothing to retry on; give crash, oom and timeout, separated by commas");
+                        + " is nothing to retry on; give one or more of crash, timeout, oom and exception,"
+                        + " separated by commas");
         };
     }
 

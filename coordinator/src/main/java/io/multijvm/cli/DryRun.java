@@ -32,7 +32,7 @@ record DryRun(RunPlan plan, JobJar jar, String task, Items items, String results
         line(out, "mode", plan.mode().toString());
         line(out, "workers", plan.mode() == Mode.SERIAL ? "1, this JVM" : String.valueOf(plan.workers()));
         if (plan.mode() == Mode.PROCESSES) {
-            line(out, "heap", heap());
+            line(out, "heap", heap() + retryHeap());
             String watched = plan.memory().watched();
             if (watched != null) {
                 line(out, "memory", watched);
@@ -87,6 +87,11 @@ record DryRun(RunPlan plan, JobJar jar, String task, Items items, String results
         return heap != null
                 ? heap + " each"
                 : (Machine.defaultWorkerHeapBytes(plan.workers()) >> 20) + "m each, a share of this machine's memory";
+    }
+
+    private String retryHeap() {
+        String more = plan.memory().retryHeap();
+        return more == null ? "" : "; " + more + " for an item that ran out of heap, begun again alone";
     }
 
     private String worker() throws IOException {

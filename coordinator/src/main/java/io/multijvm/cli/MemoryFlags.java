@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 /** How much memory workers may take: the flags for that. */
 final class MemoryFlags {
     /** All of them; they mean nothing where there are no worker JVMs. */
-    static final List<String> NAMES =
-            List.of("--heap", "--memory-limit", "--direct-memory", "--metaspace", "--memfree", "--heap-dump");
+    static final List<String> NAMES = List.of(
+            "--heap", "--retry-heap", "--memory-limit", "--direct-memory", "--metaspace", "--memfree", "--heap-dump");
 
     private static final Pattern SIZE = Pattern.compile("[1-9][0-9]*[kKmMgG]");
 
@@ -22,6 +22,12 @@ final class MemoryFlags {
             paramLabel = "SIZE",
             description = "Heap of each worker, as 512m or 2g; a share of the machine's memory by default.")
     private @Nullable String heap;
+
+    @Option(
+            names = "--retry-heap",
+            paramLabel = "SIZE",
+            description = "Begin an item that ran out of heap once more, alone, in a worker that has so much.")
+    private @Nullable String retryHeap;
 
     @Option(
             names = "--memory-limit",
@@ -64,6 +70,7 @@ final class MemoryFlags {
     /** Refuses what is no size. */
     void check() {
         check("--heap", heap);
+        check("--retry-heap", retryHeap);
         check("--memory-limit", limit);
         check("--direct-memory", direct);
         check("--metaspace", metaspace);
@@ -79,6 +86,9 @@ final class MemoryFlags {
     void configure(ProcessOptions options) {
         if (heap != null) {
             options.heap(heap);
+        }
+        if (retryHeap != null) {
+            options.retryHeap(retryHeap);
         }
         if (limit != null) {
             options.memoryLimit(limit);
@@ -103,9 +113,16 @@ final class MemoryFlags {
         return heap;
     }
 
+    /** Of the worker in which an item is begun again that ran out of heap; null for none. */
+    @Nullable
+    String retryHeap() {
+        return retryHeap;
+    }
+
     /** The flags for what else a worker may take, as words. */
     List<String> besidesHeap() {
         List<String> words = new ArrayList<>();
+        addIfSet(words, "--retry-heap", retryHeap);
         addIfSet(words, "--memory-limit", limit);
         addIfSet(words, "--direct-memory", direct);
         addIfSet(words, "--metaspace", metaspace);

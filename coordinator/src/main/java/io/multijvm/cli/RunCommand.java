@@ -292,7 +292,7 @@ final class RunCommand implements Callable<Integer> {
         onlyForProcesses(mode, DeathWatch.FLAG);
         onlyForProcesses(mode, "--dead-letters");
         onlyForProcesses(mode, "--crash-limit");
-        if (!calls.setsTimeout()) {
+        if (!calls.retriesWithoutProcesses()) {
             onlyForProcesses(mode, "--retries");
         }
         if (mode == Mode.SERIAL) {

@@ -102,6 +102,8 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap much       | write it as 512m or 2g
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --memory-limit lots | --memory-limit "lots" is not a size
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap 1g --memory-limit 1g | raise it
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --retry-heap much | write it as 512m or 2g
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --heap 64m --retry-heap 32m | is not more than the 64 MiB
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial --memfree 1g | --memfree means nothing
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --memfree 900t    | write it as 512m or 2g
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --memfree 900000g | is more than the
@@ -112,6 +114,7 @@ class BadCommandTest {
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/x/y   | its directory does not exist
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --results D/job.jar | exists already
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode threads --heap 1g | --heap means nothing
+            run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode threads --retry-heap 1g | --retry-heap means nothing
             run D/job.jar --call jobs.Sample::doubled --range 0..1 --mode serial -j 2 | --workers means nothing
             compare D/job.jar --range 0..1                                           | registers no job
             compare D/job.jar --main jobs.Sample                                     | --main runs a program

@@ -35,14 +35,24 @@ class DryRunTest {
     void itemsAndPoolAreShownAndNothingOfTheJobRuns() {
         Path results = directory.resolve("results");
         Program program = dryRun(
-                "doubled", "--range", "5..1000005", "-j", "2", "--heap", "100m", "--results", results.toString());
+                "doubled",
+                "--range",
+                "5..1000005",
+                "-j",
+                "2",
+                "--heap",
+                "100m",
+                "--retry-heap",
+                "200m",
+                "--results",
+                results.toString());
         assertThat(program.out())
                 .startsWith(
                         "would run  jobs.Sample::doubled(long) of " + jar,
                         "items      1000000: number 5, number 6, number 7, ...",
                         "mode       processes",
                         "workers    2",
-                        "heap       100m each",
+                        "heap       100m each; 200m for an item that ran out of heap, begun again alone",
                         "chunk      measured while it runs",
                         "retries    1",
                         "results    a new file " + results,

@@ -175,6 +175,7 @@ class ReplayTest {
         assertThat(run(jar, "--retry-on", "crash,typo").err())
                 .singleElement()
                 .asString()
-                .contains("--retry-on \"typo\" is nothing to retry on; give crash, oom and timeout");
+                .contains("--retry-on \"typo\" is nothing to retry on;"
+                        + " give one or more of crash, timeout, oom and exception, separated by commas");
     }
 }

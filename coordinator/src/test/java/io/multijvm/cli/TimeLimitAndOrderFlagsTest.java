@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -49,6 +51,46 @@ class TimeLimitAndOrderFlagsTest {
                 .contains("jobs.Sample.sleepsOnTwo(Sample.java:")
                 .endsWith("\"attempts\":2}}");
         assertThat(String.join("\n", program.err())).contains("TIMEOUT", "jobs.Sample.sleepsOnTwo(Sample.java:");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exception, 2", "'crash,exception', 2", "'timeout, oom', 1"})
+    void anItemThatThrowsIsBegunAgainOnlyWhereRetryOnNamesExceptions(String kinds, int attempts) {
+        Program program = Program.run(
+                "run",
+                jar,
+                "--call",
+                "jobs.Sample::oddOnly",
+                "--range",
+                "1..3",
+                "--mode",
+                "threads",
+                "--retry-on",
+                kinds);
+
+        assertThat(program.exitCode()).isEqualTo(1);
+        assertThat(program.out()).first().isEqualTo("{\"index\":0,\"value\":1}");
+        assertThat(program.out())
+                .last()
+                .asString()
+                .contains("\"kind\":\"TASK\"")
+                .endsWith("\"attempts\":" + attempts + "}}");
+    }
+
+    @Test
+    void howOftenToRetryMeansSomethingWithoutProcessesOnceExceptionsCount() {
+        String[] run = {"run", jar, "--call", "jobs.Sample::oddOnly", "--range", "2..3", "--mode", "serial"};
+        assertThat(Program.run(plus(run, "--retries", "3")).err())
+                .containsExactly("error: --retries means nothing with --mode serial; leave one of the two out");
+        assertThat(Program.run(plus(run, "--retries", "3", "--retry-on", "exception"))
+                        .out())
+                .singleElement()
+                .asString()
+                .endsWith("\"attempts\":4}}");
+    }
+
+    private static String[] plus(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -13,9 +13,11 @@ import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.MultijvmException;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskFailedException;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.task.Outcome;
+import io.multijvm.task.TaskContext;
 import io.multijvm.testkit.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +35,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the options of a call mean, the same in every kind of pool. */
 abstract class CallOptionsContract extends SharedPool {
@@ -197,6 +202,100 @@ abstract class CallOptionsContract extends SharedPool {
                 .hasMessage("bad line 20");
     }
 
+    private static int throwUpTo(int item, int attempts) {
+        int attempt = TaskContext.current().attempt();
+        if (item == 3 && attempt <= attempts) {
+            throw new IllegalStateException("not in attempt " + attempt);
+        }
+        return attempt;
+    }
+
+    @Test
+    void aTaskThatThrowsIsBegunAgainOnlyWhereRetryOnNamesIt() {
+        long before = pool().stats().itemsRetried();
+        assertThat(pool().with(o -> o.retries(2).retryOn(FailureKind.TASK))
+                        .<Integer, Integer>map(item -> throwUpTo(item, 2), upTo(6)))
+                .containsExactly(1, 1, 1, 3, 1, 1);
+        assertThat(pool().stats().itemsRetried() - before).isEqualTo(2);
+        assertThatThrownBy(
+                        () -> pool().with(o -> o.retries(2)).<Integer, Integer>map(item -> throwUpTo(item, 2), upTo(6)))
+                .isInstanceOf(TaskFailedException.class)
+                .hasMessageContaining("not in attempt 1");
+        assertThatThrownBy(() -> pool().with(o -> o.retries(2).retryOn())
+                        .<Integer, Integer>map(item -> throwUpTo(item, 2), upTo(6)))
+                .hasMessageContaining("not in attempt 1");
+    }
+
+    @Test
+    void aTaskThatThrowsEachTimeHasFailedWithItsLastAttempt() {
+        List<Outcome<Integer, Integer>> outcomes = pool()
+                .with(o -> o.retries(2).retryOn(FailureKind.TASK, FailureKind.CRASH))
+                .<Integer, Integer>outcomes(item -> throwUpTo(item, 9), upTo(5))
+                .stream()
+                .toList();
+        assertThat(outcomes).extracting(Outcome::attempts).containsExactly(1, 1, 1, 3, 1);
+        assertThat(outcomes.get(3)).isInstanceOfSatisfying(Outcome.Failure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(FailureKind.TASK);
+            assertThat(failure.error()).hasMessageContaining("not in attempt 3");
+        });
+        TaskFuture<Integer> future =
+                pool().with(o -> o.retries(2).retryOn(FailureKind.TASK)).submit(() -> throwUpTo(3, 1));
+        assertThat(future.join()).isEqualTo(2);
+        assertThat(future.attempts())
+                .extracting(Attempt::failure)
+                .containsExactly(Optional.of(FailureKind.TASK), Optional.empty());
+    }
+
+    @Test
+    void aTaskThatThrewAndRestsIsNotBegunAgainOnceItsCallIsOver(@TempDir Path directory) throws Exception {
+        Path runs = directory.resolve("runs");
+        String file = runs.toString();
+        TaskFuture<Integer> future = pool().with(o -> o.retries(9)
+                        .retryOn(FailureKind.TASK)
+                        .backoff(Duration.ofMillis(400), SOON)
+                        .deadline(Duration.ofMillis(200)))
+                .submit(() -> {
+                    Faults.count(Path.of(file), 1);
+                    throw new IllegalStateException("each time");
+                });
+        assertThatThrownBy(future::join).hasCauseInstanceOf(TaskTimeoutException.class);
+        // it would have been begun again by then: its rest is at most 500 ms
+        assertThat(pool().<Integer>apply(() -> {
+                    TimeUnit.MILLISECONDS.sleep(500);
+                    return 3;
+                }))
+                .isEqualTo(3);
+        assertThat(Faults.counts(runs)).containsEntry(1, 1);
+    }
+
+    @Test
+    void aResultThatCannotCrossIsNotTriedAgain(@TempDir Path directory) throws IOException {
+        Path runs = directory.resolve("runs");
+        String file = runs.toString();
+        assertThatThrownBy(() -> pool().with(o -> o.retries(3).retryOn(FailureKind.TASK))
+                        .<Integer, Object>map(
+                                item -> {
+                                    Faults.count(Path.of(file), item);
+                                    return Thread.currentThread();
+                                },
+                                upTo(1)))
+                .isInstanceOf(PayloadException.class);
+        assertThat(Faults.counts(runs)).containsEntry(0, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PAYLOAD, what cannot cross between JVMs cannot cross a second time either",
+        "CANCELLED, nobody waits for a cancelled item any more",
+        "POOL_BROKEN, there is no worker left that could run it"
+    })
+    void whatNoOtherAttemptCanHelpIsRefusedWithTheReason(FailureKind kind, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pool().with(o -> o.retryOn(FailureKind.CRASH, kind)))
+                .withMessage("retryOn: " + kind + " is nothing to run an item again for, since " + reason
+                        + "; give TASK, CRASH, OUT_OF_MEMORY or TIMEOUT");
+    }
+
     @Test
     void aLateItemRestsBeforeItIsBegunAgain() {
         warm();
@@ -210,8 +309,7 @@ abstract class CallOptionsContract extends SharedPool {
         assertThat(since(begin)).isBetween(Duration.ofSeconds(1), LONG);
         assertThat(future.attempts())
                 .extracting(Attempt::number, Attempt::failure)
-                .allSatisfy(
-                        attempt -> assertThat(attempt.toList()).contains(java.util.Optional.of(FailureKind.TIMEOUT)))
+                .allSatisfy(attempt -> assertThat(attempt.toList()).contains(Optional.of(FailureKind.TIMEOUT)))
                 .hasSize(2);
     }
 

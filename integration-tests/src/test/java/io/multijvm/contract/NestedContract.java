@@ -8,6 +8,7 @@ import io.multijvm.CallProgress;
 import io.multijvm.Pool;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
+import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.TaskFailedException;
 import io.multijvm.failure.TaskTimeoutException;
 import io.multijvm.task.TaskContext;
@@ -105,13 +106,21 @@ abstract class NestedContract {
                     .allSatisfy(
                             said -> assertThat(said)
                                     .isEqualTo(
-                                            "the call's deadline, 3 of 4 and 1 failed, 1 attempt, 200 seeds, lanes 190, large 6000000, kept"));
+                                            "the call's deadline, 3 of 4 and 1 failed, 1 attempt, then 2, 200 seeds, lanes 190, large 6000000, kept"));
         }
     }
 
     private static int forEver(int x) throws InterruptedException {
         new CountDownLatch(1).await();
         return x;
+    }
+
+    private static int notAtFirst() {
+        int attempt = TaskContext.current().attempt();
+        if (attempt == 1) {
+            throw new IllegalStateException("not in the first attempt");
+        }
+        return attempt;
     }
 
     private static String withOptions(int item) {
@@ -132,6 +141,10 @@ abstract class NestedContract {
         }
         TaskFuture<Integer> future = mine.submit(() -> item);
         said += future.join() == item ? ", " + future.attempts().size() + " attempt" : "";
+        said += ", then "
+                + mine.with(o -> o.retries(1).retryOn(FailureKind.TASK))
+                        .map(x -> notAtFirst(), upTo(1))
+                        .get(0);
         said += ", "
                 + new HashSet<>(mine.map(x -> TaskContext.current().random().nextLong(), upTo(200))).size() + " seeds";
         said += ", lanes " + sum(mine.with(o -> o.<Integer>affinity(x -> x % 3)).map(x -> x, upTo(20)));

@@ -147,20 +147,25 @@ public record CrashReport(
 
     /** The same death of an item that has this name. */
     public CrashReport named(String itemsKey) {
-        return with(what, new Item(item.index, itemsKey, item.attempt, item.ran), verdict);
+        return with(what, new Item(item.index, itemsKey, item.attempt, item.ran), verdict, nextStep);
     }
 
     /** The same death with this verdict. */
     public CrashReport judged(String newVerdict) {
-        return with(what, item, newVerdict);
+        return with(what, item, newVerdict, nextStep);
     }
 
     /** The same death in these words; for implementations of pools, which know more than its process showed. */
     public CrashReport inWords(String newWhat) {
-        return with(newWhat, item, verdict);
+        return with(newWhat, item, verdict, nextStep);
     }
 
-    private CrashReport with(String newWhat, Item newItem, String newVerdict) {
+    /** The same death with this advice; for implementations of pools, which know what else could be tried. */
+    public CrashReport advised(String newNextStep) {
+        return with(what, item, verdict, newNextStep);
+    }
+
+    private CrashReport with(String newWhat, Item newItem, String newVerdict, String newNextStep) {
         return new CrashReport(
                 kind,
                 at,
@@ -175,7 +180,7 @@ public record CrashReport(
                 lastOutput,
                 files,
                 newVerdict,
-                nextStep);
+                newNextStep);
     }
 
     /** The few lines that an exception's message holds: what happened, to which item and worker, and what to do next. */

@@ -6,7 +6,6 @@ import io.multijvm.failure.FailureKind;
 import io.multijvm.task.SerializableFunction;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunkSize items that cross together; 0 means adaptive
  * @param buffer items that a lazy stream reads ahead; 0 means adaptive
  * @param retries how often an item is begun again after a failure of one of the kinds {@code retryOn}
- * @param retryOn of CRASH, OUT_OF_MEMORY and TIMEOUT
+ * @param retryOn of TASK, CRASH, OUT_OF_MEMORY and TIMEOUT
  * @param crashLimit an item that has killed so many workers is not begun again, whatever {@code retries} says
  * @param backoff how long an item waits before it is begun again
  * @param itemTimeout how long an item may run; null for ever
@@ -46,10 +45,6 @@ public record CallSettings(
         @Nullable SerializableFunction<@Nullable Object, String> key,
         @Nullable SerializableFunction<@Nullable Object, ?> affinity,
         @Nullable Progress progress) {
-    /** The task had begun and did not end by itself: only then is it a question whether to begin it again. */
-    private static final Set<FailureKind> RETRIABLE =
-            Set.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY, FailureKind.TIMEOUT);
-
     private static final Set<FailureKind> DEATHS = Set.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY);
 
     /** Two workers: a single death may be chance, and each further one costs all that its worker had kept. */
@@ -64,10 +59,7 @@ public record CallSettings(
         atLeast(0, retries, "retries");
         atLeast(1, crashLimit, "crashLimit");
         retryOn = Set.copyOf(retryOn);
-        if (!RETRIABLE.containsAll(retryOn)) {
-            throw new IllegalArgumentException(
-                    "retryOn takes CRASH, OUT_OF_MEMORY and TIMEOUT, not " + EnumSet.copyOf(retryOn));
-        }
+        retryOn.stream().sorted().forEach(CallSettings::mayHelp);
         moreThanNothing(itemTimeout, "itemTimeout");
         moreThanNothing(deadline, "deadline");
         moreThanNothing(queueTimeout, "queueTimeout");
@@ -171,6 +163,20 @@ public record CallSettings(
             throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
         }
         return value;
+    }
+
+    /** Refuses what another attempt cannot change. */
+    private static void mayHelp(FailureKind kind) {
+        String why = switch (kind) {
+            case TASK, CRASH, OUT_OF_MEMORY, TIMEOUT -> "";
+            case PAYLOAD -> "what cannot cross between JVMs cannot cross a second time either";
+            case CANCELLED -> "nobody waits for a cancelled item any more";
+            case POOL_BROKEN -> "there is no worker left that could run it";
+        };
+        if (!why.isEmpty()) {
+            throw new IllegalArgumentException("retryOn: " + kind + " is nothing to run an item again for, since " + why
+                    + "; give TASK, CRASH, OUT_OF_MEMORY or TIMEOUT");
+        }
     }
 
     private static void moreThanNothing(@Nullable Duration limit, String name) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class Burial {
     private final Books books;
     private final Executor support;
     private final PoolSetup setup;
+    private final Supplier<List<Casualty>> starved;
     private final Listener listener;
     private final LastCauses causes = new LastCauses();
 
@@ -41,10 +43,22 @@ final class Burial {
         /** A worker's end is explained. From any thread. */
         void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report);
 
+        /** The worker with more heap that this item was to be begun again in came to nothing. From any thread. */
+        void starved(Casualty item, String why);
+
         /** So many workers came to nothing, the last of them for these causes, that the pool cannot go on. From any thread. */
         void noWorkerLasts(String why, @Nullable Throwable cause);
     }
 
+    /**
+     * What follows for the place of the dead.
+     *
+     * @param mayBeFilled whether the pool may start another in it
+     * @param costAnItem whether an item's fate hangs on how it died
+     */
+    record Consequence(boolean mayBeFilled, boolean costAnItem) {}
+
+    /** @param starved takes the items that wait for a worker with more heap */
     Burial(
             EventLoop loop,
             InFlight inFlight,
@@ -52,6 +66,7 @@ final class Burial {
             Books books,
             Executor support,
             PoolSetup setup,
+            Supplier<List<Casualty>> starved,
             Listener listener) {
         this.loop = loop;
         this.inFlight = inFlight;
@@ -59,6 +74,7 @@ final class Burial {
         this.books = books;
         this.support = support;
         this.setup = setup;
+        this.starved = starved;
         this.listener = listener;
     }
 
@@ -123,18 +139,17 @@ final class Burial {
         }
     }
 
-    /**
-     * Empties the slot.
-     *
-     * @return whether it may be filled again; if not, the listener hears why
-     */
-    boolean bury(Slot slot) {
+    /** Empties the slot. If it may not be filled again the listener hears why. */
+    Consequence bury(Slot slot) {
         drain(slot);
         boolean expected = slot.ending != null;
         Dead dead = Dead.of(slot);
         List<Casualty> casualties = inFlight.clear(slot, loop.now());
         boolean fruitless = !expected && !slot.useful && casualties.isEmpty();
-        if (fruitless) {
+        // the others do not suffer for one with more heap than can be had: they are another kind
+        boolean larger = slot.larger;
+        List<Casualty> starving = fruitless && larger ? starved.get() : List.of();
+        if (fruitless && !larger) {
             policy.fruitless(dead.causeIfFruitless());
         } else if (slot.useful || !casualties.isEmpty()) {
             policy.worked();
@@ -142,11 +157,21 @@ final class Burial {
         if (!expected) {
             books.died();
         }
-        boolean tooMany = !expected && policy.exhausted();
+        boolean tooMany = !expected && !larger && policy.exhausted();
         slot.toEmpty();
         // reading the files takes time, and the slot need not wait for it
-        support.execute(() -> explain(dead, casualties, fruitless, tooMany));
-        return !tooMany;
+        support.execute(() -> {
+            explain(dead, casualties);
+            if (fruitless && larger) {
+                tell(dead, starving);
+            } else if (fruitless) {
+                explainStart(dead, tooMany);
+            }
+            if (dead.process != null) {
+                dead.process.forget();
+            }
+        });
+        return new Consequence(!tooMany, !casualties.isEmpty());
     }
 
     private void drain(Slot slot) {
@@ -159,7 +184,7 @@ final class Burial {
         }
     }
 
-    private void explain(Dead dead, List<Casualty> casualties, boolean fruitless, boolean tooMany) {
+    private void explain(Dead dead, List<Casualty> casualties) {
         CrashReport report = null;
         for (Casualty item : casualties) {
             if (dead.process == null) {
@@ -180,14 +205,23 @@ final class Burial {
             report = dead.diagnose(dead.process).report();
         }
         listener.ended(dead.worker, dead.why, Optional.ofNullable(report));
-        if (fruitless && dead.init != null && dead.process != null) {
+    }
+
+    private void explainStart(Dead dead, boolean tooMany) {
+        if (dead.init != null && dead.process != null) {
             notInitialised(dead.init, dead, dead.process, tooMany);
-        } else if (fruitless) {
+        } else {
             notLasting(dead, tooMany);
         }
-        if (dead.process != null) {
-            dead.process.forget();
-        }
+    }
+
+    /** Of the worker with more heap. */
+    private void tell(Dead dead, List<Casualty> starving) {
+        WorkerProcess process = dead.process;
+        String why = dead.init != null && process != null
+                ? dead.init.explain(setup, () -> dead.diagnose(process)).what()
+                : why(dead);
+        starving.forEach(item -> listener.starved(item, why));
     }
 
     private void notInitialised(InitDeath init, Dead dead, WorkerProcess process, boolean tooMany) {

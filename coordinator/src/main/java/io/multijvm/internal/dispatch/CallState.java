@@ -12,6 +12,7 @@ import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.ItemCost;
 import io.multijvm.internal.chunk.Slice;
+import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.RawRun;
 import io.multijvm.internal.result.Sink;
@@ -55,6 +56,9 @@ public final class CallState {
     private final WaitingItems waiting;
     private final ReadAhead readAhead;
     final Attempts attempts;
+    /** Those of its items that need more heap. */
+    final HungryItems hungry = new HungryItems();
+
     final CallWatch watch = new CallWatch();
     /** Null where items may wait for ever. */
     final @Nullable QueueTimes queueTimes;
@@ -202,7 +206,7 @@ public final class CallState {
             if (cancelled) {
                 finished += slice.size();
                 sink.unbegun(slice.block());
-            } else {
+            } else if (!hungry.takeBack(slice)) {
                 waiting.addFirst(slice);
             }
         }
@@ -214,7 +218,7 @@ public final class CallState {
 
     /** Items that wait to be given to a worker. */
     long waiting() {
-        return waiting.count();
+        return waiting.count() + hungry.waiting();
     }
 
     /** How items are kept apart for workers. */
@@ -233,6 +237,33 @@ public final class CallState {
         return waiting.next(slot, now, most, settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES);
     }
 
+    /** Whether an item waits that needs more heap than others. */
+    boolean isHungry() {
+        for (Slice next = hungry.peek(); next != null && dropUnwanted(next); next = hungry.peek()) {
+            hungry.poll();
+        }
+        return hungry.waiting() > 0;
+    }
+
+    /** The next of those; null if there is none. */
+    @Nullable
+    Slice nextHungry() {
+        return isHungry() ? hungry.poll() : null;
+    }
+
+    /**
+     * No worker with more heap can be had: the items that wait for one have failed as they did, once it is known why there is
+     * none.
+     */
+    List<Casualty> starve() {
+        List<Casualty> items = new ArrayList<>();
+        for (Casualty ranOut : hungry.takeWaiting()) {
+            attempts.question(one(ranOut.block(), ranOut.index()));
+            items.add(ranOut.after(attempts.inVain(ranOut.index())));
+        }
+        return items;
+    }
+
     /** Only a single task's future can be given up by itself, and its item is alone in its block. */
     private boolean dropUnwanted(Slice slice) {
         if (!sink.unwanted(slice.block())) {
@@ -247,9 +278,7 @@ public final class CallState {
         finished++;
         books.ended(outcome);
         readAhead.turned(lengthOf(block, outcome.index()), outcome.length());
-        if (attempts.any()) {
-            attempts.over(outcome.index());
-        }
+        forgetAttempts(outcome.index());
         if (outcome.isFailure()) {
             watch.failed(1);
         }
@@ -257,6 +286,13 @@ public final class CallState {
             outcome.release();
         } else {
             sink.offer(block, outcome);
+        }
+    }
+
+    private void forgetAttempts(long index) {
+        if (attempts.any()) {
+            attempts.over(index);
+            hungry.over(index);
         }
     }
 
@@ -285,9 +321,7 @@ public final class CallState {
     /** An item that nobody waits for any more is out of the way. */
     void drop(ItemBlock block, long index) {
         finished++;
-        if (attempts.any()) {
-            attempts.over(index);
-        }
+        forgetAttempts(index);
         watch.dropped();
         readAhead.turned(lengthOf(block, index), 0);
         sink.dropped(block);
@@ -347,6 +381,24 @@ public final class CallState {
         return true;
     }
 
+    /**
+     * An item that ran out of heap waits for a worker that has more, at once and whatever {@code retries} says. Not where it
+     * ran out of that as well, or has cost too many workers. Nor an item of a task's own call: the place for that worker may
+     * be that of the task, which waits for it; nor one of a broadcast, which is for one worker's own heap.
+     *
+     * @return whether it will run again
+     */
+    boolean retryWithMoreHeap(Casualty item) {
+        long index = item.index();
+        if (cancelled || depth > 0 || kind == Kind.BROADCAST || hungry.has(index) || attempts.quarantined(index)) {
+            return false;
+        }
+        books.retried(index, attempts.inVain(index), FailureKind.OUT_OF_MEMORY);
+        attempts.again(index);
+        hungry.add(item, one(item.block(), index));
+        return true;
+    }
+
     /** Puts back what has rested enough; when the next item will have, {@code Long.MAX_VALUE} if none rests. */
     long wake(long now) {
         return attempts.wake(now, item -> putBack(List.of(item)));
@@ -359,6 +411,15 @@ public final class CallState {
     private static Slice one(ItemBlock block, long index) {
         int at = (int) (index - block.firstIndex());
         return new Slice(block, at, at + 1);
+    }
+
+    /** Its task threw: counts that, and puts it back if the settings say so; whether they do, and it will run again. */
+    boolean retryThrown(ItemBlock block, long index) {
+        if (!settings.retries(FailureKind.TASK, attempts(index)) || cancelled || sink.unwanted(block)) {
+            return false;
+        }
+        attempts.begunInVain(index, false);
+        return retry(block, index, FailureKind.TASK);
     }
 
     /** Its time was over; as {@link Attempts#begunInVain}. */
@@ -389,8 +450,9 @@ public final class CallState {
     private void dropWaiting() {
         cancelled = true;
         gate.close();
-        finished += waiting.count() + attempts.resting();
+        finished += waiting() + attempts.resting();
         attempts.forgetResting();
+        hungry.forgetWaiting();
         waiting.forEach(slice -> sink.unbegun(slice.block()));
         waiting.clear();
     }
@@ -403,6 +465,8 @@ public final class CallState {
     void expire(Duration limit, Overdue overdue) {
         waiting.forEach(slice -> overdue.add(slice, false, "it had not begun"));
         attempts.forEachResting(slice -> overdue.add(slice, false, "it was to be begun again"));
+        hungry.forEachWaiting(
+                slice -> overdue.add(slice, false, "it ran out of heap, and was to be begun again with more"));
         attempts.forEachInQuestion(
                 slice -> overdue.add(slice, false, "its worker had died, and why was being found out"));
         long late = overdue.inOrder().size();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.dispatch;
 
+import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -120,6 +122,18 @@ final class CallsInHand {
                 items += chunk.left();
             }
         }
+        return items;
+    }
+
+    /** Whether an item waits that needs more heap than others. */
+    boolean anyHungry() {
+        return calls.stream().anyMatch(CallState::isHungry);
+    }
+
+    /** As {@link CallState#starve}, of all calls. */
+    List<Casualty> starve() {
+        List<Casualty> items = new ArrayList<>();
+        calls.forEach(call -> items.addAll(call.starve()));
         return items;
     }
 

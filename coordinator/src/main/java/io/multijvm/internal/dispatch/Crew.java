@@ -2,11 +2,13 @@
 package io.multijvm.internal.dispatch;
 
 import io.multijvm.WorkerEnd;
+import io.multijvm.internal.result.WorkerId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * shrinking, restarting, idleness
  *             the worker retires; when it has nothing left it goes, and its place, if it is kept, is filled anew
  * a death     its place is filled anew once it is buried
+ * an item that needs more heap
+ *             takes a place for as long as it needs it (LargerWorker)
  * filling     by a standby if there is one, else by a process that is started; not more of them at once than the plan
  *             says, for each that comes up has the next one started
  * </pre>
@@ -29,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
     /** How soon it is tried again where memory was too short for a standby. */
     private static final Duration UNTIL_ROOM = Duration.ofSeconds(1);
+
+    /**
+     * How long the place of a worker that an item was lost with waits to hear how it died, where that may want the place for
+     * a worker with more heap. Some ten milliseconds as a rule; a start that is not wanted costs half a second.
+     */
+    private static final Duration UNTIL_EXPLAINED = Duration.ofSeconds(1);
 
     private final CrewPlan plan;
     private final EventLoop loop;
@@ -45,6 +55,7 @@ final class Crew {
     final StartPolicy policy;
     private final Succession succession;
     private final IdleWorkers idleWorkers;
+    private final LargerWorker larger;
     /** How many places. */
     private int size;
     /** How many processes each place has had. */
@@ -59,6 +70,7 @@ final class Crew {
     /**
      * @param outstanding items that wait or are at workers
      * @param wantedFor whether something waits that only the worker in that place may run
+     * @param hungry whether an item waits that needs more heap
      * @param floor whether there is memory for more
      * @param again has this tended once more
      */
@@ -70,6 +82,7 @@ final class Crew {
             Books books,
             LongSupplier outstanding,
             IntPredicate wantedFor,
+            BooleanSupplier hungry,
             MemoryFloor floor,
             Runnable again) {
         this.plan = plan;
@@ -84,6 +97,7 @@ final class Crew {
         this.policy = new StartPolicy(plan.restartLimit(), loop);
         this.succession = new Succession(plan, loop, slots, this::hasNoRoom);
         this.idleWorkers = new IdleWorkers(plan.idleTimeout(), loop, slots, outstanding, this::vacate, again);
+        this.larger = new LargerWorker(plan.memory().offersMoreHeap(), slots, dismissal, hungry, this::vacate);
         this.sparesNotBefore = loop.now();
         this.noRoomUntil = loop.now();
         resize(plan.workers());
@@ -180,9 +194,16 @@ final class Crew {
         loop.schedule(again, UNTIL_ROOM);
     }
 
-    /** The process is buried and the slot empty: its place is to be filled anew, a process without one is forgotten. */
-    void gone(Slot slot) {
+    /**
+     * The process is buried and the slot empty: its place is to be filled anew, a process without one is forgotten.
+     *
+     * @param costAnItem whether how it died decides what becomes of an item
+     */
+    void gone(Slot slot, boolean costAnItem) {
         Duration backOff = policy.backOff();
+        if (costAnItem && larger.offered() && backOff.compareTo(UNTIL_EXPLAINED) < 0) {
+            backOff = UNTIL_EXPLAINED;
+        }
         long then = loop.now() + backOff.toNanos();
         if (slot.seated && slot.number < size) {
             slot.notBefore = then;
@@ -194,6 +215,17 @@ final class Crew {
         }
         if (!backOff.isZero()) {
             loop.schedule(again, backOff);
+        }
+    }
+
+    /** It is known how that worker died, and what becomes of its item. */
+    void explained(WorkerId dead) {
+        if (larger.offered()) {
+            for (Slot slot : slots) {
+                if (slot.seated && slot.number == dead.slot() && slot.state() == Slot.State.EMPTY) {
+                    slot.notBefore = loop.now();
+                }
+            }
         }
     }
 
@@ -231,6 +263,7 @@ final class Crew {
             }
         }
         if (mayStart) {
+            larger.tend();
             fillPlaces();
             if (succession.recycles() || plan.standby() > 0) {
                 startSpares(open ? plan.standby() : 0);
@@ -264,13 +297,18 @@ final class Crew {
     private void fillPlaces() {
         long wanted = plan.onDemand() ? Math.min(size, outstanding.getAsLong()) : size;
         for (Slot slot : slots) {
-            if (slot.seated && (slot.comesUp() || slot.state() == Slot.State.READY)) {
+            if (slot.seated && (slot.comesUp() || slot.state() == Slot.State.READY || slot.larger)) {
                 wanted--;
             }
         }
         long starts = startsLeft();
+        Slot first = larger.emptyPlace();
+        if (first != null && isDue(first) && starts > 0 && mayStart(first)) {
+            starts--;
+            launching.start(first, nth(first));
+        }
         for (Slot slot : List.copyOf(slots)) {
-            boolean empty = slot.seated && slot.state() == Slot.State.EMPTY && loop.now() - slot.notBefore >= 0;
+            boolean empty = slot.seated && !slot.larger && slot.state() == Slot.State.EMPTY && isDue(slot);
             if (empty && (wanted > 0 || (plan.onDemand() && wantedFor.test(slot.number)))) {
                 wanted--;
                 Slot standby = standby();
@@ -284,9 +322,13 @@ final class Crew {
         }
     }
 
+    private boolean isDue(Slot place) {
+        return loop.now() - place.notBefore >= 0;
+    }
+
     /** Where memory is short, one is started only if there is no other, or nobody else may run what waits. */
     private boolean mayStart(Slot place) {
-        return !floor.startsNone(slots) || (wantedFor.test(place.number) && floor.nobodyRuns(slots));
+        return !floor.startsNone(slots) || ((place.larger || wantedFor.test(place.number)) && floor.nobodyRuns(slots));
     }
 
     /** A standby takes an empty place. */

@@ -133,8 +133,9 @@ public record CrewPlan(
      *
      * @param limitBytes by a worker that runs an item, resident; 0 for no limit
      * @param floorBytes below which of what the machine has available no more items are run at a time than one; 0 for none
+     * @param retryHeapBytes heap of the worker in which an item is begun again that ran out of heap; 0 for no such worker
      */
-    public record Memory(long limitBytes, long floorBytes) {
+    public record Memory(long limitBytes, long floorBytes, long retryHeapBytes) {
         /** No limits. */
         public static final Memory UNLIMITED = new Memory(0, 0);
 
@@ -145,6 +146,19 @@ public record CrewPlan(
             if (floorBytes < 0) {
                 throw new IllegalArgumentException("memoryFloor must be more than nothing, not " + floorBytes);
             }
+            if (retryHeapBytes < 0) {
+                throw new IllegalArgumentException("retryHeap must be more than nothing, not " + retryHeapBytes);
+            }
+        }
+
+        /** Where no worker has more heap than the others. */
+        public Memory(long limitBytes, long floorBytes) {
+            this(limitBytes, floorBytes, 0);
+        }
+
+        /** Whether an item that runs out of heap is begun again with more. */
+        boolean offersMoreHeap() {
+            return retryHeapBytes > 0;
         }
     }
 

@@ -34,7 +34,12 @@ sealed interface DispatchEvent permits CallEvent, OwnerEvent, ProcessEvent, Work
             int attempt,
             WorkerId worker,
             @Nullable Duration ran,
-            Printed printed) {}
+            Printed printed) {
+        /** The same, where it has been begun so often by now. */
+        Casualty after(int attempts) {
+            return new Casualty(call, block, index, attempts, worker, ran, printed);
+        }
+    }
 
     /**
      * The one switch, by who speaks.

@@ -83,7 +83,16 @@ public final class Dispatcher implements CallDesk {
                 nested::engaged,
                 this::turnSoon);
         this.crew = new Crew(
-                plan, loop, launching, dismissal, books, this::outstanding, this::waitsFor, floor, this::turnSoon);
+                plan,
+                loop,
+                launching,
+                dismissal,
+                books,
+                this::outstanding,
+                this::waitsFor,
+                this::anyHungry,
+                floor,
+                this::turnSoon);
         this.upkeep = new Upkeep(setup, loop, crew, dismissal, support);
         Clock clock = new Clock();
         TimeLimits limits = new TimeLimits(loop, inFlight, clock);
@@ -97,7 +106,7 @@ public final class Dispatcher implements CallDesk {
         this.hung = new HungWorkers(loop, support, crew.slots, dismissal, plan.watched());
         this.life = new PoolLife(calls, work, crew, books, support, this::turnSoon);
         NestedDesk nestedDesk = new NestedDesk(nested, calls, stopper, books, touched::add, life);
-        Burial burial = new Burial(loop, inFlight, crew.policy, books, support, setup, new Mourner());
+        Burial burial = new Burial(loop, inFlight, crew.policy, books, support, setup, calls::starve, new Mourner());
         this.handlers = new DispatchEvent.Switch(
                 new CallerDesk(calls, stopper, deadlines, crew, books, life, touched::add),
                 new OwnerDesk(life, crew, calls, upkeep, books),
@@ -108,7 +117,8 @@ public final class Dispatcher implements CallDesk {
                         crew,
                         stopper,
                         books,
-                        new Quarantine(support, setup.letters(), this::post, touched::add)),
+                        new Quarantine(
+                                support, plan.memory().retryHeapBytes(), setup.letters(), this::post, touched::add)),
                 new WorkerReports(
                         inFlight,
                         upkeep,
@@ -325,6 +335,10 @@ public final class Dispatcher implements CallDesk {
         return calls.waitsFor(place);
     }
 
+    private boolean anyHungry() {
+        return calls.anyHungry();
+    }
+
     private void recycle(Slot slot) {
         crew.tooLarge(slot);
         turnSoon();
@@ -340,6 +354,11 @@ public final class Dispatcher implements CallDesk {
         @Override
         public void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report) {
             books.news().tell(listener -> listener.workerEnded(worker, why, report));
+        }
+
+        @Override
+        public void starved(DispatchEvent.Casualty item, String why) {
+            post(new ProcessEvent.Starved(item, why));
         }
 
         @Override

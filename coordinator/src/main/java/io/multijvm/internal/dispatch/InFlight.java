@@ -244,34 +244,37 @@ final class InFlight {
         ItemBlock block = chunk.nextBlock();
         long index = chunk.nextIndex();
         CallState call = chunk.call;
-        boolean failed = kind == ResultKind.FAILURE || kind == ResultKind.FAILURE_PLACED;
+        if (kind == ResultKind.CANCELLED) {
+            chunk.finishNext();
+            call.drop(block, index);
+            return;
+        }
+        call.cost.observe(elapsedNanos, placed == null ? bytes.length : placed.length());
+        RawOutcome outcome = outcome(index, call.attempts(index), kind, bytes, placed, slot.name());
+        boolean failed = outcome.isFailure();
+        boolean stopped = chunk.stopping == chunk.finished();
         Printed printed = failed || !call.fed() ? printed(slot, chunk, failed) : Printed.NOTHING;
         chunk.finishNext();
-        if (!call.fed() && kind != ResultKind.CANCELLED) {
-            call.sink.attempted(block, slot.id(), elapsedNanos, null, printed);
+        boolean again = failed && !stopped && outcome.isThrown() && call.retryThrown(block, index);
+        if (!call.fed()) {
+            call.sink.attempted(block, slot.id(), elapsedNanos, again ? FailureKind.TASK : null, printed);
         }
-        switch (kind) {
-            case VALUE -> {
-                call.cost.observe(elapsedNanos, bytes.length);
-                call.finish(block, RawOutcome.value(index, call.attempts(index), bytes, slot.name()));
-            }
-            case FAILURE -> {
-                call.cost.observe(elapsedNanos, bytes.length);
-                call.finish(
-                        block,
-                        RawOutcome.failure(index, call.attempts(index), bytes, slot.name())
-                                .printed(printed));
-            }
-            case CANCELLED -> call.drop(block, index);
-            case RUN, OUTPUT -> throw new AssertionError("refused before");
-            case VALUE_PLACED, FAILURE_PLACED -> {
-                PlacedResult there = Objects.requireNonNull(placed);
-                call.cost.observe(elapsedNanos, there.length());
-                boolean value = kind == ResultKind.VALUE_PLACED;
-                RawOutcome outcome = RawOutcome.placed(index, call.attempts(index), value, there, slot.name());
-                call.finish(block, value ? outcome : outcome.printed(printed));
-            }
+        if (again) {
+            outcome.release();
+        } else {
+            call.finish(block, failed ? outcome.printed(printed) : outcome);
         }
+    }
+
+    private static RawOutcome outcome(
+            long index, int attempt, ResultKind kind, byte[] bytes, @Nullable PlacedResult placed, String where) {
+        return switch (kind) {
+            case VALUE -> RawOutcome.value(index, attempt, bytes, where);
+            case FAILURE -> RawOutcome.failure(index, attempt, bytes, where);
+            case VALUE_PLACED -> RawOutcome.placed(index, attempt, true, Objects.requireNonNull(placed), where);
+            case FAILURE_PLACED -> RawOutcome.placed(index, attempt, false, Objects.requireNonNull(placed), where);
+            case CANCELLED, RUN, OUTPUT -> throw new AssertionError(kind + " is no item's result");
+        };
     }
 
     /**

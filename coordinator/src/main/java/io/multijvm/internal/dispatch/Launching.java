@@ -44,7 +44,7 @@ final class Launching {
                     }
                 },
                 startupTimeout);
-        starter.start(slot.number, nth, new Ear(slot, incarnation), new Watch(slot, incarnation));
+        starter.start(slot.number, nth, slot.larger, new Ear(slot, incarnation), new Watch(slot, incarnation));
     }
 
     private static String words(Duration limit) {

@@ -3,7 +3,7 @@ package io.multijvm.internal.dispatch;
 
 import io.multijvm.wire.mapped.RecorderReader;
 
-/** What becomes of processes and of their streams. Each but the last two names the incarnation that it is about. */
+/** What becomes of processes and of their streams. Each but the last three names the incarnation that it is about. */
 sealed interface ProcessEvent extends DispatchEvent {
 
     record Prepared(Slot slot, int incarnation, RecorderReader recorder, WorkerStarter.Entry entry)
@@ -64,6 +64,14 @@ sealed interface ProcessEvent extends DispatchEvent {
         }
     }
 
+    /** An item that ran out of heap would be begun again, but a worker with more heap cannot be had, for this reason. */
+    record Starved(Casualty casualty, String why) implements ProcessEvent {
+        @Override
+        public void to(Switch to) {
+            to.processes().starved(this);
+        }
+    }
+
     /** The part of the switch over these. */
     interface Handlers {
         void prepared(Prepared e);
@@ -81,5 +89,7 @@ sealed interface ProcessEvent extends DispatchEvent {
         void diagnosed(Diagnosed e);
 
         void givenUp(GivenUp e);
+
+        void starved(Starved e);
     }
 }

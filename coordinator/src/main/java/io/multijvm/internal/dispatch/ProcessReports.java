@@ -84,18 +84,25 @@ final class ProcessReports implements ProcessEvent.Handlers {
 
     private void bury(Slot slot) {
         stopper.stopNestedOf(slot);
-        if (burial.bury(slot)) {
-            crew.gone(slot);
+        Burial.Consequence then = burial.bury(slot);
+        if (then.mayBeFilled()) {
+            crew.gone(slot, then.costAnItem());
         }
     }
 
     @Override
     public void diagnosed(ProcessEvent.Diagnosed e) {
         quarantine.judge(e.casualty(), e.death());
+        crew.explained(e.casualty().worker());
     }
 
     @Override
     public void givenUp(ProcessEvent.GivenUp e) {
         quarantine.finish(e.casualty(), e.death());
+    }
+
+    @Override
+    public void starved(ProcessEvent.Starved e) {
+        quarantine.starved(e.casualty(), e.why());
     }
 }

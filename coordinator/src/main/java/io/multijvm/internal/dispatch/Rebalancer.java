@@ -76,7 +76,7 @@ final class Rebalancer {
 
     /** And may be given something. */
     private boolean someoneIsIdle() {
-        return slots.stream().anyMatch(slot -> slot.idle() && !floor.holdsBack(slot, slots));
+        return slots.stream().anyMatch(slot -> slot.idle() && !slot.larger && !floor.holdsBack(slot, slots));
     }
 
     /** It has work in hand that it does not come to while its item has calls open. */

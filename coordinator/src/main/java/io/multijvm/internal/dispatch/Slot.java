@@ -107,6 +107,8 @@ final class Slot {
     long done;
     /** It is to be replaced soon: it has been given all that it may do, or is overdue. */
     boolean due;
+    /** Its process has, or will have, more heap than the others, see {@link LargerWorker}. */
+    boolean larger;
     /** It goes without a successor at hand. */
     boolean awaitsNobody;
     /** It is to go as soon as its successor stands by: it has done all that it may, or is too old or too large. */
@@ -299,6 +301,7 @@ final class Slot {
         due = false;
         overdue = false;
         awaitsNobody = false;
+        larger = false;
         pid = 0;
         doneWhenIdle = -1;
         doneWhenRead = 0;

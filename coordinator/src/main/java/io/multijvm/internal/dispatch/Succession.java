@@ -86,11 +86,14 @@ final class Succession {
 
     /** Where no process can be started beside it, or there is nothing for one to do, it goes first. */
     private boolean noSuccessorComes(Slot slot) {
-        return plan.placesDiffer() || noRoom.getAsBoolean() || (plan.onDemand() && slot.idle());
+        return slot.larger || plan.placesDiffer() || noRoom.getAsBoolean() || (plan.onDemand() && slot.idle());
     }
 
     static boolean awaitsSuccessor(Slot slot) {
-        return slot.state() == Slot.State.RETIRING && slot.ending == WorkerEnd.RECYCLED && !slot.awaitsNobody;
+        return slot.state() == Slot.State.RETIRING
+                && slot.ending == WorkerEnd.RECYCLED
+                && !slot.awaitsNobody
+                && !slot.larger;
     }
 
     /**

@@ -72,7 +72,9 @@ final class WorkGiver {
         for (int ahead = 1; given && ahead <= MOST_CHUNKS_A_WORKER; ahead++) {
             given = ahead < CHUNKS_A_WORKER;
             for (Slot slot : slots) {
-                if (mayTake(slot, ahead)) {
+                if (slot.larger) {
+                    given |= ahead == 1 && mayTake(slot, ahead) && giveHungry(slot);
+                } else if (mayTake(slot, ahead)) {
                     boolean gotOne = give(slot);
                     if (!gotOne && !calls.keepApart()) {
                         given = false;
@@ -131,12 +133,31 @@ final class WorkGiver {
         return false;
     }
 
+    /** The worker with more heap gets one item at a time, and no other than those that need it. */
+    private boolean giveHungry(Slot slot) {
+        WorkerPort port = slot.port;
+        for (int tried = calls.size(); port != null && tried > 0; tried--) {
+            CallState call = calls.nextInTurn();
+            Slice item = call.nextHungry();
+            if (item != null) {
+                give(slot, port, call, List.of(item), 0);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean give(Slot slot, WorkerPort port, CallState call) {
         long now = call.pending().sameForAll() ? 0 : loop.now();
         List<Slice> items = call.nextItems(slot, now, crew.size(), crew.room(slot));
         if (items.isEmpty()) {
             return false;
         }
+        give(slot, port, call, items, now);
+        return true;
+    }
+
+    private void give(Slot slot, WorkerPort port, CallState call, List<Slice> items, long now) {
         if (slot.known.add(call.id)) {
             port.task(call.id, call.function, call.depth);
         }
@@ -145,6 +166,5 @@ final class WorkGiver {
         call.attempts.begunBefore(items, (position, attempt) -> port.attempt(chunk.id, position, attempt));
         port.chunk(chunk.id, call.id, items);
         limits.given(slot, call);
-        return true;
     }
 }

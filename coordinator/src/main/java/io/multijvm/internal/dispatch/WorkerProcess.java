@@ -66,6 +66,11 @@ public interface WorkerProcess {
             return new Death(report.judged(verdict));
         }
 
+        /** The same with this advice. */
+        Death advised(String nextStep) {
+            return new Death(report.advised(nextStep));
+        }
+
         /** The same, where the item ran an item of its own call when its worker died. */
         Death inNested(int depth, long index) {
             return new Death(report.inWords(report.what() + ", while it ran item " + index

@@ -14,9 +14,10 @@ public interface WorkerStarter {
      *
      * @param slot its place in the pool; -1 for a standby, which is told its place later, and for which there must be memory
      * @param incarnation of that place, or the standby's own number
+     * @param larger whether it is to have more heap than the others
      * @param worker hears what the process says, once it has connected
      */
-    void start(int slot, int incarnation, WorkerListener worker, Progress progress);
+    void start(int slot, int incarnation, boolean larger, WorkerListener worker, Progress progress);
 
     /** Bytes of memory that can be taken now where workers are started. Reads files: not for the loop. */
     long availableMemory();

@@ -3,6 +3,7 @@ package io.multijvm.internal.injvm;
 
 import io.multijvm.PoolListener;
 import io.multijvm.PoolStats;
+import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.ItemCancelledException;
 import io.multijvm.internal.call.News;
 import io.multijvm.task.Outcome;
@@ -18,6 +19,7 @@ final class Counts {
     private long running;
     private long done;
     private long failed;
+    private long retried;
 
     Counts(News news, Pace pace) {
         this.news = news;
@@ -86,6 +88,14 @@ final class Counts {
         }
     }
 
+    /** An item's attempt failed so, and it is begun again. */
+    void retried(long index, int attempts, FailureKind kind) {
+        synchronized (this) {
+            retried++;
+        }
+        news.tell(listener -> listener.itemRetried(new PoolListener.Failure(index, attempts, kind)));
+    }
+
     private static boolean cancelled(Outcome<?, ?> outcome) {
         return outcome instanceof Outcome.Failure<?, ?> failure && failure.error() instanceof ItemCancelledException;
     }
@@ -93,6 +103,20 @@ final class Counts {
     synchronized PoolStats stats(int workers) {
         int busy = (int) running;
         return new PoolStats(
-                workers, 0, Math.max(0, workers - busy), busy, 0, 0, waiting, running, done, failed, 0, 0, 0, 0, 0);
+                workers,
+                0,
+                Math.max(0, workers - busy),
+                busy,
+                0,
+                0,
+                waiting,
+                running,
+                done,
+                failed,
+                retried,
+                0,
+                0,
+                0,
+                0);
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * WAITING --giveUp--> ENDED, and run says the same
  * RUNNING --stop--> RUNNING, its thread is interrupted once
  * RUNNING --timeOut--> RUNNING, its thread is interrupted, and whatever comes of the run does not count
- * RUNNING --returns or throws after a time-out, and may be retried--> RUNNING
+ * RUNNING --throws, or ends after a time-out, and is begun again--> RUNNING
  * </pre>
  */
 final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> extends ItemContext {
@@ -220,19 +220,31 @@ final class ItemRun<T extends @Nullable Object, R extends @Nullable Object> exte
             int run = attempt;
             Future<?> timer = task.limit().start(() -> timeOut(run));
             long began = attempts == null ? 0 : System.nanoTime();
-            Outcome<T, R> outcome = task.run(item, index, where);
+            Outcome<T, R> outcome = task.run(item, index, attempt, where);
             if (timer != null) {
                 timer.cancel(false);
             }
             List<String> late = takeLate();
             note(attempt, began, late == null ? outcome : null);
-            if (late == null) {
-                return outcome;
+            FailureKind why = late != null ? FailureKind.TIMEOUT : thrownBy(outcome);
+            if (why == null || isCancelled() || !task.limit().runsAgain(why, attempt) || !rests(attempt)) {
+                return late == null
+                        ? outcome
+                        : new Outcome.Failure<>(
+                                item, index, attempt, task.limit().exceeded(index, where, late));
             }
-            if (isCancelled() || !task.limit().runsAgain(attempt) || !rests(attempt)) {
-                return new Outcome.Failure<>(item, index, attempt, task.limit().exceeded(index, where, late));
-            }
+            pool.counts().retried(index, attempt, why);
         }
+    }
+
+    /** TASK where the task threw; null where it did not, or because somebody interrupted it: that is a wish that it ends. */
+    private static @Nullable FailureKind thrownBy(Outcome<?, ?> outcome) {
+        return outcome instanceof Outcome.Failure<?, ?> failure
+                        && failure.kind() == FailureKind.TASK
+                        && !(failure.error().getCause() instanceof InterruptedException)
+                        && !Thread.currentThread().isInterrupted()
+                ? FailureKind.TASK
+                : null;
     }
 
     private synchronized void begin(int attempt) {

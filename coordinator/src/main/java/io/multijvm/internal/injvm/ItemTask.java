@@ -60,21 +60,25 @@ record ItemTask<T extends @Nullable Object, R extends @Nullable Object>(
         return key == null ? null : String.valueOf(key.apply(item));
     }
 
-    /** Runs one item. Whatever goes wrong is a value: an error of the task must not cost a thread of the pool. */
-    Outcome<T, R> run(T item, long index, String where) {
+    /**
+     * Runs one item. Whatever goes wrong is a value: an error of the task must not cost a thread of the pool.
+     *
+     * @param attempt of the item, from 1
+     */
+    Outcome<T, R> run(T item, long index, int attempt, String where) {
         T crossed;
         try {
             crossed = crossing.item(item);
         } catch (PayloadException e) {
-            return failed(item, index, 0, Crossing.refusedItem(e, index));
+            return failed(item, index, attempt - 1, Crossing.refusedItem(e, index));
         }
         FailurePhase phase = FailurePhase.FAILURE_PHASE_RUN;
         try {
             R result = function.applyOrThrow(crossed);
             phase = FailurePhase.FAILURE_PHASE_ENCODE_RESULT;
-            return new Outcome.Success<>(item, index, 1, crossing.result(result));
+            return new Outcome.Success<>(item, index, attempt, crossing.result(result));
         } catch (Throwable thrown) {
-            return failed(item, index, 1, crossing.failure(thrown, phase, index, where));
+            return failed(item, index, attempt, crossing.failure(thrown, phase, index, where));
         }
     }
 

@@ -79,8 +79,9 @@ record TimeLimit(CallSettings settings) {
         return settings.backoff().after(attempt, index);
     }
 
-    boolean runsAgain(int attempt) {
-        return settings.retries(FailureKind.TIMEOUT, attempt);
+    /** Whether an item whose attempt failed so has another. */
+    boolean runsAgain(FailureKind kind, int attempt) {
+        return settings.retries(kind, attempt);
     }
 
     TaskTimeoutException exceeded(long index, String where, List<String> stack) {

@@ -101,14 +101,18 @@ final class GrantedRun extends ItemContext implements Nesting {
             }
             RawOutcome outcome = once(now);
             List<String> late = takeLate();
-            if (late == null || limit == null) {
-                return outcome;
-            }
-            if (isCancelled() || !asked.settings().retries(FailureKind.TIMEOUT, now) || !rests(now)) {
-                return RawOutcome.error(
+            FailureKind why = FailureKind.TASK;
+            if (late != null && limit != null) {
+                why = FailureKind.TIMEOUT;
+                outcome = RawOutcome.error(
                         index,
                         now,
                         new TaskTimeoutException(index, limit, outerFrame.host().where(), late));
+            } else if (outcome.isValue() || !outcome.isThrown()) {
+                return outcome;
+            }
+            if (isCancelled() || !asked.settings().retries(why, now) || !rests(now)) {
+                return outcome;
             }
         }
     }

@@ -33,6 +33,7 @@ final class LocalStarter implements WorkerStarter {
     private final Hub hub;
     private final RunDirectory directory;
     private final WorkerLauncher launcher;
+    private final WorkerLauncher larger;
     private final Executor support;
     private final Runnable ready;
     private final Greeting greeting;
@@ -41,6 +42,7 @@ final class LocalStarter implements WorkerStarter {
     private final boolean sharesMemory;
 
     /**
+     * @param larger starts the worker that has more heap
      * @param support for what takes time: making files and processes
      * @param ready done by support whenever a worker has come in, and thus is not waited for any more
      * @param greeting what each worker is told when it comes in
@@ -49,12 +51,14 @@ final class LocalStarter implements WorkerStarter {
             Hub hub,
             RunDirectory directory,
             WorkerLauncher launcher,
+            WorkerLauncher larger,
             Executor support,
             Runnable ready,
             Greeting greeting) {
         this.hub = hub;
         this.directory = directory;
         this.launcher = launcher;
+        this.larger = larger;
         this.support = support;
         this.ready = ready;
         this.greeting = greeting;
@@ -64,14 +68,14 @@ final class LocalStarter implements WorkerStarter {
     }
 
     @Override
-    public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
+    public void start(int slot, int incarnation, boolean withMoreHeap, WorkerListener worker, Progress progress) {
         support.execute(() -> {
             try {
                 if (slot < 0 && Machine.availableMemory() < LEAST_MEMORY_FOR_STANDBY) {
                     hub.execute(progress::noRoom);
                     return;
                 }
-                launch(slot, incarnation, worker, progress);
+                launch(withMoreHeap ? larger : launcher, slot, incarnation, worker, progress);
             } catch (IOException | RuntimeException e) {
                 hub.execute(() -> progress.failed(e));
             }
@@ -83,7 +87,8 @@ final class LocalStarter implements WorkerStarter {
         return Machine.availableMemory();
     }
 
-    private void launch(int slot, int incarnation, WorkerListener worker, Progress progress) throws IOException {
+    private void launch(WorkerLauncher with, int slot, int incarnation, WorkerListener worker, Progress progress)
+            throws IOException {
         refuseChangedJob();
         Path file = directory.recorderPath(slot, incarnation);
         RecorderFile.create(file, RecorderFile.DEFAULT_RING_BYTES);
@@ -92,7 +97,7 @@ final class LocalStarter implements WorkerStarter {
         Sharing sharing = results == null ? null : new Sharing(SharedFiles.ofThisJvm(), support, results);
         Ticket ticket = hub.register(greeting, worker, sharing);
         hub.execute(() -> progress.prepared(recorder, new LocalEntry(ticket, slot, incarnation, results)));
-        LaunchedWorker launched = launcher.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
+        LaunchedWorker launched = with.launch(new Bootstrap(ticket, hub.address(), slot, incarnation, file));
         LocalProcess process =
                 new LocalProcess(hub, support, launched, recorder, () -> directory.retire(slot, incarnation));
         hub.execute(() -> {

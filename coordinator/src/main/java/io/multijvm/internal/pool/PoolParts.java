@@ -15,6 +15,7 @@ import io.multijvm.internal.dispatch.FaultRule;
 import io.multijvm.internal.dispatch.LogLevels;
 import io.multijvm.internal.dispatch.PoolSetup;
 import io.multijvm.internal.process.LaunchSpec;
+import io.multijvm.internal.process.MemorySize;
 import io.multijvm.internal.process.RunDirectory;
 import io.multijvm.internal.process.WorkerLauncher;
 import io.multijvm.internal.quarantine.Letter;
@@ -203,6 +204,7 @@ public final class PoolParts implements EngineParts {
                 hub,
                 directory,
                 launcher,
+                larger(plan, launcher),
                 support,
                 () -> ArchiveTraining.beginIfNeeded(plan.launch()),
                 new Greeting(plan.codec().getClass().getName(), plan.jobPath(), plan.faults()));
@@ -212,6 +214,12 @@ public final class PoolParts implements EngineParts {
         shares.tells(dispatcher::unshare);
         return new PoolParts(
                 trusted, codec, ownTasks, support, feeders, hub, directory, dispatcher, shares, setup.seed(), news);
+    }
+
+    /** What starts the worker that has more heap; where the plan has none, it is never asked. */
+    private static WorkerLauncher larger(Plan plan, WorkerLauncher launcher) {
+        long heap = plan.crew().memory().retryHeapBytes();
+        return heap == 0 ? launcher : launcher.withHeap(new MemorySize(heap));
     }
 
     private static PoolSetup setup(

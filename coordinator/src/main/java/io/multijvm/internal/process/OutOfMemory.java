@@ -66,11 +66,17 @@ final class OutOfMemory {
                 DeathKind.OUT_OF_HEAP,
                 "ran out of heap (" + size(heapMax) + ")" + guess,
                 status,
-                twice + ", or use fewer workers with more heap each.");
+                twice + ", or use fewer workers with more heap each. Where few items need so much: retryHeap ("
+                        + (heapMax <= 0 ? "--retry-heap" : "--retry-heap " + flag(twice(heapMax)))
+                        + ") has each of them run again alone with it.");
     }
 
     private static String asFlag(long heapMax) {
-        return "--heap " + new MemorySize(twice(heapMax)).asFlag();
+        return "--heap " + flag(twice(heapMax));
+    }
+
+    private static String flag(long bytes) {
+        return new MemorySize(bytes).asFlag();
     }
 
     /**

@@ -53,10 +53,23 @@ public final class WorkerLauncher {
     }
 
     WorkerLauncher(LaunchSpec spec, RunDirectory directory, String mainClass) {
+        this(
+                spec,
+                directory,
+                mainClass,
+                heapDump(spec, String.valueOf(directory.path().getFileName())));
+    }
+
+    private WorkerLauncher(LaunchSpec spec, RunDirectory directory, String mainClass, @Nullable HeapDump heapDump) {
         this.spec = spec;
         this.directory = directory;
         this.mainClass = mainClass;
-        this.heapDump = heapDump(spec, String.valueOf(directory.path().getFileName()));
+        this.heapDump = heapDump;
+    }
+
+    /** Starts workers of the same pool that have this heap. */
+    public WorkerLauncher withHeap(MemorySize heap) {
+        return new WorkerLauncher(spec.withHeap(heap.asFlag()), directory, mainClass, heapDump);
     }
 
     private static @Nullable HeapDump heapDump(LaunchSpec spec, String pool) {

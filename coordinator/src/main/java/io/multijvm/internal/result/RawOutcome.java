@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * worker, or a failure that the coordinator knows of. Immutable, but that shared memory can be opened only once.
  */
 public final class RawOutcome implements Arrived {
+    /** Of the first field of a {@link Failure}, which is a number. */
+    private static final byte PHASE_TAG = Failure.PHASE_FIELD_NUMBER << 3;
+
     private final long index;
     private final int attempts;
     private final boolean value;
@@ -213,6 +216,19 @@ public final class RawOutcome implements Arrived {
         } catch (InvalidProtocolBufferException e) {
             return FailureKind.PAYLOAD;
         }
+    }
+
+    /**
+     * Whether it is what the task itself threw; only for a failure. Looks at no more than two bytes, so also on the event loop:
+     * a worker writes the phase first, and what begins otherwise is none of ours.
+     */
+    public boolean isThrown() {
+        return placed != null
+                || (error == null
+                        && bytes != null
+                        && bytes.length > 1
+                        && bytes[0] == PHASE_TAG
+                        && bytes[1] == FailurePhase.FAILURE_PHASE_RUN_VALUE);
     }
 
     /** How many bytes it holds. */

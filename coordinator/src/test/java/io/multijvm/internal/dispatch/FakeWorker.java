@@ -12,6 +12,8 @@ import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderReader;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.mapped.ResultKind;
+import io.multijvm.wire.v1.Failure;
+import io.multijvm.wire.v1.FailurePhase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,6 +59,12 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     boolean dead;
     boolean running;
     boolean leavesWhenTold = true;
+    /** How it dies where the coordinator does not end it. */
+    DeathKind death = DeathKind.HALT;
+    /** Whether it was asked to have more heap than others. */
+    boolean larger;
+
+    long maxHeap = 1;
     /** How its process ends. */
     int exitCode = 1;
 
@@ -112,7 +120,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
         startUp.execute(() -> {
             progress.prepared(reader, new OpenDoor());
             progress.launched(this);
-            listener.connected(this, pid(), "17", 1);
+            listener.connected(this, pid(), "17", maxHeap);
         });
     }
 
@@ -152,6 +160,16 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
             commitAlone(chunk);
         }
         chunk.next++;
+        recorder.state(ItemState.IDLE);
+        running = false;
+    }
+
+    /** What it has begun failed, in that phase; rings no bell. */
+    void commitFailure(FailurePhase phase) {
+        Given chunk = chunks.getFirst();
+        byte[] bytes = Failure.newBuilder().setPhase(phase).build().toByteArray();
+        recorder.closeRun(nanosAnItem);
+        recorder.tryCommit(chunk.id, chunk.next++, ResultKind.FAILURE, nanosAnItem, bytes, 0, bytes.length);
         recorder.state(ItemState.IDLE);
         running = false;
     }
@@ -416,7 +434,7 @@ final class FakeWorker implements WorkerPort, WorkerProcess {
     public Death diagnose(Circumstances known) {
         diagnosed.add(known);
         return new Death(new CrashReport(
-                known.reason() == null ? DeathKind.HALT : known.reason().kind(),
+                known.reason() == null ? death : known.reason().kind(),
                 known.at(),
                 known.reason() == null ? "died in a script" : known.reason().what(),
                 OptionalInt.of(exitCode),

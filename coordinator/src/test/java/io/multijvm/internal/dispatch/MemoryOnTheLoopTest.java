@@ -84,7 +84,7 @@ class MemoryOnTheLoopTest {
 
         assertThat(greedy.heard).containsSubsequence("recall all", "KILL at 250");
         assertThat(message(stage.outcome(2)))
-                .contains("took 150 MiB of memory, over its limit of 100 MiB", "at least 150 MiB lie outside of it");
+                .contains("took 150 MiB of memory, over its limit of 100 MiB", "at least 118 MiB lie outside of it");
         stage.runAll();
         assertThat(stage.outcomes.keySet()).containsExactlyElementsOf(all(10));
         assertThat(stage.outcomes.values()).filteredOn(RawOutcome::isFailure).hasSize(1);

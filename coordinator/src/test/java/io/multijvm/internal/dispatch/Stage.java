@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A dispatcher with played workers on virtual time, and what its one call's receiver was told. */
 final class Stage implements WorkerStarter, Sink {
+    static final long HEAP = 32L << 20;
+    static final long LARGER_HEAP = 96L << 20;
+
     final VirtualLoop loop = new VirtualLoop();
     final List<FakeWorker> workers = new ArrayList<>();
     final List<Long> begun = new ArrayList<>();
@@ -47,6 +50,12 @@ final class Stage implements WorkerStarter, Sink {
     Path keptAt;
 
     boolean startsFail;
+    /** Whether nobody waits for any item any more. */
+    boolean unwanted;
+
+    /** Whether a worker with more heap cannot be had. */
+    boolean largerFails;
+
     boolean noRoom;
     /** Bytes of memory that the machine could give. */
     long available;
@@ -152,7 +161,7 @@ final class Stage implements WorkerStarter, Sink {
     }
 
     @Override
-    public void start(int slot, int incarnation, WorkerListener worker, Progress progress) {
+    public void start(int slot, int incarnation, boolean larger, WorkerListener worker, Progress progress) {
         if (++starts > 3000) {
             throw new AssertionError("starts without end");
         }
@@ -160,14 +169,17 @@ final class Stage implements WorkerStarter, Sink {
             loop.execute(progress::noRoom);
             return;
         }
-        if (startsFail) {
+        if (startsFail || (larger && largerFails)) {
             loop.execute(() -> progress.failed(new IOException("no java in the script")));
             return;
         }
         try {
             Path file = directory.resolve("r" + slot + "-" + incarnation + "-" + starts);
             RecorderFile.create(file, 4096);
-            workers.add(new FakeWorker(loop, slot, incarnation, worker, progress, file, begun, startUp));
+            FakeWorker fake = new FakeWorker(loop, slot, incarnation, worker, progress, file, begun, startUp);
+            fake.larger = larger;
+            fake.maxHeap = larger ? LARGER_HEAP : HEAP;
+            workers.add(fake);
             most = Math.max(most, alive());
             Files.delete(file);
         } catch (IOException e) {
@@ -185,6 +197,11 @@ final class Stage implements WorkerStarter, Sink {
         if (outcomes.put(outcome.index(), outcome) != null) {
             throw new AssertionError("item " + outcome.index() + " was answered twice");
         }
+    }
+
+    @Override
+    public boolean unwanted(ItemBlock block) {
+        return unwanted;
     }
 
     @Override

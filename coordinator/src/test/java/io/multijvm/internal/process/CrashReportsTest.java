@@ -76,7 +76,9 @@ class CrashReportsTest {
         assertThat(report.what()).isEqualTo("ran out of heap (512 MiB)");
         assertThat(report.nextStep())
                 .isEqualTo(
-                        "Raise the workers' heap, from 512 MiB to 1 GiB (--heap 1g), or use fewer workers with more heap each.");
+                        "Raise the workers' heap, from 512 MiB to 1 GiB (--heap 1g), or use fewer workers with more heap"
+                                + " each. Where few items need so much: retryHeap (--retry-heap 1g) has each of them run"
+                                + " again alone with it.");
         assertThat(report.exitCode()).hasValue(3);
     }
 
