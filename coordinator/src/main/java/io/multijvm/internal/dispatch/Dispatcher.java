@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -343,7 +344,12 @@ public final class Dispatcher implements CallDesk {
 
         @Override
         public void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report) {
-            books.news().tell(listener -> listener.workerEnded(worker, why, report));
+            Consumer<PoolListener> what = listener -> listener.workerEnded(worker, why, report);
+            if (report.isPresent()) {
+                books.news().tellDeath(what);
+            } else {
+                books.news().tell(what);
+            }
         }
 
         @Override
