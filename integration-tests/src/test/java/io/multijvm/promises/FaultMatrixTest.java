@@ -43,19 +43,19 @@ class FaultMatrixTest {
 
     /** A fault, and what is told of it. */
     enum Row {
-        EXIT(FailureKind.CRASH, DeathKind.EXIT, 300 % 256, 0, "called System.exit(44)", 2),
-        HALT(FailureKind.CRASH, DeathKind.HALT, 9, 0, "halted with exit code 9", 2),
-        SEGMENTATION_FAULT(FailureKind.CRASH, DeathKind.NATIVE_CRASH, -1, 11, "SIGSEGV", 2),
-        KILLED(FailureKind.CRASH, DeathKind.KILLED, -1, 9, "SIGKILL", 2),
-        TERMINATED(FailureKind.CRASH, DeathKind.KILLED, -1, 15, "SIGTERM", 2),
+        EXIT(FailureKind.CRASH, DeathKind.EXIT, 300 % 256, 0, "called System.exit(44)", 3),
+        HALT(FailureKind.CRASH, DeathKind.HALT, 9, 0, "halted with exit code 9", 3),
+        SEGMENTATION_FAULT(FailureKind.CRASH, DeathKind.NATIVE_CRASH, -1, 11, "SIGSEGV", 3),
+        KILLED(FailureKind.CRASH, DeathKind.KILLED, -1, 9, "SIGKILL", 3),
+        TERMINATED(FailureKind.CRASH, DeathKind.KILLED, -1, 15, "SIGTERM", 3),
         STOPPED(FailureKind.CRASH, DeathKind.HUNG, -1, 9, "hung", 4),
-        FULL_HEAP(FailureKind.OUT_OF_MEMORY, DeathKind.OUT_OF_HEAP, 3, 0, "ran out of heap", 2),
-        DIRECT_BUFFERS(FailureKind.OUT_OF_MEMORY, DeathKind.OUT_OF_DIRECT_MEMORY, 3, 0, "direct buffers", 2),
-        TOO_LARGE_AN_ARRAY(FailureKind.OUT_OF_MEMORY, DeathKind.ARRAY_TOO_LARGE, 3, 0, "too large an array", 2),
-        THROWN(FailureKind.TASK, null, -1, 0, "no such luck", 2),
-        FULL_STACK(FailureKind.TASK, null, -1, 0, "StackOverflowError", 2),
-        CANNOT_BE_REBUILT(FailureKind.TASK, null, -1, 0, "two of them", 2),
-        CANNOT_CROSS(FailureKind.PAYLOAD, null, -1, 0, "item 7", 2),
+        FULL_HEAP(FailureKind.OUT_OF_MEMORY, DeathKind.OUT_OF_HEAP, 3, 0, "ran out of heap", 3),
+        DIRECT_BUFFERS(FailureKind.OUT_OF_MEMORY, DeathKind.OUT_OF_DIRECT_MEMORY, 3, 0, "direct buffers", 3),
+        TOO_LARGE_AN_ARRAY(FailureKind.OUT_OF_MEMORY, DeathKind.ARRAY_TOO_LARGE, 3, 0, "too large an array", 3),
+        THROWN(FailureKind.TASK, null, -1, 0, "no such luck", 3),
+        FULL_STACK(FailureKind.TASK, null, -1, 0, "StackOverflowError", 3),
+        CANNOT_BE_REBUILT(FailureKind.TASK, null, -1, 0, "two of them", 3),
+        CANNOT_CROSS(FailureKind.PAYLOAD, null, -1, 0, "item 7", 3),
         NEVER_ENDS(FailureKind.TIMEOUT, null, -1, 0, "timed out after 3 s", 4),
         DEADLOCK(FailureKind.TIMEOUT, null, -1, 0, "deadlock", 4);
 

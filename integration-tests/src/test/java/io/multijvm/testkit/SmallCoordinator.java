@@ -8,6 +8,7 @@ import io.multijvm.codec.JavaCodec;
 import io.multijvm.task.Codec;
 import io.multijvm.task.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -141,7 +142,7 @@ public final class SmallCoordinator {
     }
 
     private static String hostileResults() {
-        StringBuilder done = new StringBuilder();
+        List<String> done = new ArrayList<>();
         for (Codec codec : List.of(new ForyCodec(), new JavaCodec())) {
             long begin = System.nanoTime();
             try (Pool pool = Pool.processes(o -> o.workers(2).codec(codec))) {
@@ -153,7 +154,7 @@ public final class SmallCoordinator {
                         .toList();
                 for (int item = 0; item < 10; item++) {
                     Outcome<Integer, Object> outcome = outcomes.get(item);
-                    String told = outcome.fold(String::valueOf, failure -> failure.kind() + " " + failure.error());
+                    String told = outcome.fold(String::valueOf, failure -> failure.kind() + " " + failure);
                     switch (item) {
                         case 3 -> require(told.contains("PAYLOAD") && told.contains("would never end"), told);
                         case 7 -> require(told.contains("TASK") && told.contains("see what is in it"), told);
@@ -164,13 +165,13 @@ public final class SmallCoordinator {
             }
             Runtime runtime = Runtime.getRuntime();
             System.gc();
-            done.append(String.format(
-                    "%s: 8 results and 2 failures after %.1f s, %d MiB of heap in use; ",
+            done.add(String.format(
+                    "%s: 8 results and 2 failures after %.1f s, %d MiB of heap in use",
                     codec.getClass().getSimpleName(),
                     (System.nanoTime() - begin) / 1e9,
                     (runtime.totalMemory() - runtime.freeMemory()) >> 20));
         }
-        return done.toString();
+        return String.join("; ", done);
     }
 
     private static void require(boolean holds, String otherwise) {
