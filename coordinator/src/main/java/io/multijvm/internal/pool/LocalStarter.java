@@ -46,7 +46,7 @@ final class LocalStarter implements WorkerStarter {
     private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final Duration BOUND_EVERY = Duration.ofMillis(250);
+    private static final Duration BOUND_EVERY = Duration.ofMillis(100);
     /** Of output that grows fast: a flood brings a megabyte in a millisecond. */
     private static final Duration BOUND_SOON = Duration.ofMillis(10);
 
