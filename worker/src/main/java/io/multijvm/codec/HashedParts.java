@@ -29,6 +29,9 @@ final class HashedParts {
 
     /** Whether it may have any. */
     static boolean has(@Nullable Object value) {
+        if (value instanceof String || value instanceof Number) {
+            return false; // most are, and it is told faster than what they are not
+        }
         return value instanceof List
                 || value instanceof Set
                 || (value instanceof Map && !(value instanceof IdentityHashMap))
