@@ -41,7 +41,8 @@ class KilledRunsTest {
     /** Elsewhere nobody can tell whether a process is one of ours, so neither can this test. */
     @BeforeEach
     void onlyWhereProcessesCanBeListed() {
-        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "there is no /proc to find processes by their environment");
+        assumeTrue(
+                Files.isDirectory(Path.of("/proc/self")), "there is no /proc to find processes by their environment");
     }
 
     @Test

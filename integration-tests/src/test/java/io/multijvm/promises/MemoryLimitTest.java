@@ -148,7 +148,9 @@ class MemoryLimitTest {
      * which knows users and not root, stops them here as anywhere.
      */
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere the system bounds no stacks, and threads would end the machine")
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "elsewhere the system bounds no stacks, and threads would end the machine")
     void asManyThreadsAsTheSystemGivesAreToldAsThat() throws IOException {
         CrashReport report = onlyOneFails(Hunger::takeThreads);
         assertThat(report.kind()).isEqualTo(DeathKind.OUT_OF_THREADS);

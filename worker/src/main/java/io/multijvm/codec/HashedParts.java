@@ -28,7 +28,7 @@ final class HashedParts {
     private HashedParts() {}
 
     /** Whether it may have any. */
-    static boolean has(@Nullable Object value) {
+    static boolean has(Object value) {
         if (value instanceof String || value instanceof Number) {
             return false; // most are, and it is told faster than what they are not
         }

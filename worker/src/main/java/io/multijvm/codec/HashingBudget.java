@@ -2,7 +2,6 @@
 package io.multijvm.codec;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,14 +63,14 @@ final class HashingBudget {
 
     private void walk(@Nullable Object value) {
         walked++;
-        if (walked <= FEW && HashedParts.has(value)) {
+        if (walked <= FEW && value != null && HashedParts.has(value)) {
             HashedParts.forEach(value, this::walk);
         }
     }
 
     /** Nothing changes what was weighed while one key is. */
-    private static long weigh(@Nullable Object value, Map<Object, Long> weights) {
-        if (!HashedParts.has(value)) {
+    private static long weigh(@Nullable Object value, IdentityHashMap<Object, Long> weights) {
+        if (value == null || !HashedParts.has(value)) {
             return 1;
         }
         Long known = weights.putIfAbsent(value, ENDLESS);

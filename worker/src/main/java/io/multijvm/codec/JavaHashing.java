@@ -29,7 +29,7 @@ final class JavaHashing {
     private static final String IMMUTABLE_TABLES = "java.util.CollSer";
 
     private final HashingBudget budget = new HashingBudget(LEAST_STEPS);
-    private final Map<Object, Long> weights = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Long> weights = new IdentityHashMap<>();
     private final long light;
     private long heaviest;
     private boolean tables;
@@ -78,7 +78,7 @@ final class JavaHashing {
     }
 
     private long weightOf(@Nullable Object part) {
-        if (!HashedParts.has(part)) {
+        if (part == null || !HashedParts.has(part)) {
             return 1;
         }
         Long known = weights.get(part);

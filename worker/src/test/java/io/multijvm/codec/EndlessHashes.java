@@ -33,6 +33,7 @@ final class EndlessHashes {
     }
 
     /** Each by a name that says which table is to hash what. */
+    @SuppressWarnings("JdkObsolete") // the old table has its own way of being read
     static Map<String, Supplier<Object>> all() {
         Map<String, Supplier<Object>> values = new LinkedHashMap<>();
         values.put("sets in sets", () -> twice(HashSet::new));

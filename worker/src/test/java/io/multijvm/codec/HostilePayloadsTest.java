@@ -62,7 +62,8 @@ class HostilePayloadsTest {
     }
 
     /** What became of bytes, and what that took. */
-    private record Decoding(@Nullable Object value, @Nullable Throwable thrown, double seconds, long allocated) {}
+    private record Decoding(
+            @Nullable Object value, @Nullable Throwable thrown, double seconds, long allocated) {}
 
     private static ValueCodec valuesOf(Codec codec) {
         return new ValueCodec(
@@ -114,6 +115,7 @@ class HostilePayloadsTest {
         assertThat(decoding.allocated).isLessThan(row.name.contains("sets in sets") ? MOST_GARBAGE : MOST_BYTES);
     }
 
+    @SuppressWarnings("JdkObsolete") // the old table has its own way of being read
     static Stream<Row> harmless() {
         List<Object> itself = new ArrayList<>();
         itself.add(itself);
