@@ -164,8 +164,12 @@ class HostilePayloadsTest {
         Decoding decoding = decode(row);
         assertThat(decoding.thrown).isNull();
         byte[] bytes = row.bytes.get();
-        byte[] again = valuesOf(row.codec).encode(decoding.value);
-        assertThat(again).as("bytes of what was decoded").hasSameSizeAs(bytes);
+        ClassLoader loader = HostilePayloadsTest.class.getClassLoader();
+        Object unweighed = new ValueCodec(row.codec, loader, AllowList.everything()).decode(bytes, 0, bytes.length);
+        assertThat(decoding.value).hasSameClassAs(unweighed);
+        if (!row.name.matches(".*(itself|knows it|endless).*")) { // which nobody can compare
+            assertThat(decoding.value).isEqualTo(unweighed);
+        }
     }
 
     private interface Body {
