@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * Hears what happens in a pool. Called in a thread of the pool, one call at a time and in the order in which things happened;
  * only a worker's end is told when its files have been read, which may be after its successor is ready. Items and workers do
- * not wait for it. Of what it is slow to hear 1,024 calls are kept, what comes beyond is dropped, and that is logged once.
+ * not wait for it. Of what it is slow to hear 1,024 calls are kept, what comes beyond is dropped, and that is logged once;
+ * ends with a report and {@link #poolBroken} are not among these: of them 16,384 more are kept, whatever else is dropped.
  * What it throws is logged once for each listener and has no other effect. In pools without processes only items are told of.
  */
 public interface PoolListener {

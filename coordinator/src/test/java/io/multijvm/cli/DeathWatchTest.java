@@ -10,14 +10,18 @@ import io.multijvm.PoolListener;
 import io.multijvm.WorkerEnd;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.DeathKind;
+import io.multijvm.failure.FailureKind;
+import io.multijvm.internal.call.News;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -89,6 +93,34 @@ class DeathWatchTest {
         try (var left = Files.list(directory)) {
             assertThat(left).containsExactlyInAnyOrder(file, dump.getParent());
         }
+    }
+
+    @Test
+    void noDeathIsMissingInTheFileAfterAStormOfCrashesAndFailedItems() throws Exception {
+        Path file = directory.resolve("deaths.jsonl");
+        List<Runnable> later = new ArrayList<>();
+        News news = new News(later::add);
+        try (DeathWatch deaths = DeathWatch.open(file)) {
+            news.add(deaths);
+            for (int storm = 0; storm < 500; storm++) {
+                PoolListener.Failure failed = new PoolListener.Failure(storm, 1, FailureKind.TASK);
+                for (int item = 0; item < 10; item++) {
+                    news.tell(listener -> listener.itemFailed(failed));
+                }
+                Optional<CrashReport> report = Optional.of(report(Instant.ofEpochSecond(storm)));
+                news.tellDeath(listener -> listener.workerEnded(FIRST, WorkerEnd.DIED, report));
+            }
+            later.forEach(Runnable::run);
+            assertThat(deaths.failure()).isEmpty();
+        }
+        assertThat(Files.readAllLines(file))
+                .extracting(line -> JsonParser.parseString(line)
+                        .getAsJsonObject()
+                        .get("time")
+                        .getAsString())
+                .containsExactlyElementsOf(IntStream.range(0, 500)
+                        .mapToObj(storm -> Instant.ofEpochSecond(storm).toString())
+                        .toList());
     }
 
     @Test

@@ -20,7 +20,7 @@ class BoundedMemoryTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"map", "infinite", "stopped consumer", "big results"})
+    @ValueSource(strings = {"map", "infinite", "stopped consumer", "big results", "hostile results"})
     void aCoordinatorOf128MebibytesHandlesMoreThanFits(String what) throws Exception {
         Path output = directory.resolve("output.txt");
         // the long form stops reading for a minute

@@ -6,22 +6,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.Pool;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.task.Outcome;
+import io.multijvm.task.SerializableCallable;
 import io.multijvm.testkit.Faults;
 import io.multijvm.testkit.SharedPoolTest;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Wherever on an item's way something throws or ends the process: that item has the right failure, the other nine have
- * their results, and the pool goes on. The points are those of loky's test of its executor, and some more.
+ * their results, and the pool goes on. The points are those of loky's test of its executor, and some more; the oddities are
+ * those that were seen to hang or break Python's pools (an init that throws is in {@link InitAndExitTest}).
  */
 @SharedPoolTest
 class CrashPointsTest {
@@ -162,5 +169,93 @@ class CrashPointsTest {
             assertThat(failure.error()).hasMessageContaining("item 3");
         });
         assertThat(pool.<Integer>apply(() -> 42)).isEqualTo(42);
+    }
+
+    /** What hangs or breaks one pool of Python or another when it happens to one item of ten. */
+    enum Oddity {
+        EXCEPTION_THAT_CANNOT_BE_REBUILT(FailureKind.TASK, "first and second"),
+        EXCEPTION_THAT_CANNOT_CROSS(FailureKind.TASK, "with a thread"),
+        LAMBDA_AS_RESULT(FailureKind.PAYLOAD, "lambda"),
+        SERIALISABLE_LAMBDA_AS_RESULT(FailureKind.PAYLOAD, "lambda, which may not come back"),
+        THREAD_AS_RESULT(FailureKind.PAYLOAD, "java.lang.Thread"),
+        LATE(FailureKind.TIMEOUT, "timed out after 1 s");
+
+        private final FailureKind kind;
+        private final String words;
+
+        Oddity(FailureKind kind, String words) {
+            this.kind = kind;
+            this.words = words;
+        }
+    }
+
+    private static final class NeedsTwo extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NeedsTwo(String one, String other) {
+            super(one + " and " + other);
+        }
+    }
+
+    private static final class WithThread extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @SuppressWarnings({"unused", "serial"}) // it is there so that the exception cannot cross
+        private final Thread thread = Thread.currentThread();
+
+        WithThread() {
+            super("with a thread");
+        }
+    }
+
+    private static Object oddAtThree(Oddity oddity, int item) throws InterruptedException {
+        if (item != 3) {
+            return item;
+        }
+        switch (oddity) {
+            case EXCEPTION_THAT_CANNOT_BE_REBUILT -> throw new NeedsTwo("first", "second");
+            case EXCEPTION_THAT_CANNOT_CROSS -> throw new WithThread();
+            case LAMBDA_AS_RESULT -> {
+                Supplier<Integer> lambda = () -> item;
+                return lambda;
+            }
+            case SERIALISABLE_LAMBDA_AS_RESULT -> {
+                SerializableCallable<Integer> lambda = () -> item;
+                return lambda;
+            }
+            case THREAD_AS_RESULT -> {
+                return Thread.currentThread();
+            }
+            case LATE -> Thread.sleep(40_000);
+        }
+        return oddity + " did not happen";
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(60)
+    void whatHangsOrBreaksOtherPoolsCostsOneItemItsResult(Oddity oddity) {
+        long begin = System.nanoTime();
+        List<Outcome<Integer, Object>> outcomes = pool
+                .with(o -> o.chunkSize(5).itemTimeout(Duration.ofSeconds(oddity == Oddity.LATE ? 1 : 30)))
+                .<Integer, Object>outcomes(
+                        item -> oddAtThree(oddity, item),
+                        IntStream.range(0, 10).boxed().toList())
+                .stream()
+                .toList();
+        double seconds = (System.nanoTime() - begin) / 1e9;
+
+        for (int item = 0; item < 10; item++) {
+            if (item != 3) {
+                assertThat(outcomes.get(item).orElseThrow()).isEqualTo(item);
+            }
+        }
+        assertThat(outcomes.get(3)).isInstanceOfSatisfying(Outcome.Failure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(oddity.kind);
+            assertThat(failure.error()).hasMessageContaining("item 3");
+            assertThat(failure.error().toString() + failure.error().getCause()).contains(oddity.words);
+        });
+        assertThat(pool.<Integer>apply(() -> 42)).isEqualTo(42);
+        System.out.printf("%-33s 9 results and one failure (%s), %.1f s%n", oddity, oddity.kind, seconds);
     }
 }

@@ -274,7 +274,8 @@ class ItemOutputTest {
         assertThat(after.join()).isEqualTo(4);
         assertThat(after.attempts().get(0).output()).isEqualTo(printed(77, 4));
         await().atMost(Duration.ofSeconds(10)).until(() -> largestCapture(run) < 2 * CAP_BYTES);
-        assertThat(most).isLessThan(128L << 20);
+        // four times the cap, and more only where the machine is too busy for us to cut at all
+        assertThat(most).isLessThan(64L << 20);
         System.out.println("200 MiB printed by one item: the largest file had " + (most >> 10) + " KiB");
     }
 

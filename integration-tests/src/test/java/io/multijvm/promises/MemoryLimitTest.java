@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.Machine;
 import io.multijvm.Pool;
 import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.DeathKind;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.task.Outcome;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However a task takes too much memory, it costs that item alone, says which memory it was, and its worker goes. */
@@ -138,6 +141,22 @@ class MemoryLimitTest {
             TimeUnit.DAYS.sleep(1);
         });
         assertThat(report.what()).contains("direct buffers");
+    }
+
+    /**
+     * Threads cost address space, which the memory limit bounds by the system (RLIMIT_DATA). That, and not a limit on processes,
+     * which knows users and not root, stops them here as anywhere.
+     */
+    @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "elsewhere the system bounds no stacks, and threads would end the machine")
+    void asManyThreadsAsTheSystemGivesAreToldAsThat() throws IOException {
+        CrashReport report = onlyOneFails(Hunger::takeThreads);
+        assertThat(report.kind()).isEqualTo(DeathKind.OUT_OF_THREADS);
+        assertThat(report.what()).contains("could not start another thread", "unable to create native thread");
+        assertThat(report.nextStep())
+                .contains("leaves threads behind", "ulimit -u", "pids.max", "no more than 912 MiB from the system");
     }
 
     private static int nest(int item) {

@@ -9,10 +9,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Ways in which a task can take more memory than its worker may. */
 public final class Hunger {
     private static final int BLOCK_BYTES = 8 << 20;
+    private static final int STACK_BYTES = 16 << 20;
+    /** Far above what fits into any limit of the tests, and few enough to harm no machine. */
+    private static final int MOST_THREADS = 2000;
 
     private static final List<Object> KEPT = new ArrayList<>();
 
@@ -46,6 +50,25 @@ public final class Hunger {
     public static void takeHeap() {
         while (true) {
             KEPT.add(new byte[1 << 20]);
+        }
+    }
+
+    /**
+     * Starts threads that wait, until the system gives no more. Their stacks are large, so that an address space that is bounded
+     * ends there and not in the middle of something else.
+     */
+    public static void takeThreads() {
+        for (int threads = 0; threads < MOST_THREADS; threads++) {
+            Thread thread = new Thread(null, Hunger::waitForEver, "hungry", STACK_BYTES);
+            thread.setDaemon(true);
+            thread.start();
+        }
+        throw new IllegalStateException("nothing kept it from starting " + MOST_THREADS + " threads");
+    }
+
+    private static void waitForEver() {
+        while (true) {
+            LockSupport.park();
         }
     }
 

@@ -3,9 +3,16 @@ package io.multijvm.testkit;
 
 import io.multijvm.Pool;
 import io.multijvm.ResultStream;
+import io.multijvm.codec.ForyCodec;
+import io.multijvm.codec.JavaCodec;
+import io.multijvm.task.Codec;
+import io.multijvm.task.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +29,7 @@ public final class SmallCoordinator {
             case "infinite" -> infinite();
             case "stopped consumer" -> stoppedConsumer(Long.parseLong(args[1]));
             case "big results" -> bigResults();
+            case "hostile results" -> hostileResults();
             default -> throw new IllegalArgumentException(args[0]);
         };
         System.out.printf(
@@ -98,6 +106,72 @@ public final class SmallCoordinator {
             }
             return (bytes >> 20) + " MiB streamed";
         }
+    }
+
+    /** Sets whose hash would take longer than anybody lives, in a result and in what a task throws. */
+    private static final class Endless extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final HashSet<Object> sets = new HashSet<>();
+
+        Endless(int levels) {
+            super("see what is in it");
+            HashSet<Object> left = sets;
+            HashSet<Object> right = new HashSet<>();
+            for (int i = 0; i < levels; i++) {
+                HashSet<Object> lowerLeft = new HashSet<>(Set.of("only this tells them apart"));
+                HashSet<Object> lowerRight = new HashSet<>();
+                for (HashSet<Object> upper : List.of(left, right)) {
+                    // those are small as yet
+                    upper.add(lowerLeft);
+                    upper.add(lowerRight);
+                }
+                left = lowerLeft;
+                right = lowerRight;
+            }
+        }
+    }
+
+    private static Object hostile(int item) {
+        if (item == 3) {
+            return new Endless(100).sets;
+        }
+        if (item == 7) {
+            throw new Endless(100);
+        }
+        return item;
+    }
+
+    private static String hostileResults() {
+        List<String> done = new ArrayList<>();
+        for (Codec codec : List.of(new ForyCodec(), new JavaCodec())) {
+            long begin = System.nanoTime();
+            try (Pool pool = Pool.processes(o -> o.workers(2).codec(codec))) {
+                List<Outcome<Integer, Object>> outcomes = pool
+                        .<Integer, Object>outcomes(
+                                SmallCoordinator::hostile,
+                                IntStream.range(0, 10).boxed().toList())
+                        .stream()
+                        .toList();
+                for (int item = 0; item < 10; item++) {
+                    Outcome<Integer, Object> outcome = outcomes.get(item);
+                    String told = outcome.fold(String::valueOf, failure -> failure.kind() + " " + failure);
+                    switch (item) {
+                        case 3 -> require(told.contains("PAYLOAD") && told.contains("would never end"), told);
+                        case 7 -> require(told.contains("TASK") && told.contains("see what is in it"), told);
+                        default -> require(told.equals(Integer.toString(item)), told);
+                    }
+                }
+                require(pool.<Integer>apply(() -> 42) == 42, "the pool is gone");
+            }
+            Runtime runtime = Runtime.getRuntime();
+            System.gc();
+            done.add(String.format(
+                    "%s: 8 results and 2 failures after %.1f s, %d MiB of heap in use",
+                    codec.getClass().getSimpleName(),
+                    (System.nanoTime() - begin) / 1e9,
+                    (runtime.totalMemory() - runtime.freeMemory()) >> 20));
+        }
+        return String.join("; ", done);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -24,6 +24,13 @@ final class DecodeFailure {
                         "put its jar on the class path of both sides; classes made at run time do not cross",
                         cause);
             }
+            Optional<ExcessiveHashingException> hashing = Throwables.find(cause, ExcessiveHashingException.class);
+            if (hashing.isPresent()) {
+                return failure(
+                        String.valueOf(hashing.get().getMessage()),
+                        "use ids as keys, or keys that do not share their parts",
+                        cause);
+            }
             if (Throwables.find(cause, StackOverflowError.class).isPresent()) {
                 return failure("it is nested too deeply for the thread's stack", EncodeAdvice.NESTED_TOO_DEEPLY, cause);
             }

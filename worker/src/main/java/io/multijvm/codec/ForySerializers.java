@@ -5,7 +5,10 @@ import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Proxy;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Predicate;
 import org.apache.fory.Fory;
 import org.apache.fory.context.ReadContext;
@@ -14,6 +17,7 @@ import org.apache.fory.resolver.TypeResolver;
 import org.apache.fory.serializer.JdkProxySerializer;
 import org.apache.fory.serializer.LambdaSerializer;
 import org.apache.fory.serializer.Serializer;
+import org.apache.fory.serializer.collection.MapSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Serializers of ours in the place of Fory's. */
@@ -72,6 +76,47 @@ final class ForySerializers {
         public T read(ReadContext context) {
             Object key = context.readRef();
             return type.cast(Map.entry(key, context.readRef()));
+        }
+    }
+
+    /**
+     * Old tables, which Fory would let read themselves by their own {@code readObject}: here they cross as any other map, so
+     * that a reader may look at each key. The defaults of properties cross flat.
+     */
+    static void addTables(Fory fory) {
+        TypeResolver resolver = fory.getTypeResolver();
+        fory.registerSerializer(Hashtable.class, new MapSerializer<>(resolver, Hashtable.class, false));
+        fory.registerSerializer(Properties.class, new PropertiesSerializer(resolver));
+    }
+
+    private static final class PropertiesSerializer extends MapSerializer<Properties> {
+        PropertiesSerializer(TypeResolver resolver) {
+            super(resolver, Properties.class, false);
+        }
+
+        @Override
+        public void write(WriteContext context, Properties properties) {
+            Map<String, String> defaults = new HashMap<>();
+            for (String name : properties.stringPropertyNames()) {
+                if (!(properties.get(name) instanceof String)) {
+                    defaults.put(name, properties.getProperty(name));
+                }
+            }
+            context.writeRef(defaults.isEmpty() ? null : defaults);
+            super.write(context, properties);
+        }
+
+        @Override
+        public Map<?, ?> newMap(ReadContext context, boolean flag) {
+            Properties defaults = null;
+            if (context.readRef() instanceof Map<?, ?> written) {
+                defaults = new Properties();
+                defaults.putAll(written);
+            }
+            setNumElements(readMapSize(context, context.getBuffer(), flag));
+            Properties properties = new Properties(defaults);
+            context.reference(properties);
+            return properties;
         }
     }
 

@@ -42,6 +42,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
 
     private final ClassLoader loader;
     private final Predicate<Class<?>> allowed;
+    private final HashingBudget hashing = new HashingBudget(HashingBudget.LEAST_STEPS);
     private final MemoryBuffer input = MemoryBuffer.fromByteArray(NOTHING);
     private MemoryBuffer output = MemoryBuffer.newHeapBuffer(FIRST_BUFFER_BYTES);
     private @Nullable WriteContext writer;
@@ -90,6 +91,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
         try {
             input.pointTo(bytes, offset, length);
             input.readerIndex(0);
+            hashing.begin(length);
             context.prepare(input, null, false);
             Object value = context.readRootRef();
             if (input.remaining() > 0) {
@@ -131,6 +133,7 @@ final class ForySession implements Codec.Session, TaggedEncoder {
             Fory fory = builder((resolver, name) -> true).build();
             ForySerializers.addPaths(fory);
             ForySerializers.addEntries(fory);
+            ForySerializers.addTables(fory);
             finishRegistration(fory);
             known = fory.getWriteContext();
             writer = known;
@@ -144,7 +147,11 @@ final class ForySession implements Codec.Session, TaggedEncoder {
             Fory fory = builder((resolver, name) -> check(name)).build();
             ForySerializers.addPaths(fory);
             ForySerializers.addEntries(fory);
+            ForySerializers.addTables(fory);
             ForySerializers.guard(fory, allowed);
+            if (allowed != AllowList.everything()) {
+                ForyHashGuard.install(fory, hashing);
+            }
             finishRegistration(fory);
             known = fory.getReadContext();
             reader = known;

@@ -69,15 +69,17 @@ record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements C
     }
 
     private @Nullable Object decode(InputStream in, int length) throws IOException {
-        try (ObjectInputStream objects = new Objects(in, loader)) {
-            objects.setObjectInputFilter(info -> check(info, length));
+        JavaHashing hashing = allowed == AllowList.everything() ? null : new JavaHashing(length);
+        try (ObjectInputStream objects = new Objects(in, loader, hashing)) {
+            objects.setObjectInputFilter(info -> check(info, length, hashing));
             return objects.readObject();
         } catch (ClassNotFoundException e) {
             throw new MissingClassException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info, int length) {
+    private ObjectInputFilter.Status check(
+            ObjectInputFilter.FilterInfo info, int length, @Nullable JavaHashing hashing) {
         // An element takes at least a byte; a map's table may be some times larger than its entries.
         if (info.arrayLength() > 1024L + 8L * length) {
             throw new IllegalArgumentException(
@@ -85,10 +87,16 @@ record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements C
         }
         Class<?> type = info.serialClass();
         if (type == null) {
+            if (hashing != null) {
+                hashing.mentionedAgain();
+            }
             return ObjectInputFilter.Status.UNDECIDED;
         }
         Class<?> element = ClassNames.elementOf(type);
         if (element.isPrimitive() || allowed.test(element)) {
+            if (hashing != null) {
+                hashing.met(type);
+            }
             return ObjectInputFilter.Status.ALLOWED;
         }
         throw new RefusedClassException(element);
@@ -108,10 +116,21 @@ record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements C
     /** Finds classes by one loader only; the default takes the nearest one on the stack. */
     private static final class Objects extends ObjectInputStream {
         private final ClassLoader loader;
+        private final @Nullable JavaHashing hashing;
 
-        Objects(InputStream in, ClassLoader loader) throws IOException {
+        Objects(InputStream in, ClassLoader loader, @Nullable JavaHashing hashing) throws IOException {
             super(in);
             this.loader = loader;
+            this.hashing = hashing;
+            enableResolveObject(hashing != null);
+        }
+
+        @Override
+        protected Object resolveObject(Object value) {
+            if (hashing != null) {
+                hashing.complete(value);
+            }
+            return value;
         }
 
         @Override

@@ -36,7 +36,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,12 +55,11 @@ public final class WorkerMain implements Fate {
     /** Set once, before there is anything to leave. */
     private volatile @Nullable CoordinatorLink link;
 
-    /** Set when Java code has written to stdout or stderr. */
-    private final AtomicBoolean written;
+    private final StandardStreams streams;
 
-    private WorkerMain(LifeLine lifeLine, AtomicBoolean written) {
+    private WorkerMain(LifeLine lifeLine, StandardStreams streams) {
         this.lifeLine = lifeLine;
-        this.written = written;
+        this.streams = streams;
     }
 
     public static void main(String[] args) {
@@ -117,7 +115,8 @@ public final class WorkerMain implements Fate {
         link.nests(host);
         Bootstrap.Output captured = bootstrap.output();
         if (captured != null) {
-            tasks.measures(OutputMeter.of(recorder, captured.stdout(), captured.stderr(), written));
+            streams.capturedIn(captured.stdout(), captured.stderr());
+            tasks.measures(OutputMeter.of(recorder, captured.stdout(), captured.stderr(), streams.written()));
         }
         tasks.start();
         link.serve(tasks, codec);

@@ -5,7 +5,10 @@ import io.multijvm.PoolListener;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,9 +18,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What happens in a pool, on its way to the listeners: in order, one at a time, and never in the way. Thread-safe. */
+/**
+ * What happens in a pool, on its way to the listeners: in order, one at a time, and never in the way. What a listener is slow
+ * to hear is bounded twice: everyday news by themselves, so that no number of failed items keeps a death from being heard;
+ * and deaths, of which there are no more than JVMs can be started. Thread-safe.
+ */
 public final class News {
-    private static final int MOST_WAITING = 1024;
+    /** Everyday news that wait. */
+    static final int MOST_WAITING = 1024;
+    /** Deaths that wait, with some kilobytes each; a machine takes minutes to start so many JVMs. */
+    static final int MOST_DEATHS = 16 << 10;
 
     private static final System.Logger LOG = System.getLogger(News.class.getName());
 
@@ -27,19 +37,36 @@ public final class News {
 
     // guarded by this
     private final Deque<Item> waiting = new ArrayDeque<>();
+    private final Map<Weight, Integer> counts = new EnumMap<>(Weight.class);
+    private final Set<Weight> lost = EnumSet.noneOf(Weight.class);
     private @Nullable Thread teller;
     private boolean telling;
-    private boolean lost;
+
+    /** How much it matters that news are heard. */
+    private enum Weight {
+        EVERYDAY(MOST_WAITING, "what it would hear"),
+        DEATH(MOST_DEATHS, "what it would hear of deaths");
+
+        private final int most;
+        private final String what;
+
+        Weight(int most, String what) {
+            this.most = most;
+            this.what = what;
+        }
+    }
 
     /** One call of each listener; a class, so that each is itself alone. */
     private static final class Item {
         /** What it is the newest word of; null if it stands for itself. */
         private final @Nullable Object of;
 
+        private final Weight weight;
         private final Consumer<PoolListener> what;
 
-        Item(@Nullable Object of, Consumer<PoolListener> what) {
+        Item(@Nullable Object of, Weight weight, Consumer<PoolListener> what) {
             this.of = of;
+            this.weight = weight;
             this.what = what;
         }
     }
@@ -60,12 +87,17 @@ public final class News {
 
     /** Has every listener told; returns at once unless the executor is the caller itself. */
     public void tell(Consumer<PoolListener> what) {
-        tell(new Item(null, what));
+        tell(new Item(null, Weight.EVERYDAY, what));
+    }
+
+    /** As {@link #tell}, of a death or the pool's own: in its place among the rest, however much of that is dropped. */
+    public void tellDeath(Consumer<PoolListener> what) {
+        tell(new Item(null, Weight.DEATH, what));
     }
 
     /** As {@link #tell}, in place of what was to be told of the same and still waits. */
     public void tellNewest(Object of, Consumer<PoolListener> what) {
-        tell(new Item(of, what));
+        tell(new Item(of, Weight.EVERYDAY, what));
     }
 
     private void tell(Item item) {
@@ -73,19 +105,14 @@ public final class News {
             return;
         }
         synchronized (this) {
-            if (item.of != null) {
-                waiting.removeIf(older -> item.of.equals(older.of));
+            if (item.of != null && waiting.removeIf(older -> item.of.equals(older.of))) {
+                counts.merge(item.weight, -1, Integer::sum);
             }
-            if (waiting.size() >= MOST_WAITING) {
-                if (!lost) {
-                    LOG.log(
-                            Level.WARNING,
-                            "a pool's listener is slow: what it would hear beyond the " + MOST_WAITING
-                                    + " calls that wait for it is dropped");
-                }
-                lost = true;
+            if (counts.getOrDefault(item.weight, 0) >= item.weight.most) {
+                complainOnce(item.weight);
                 return;
             }
+            counts.merge(item.weight, 1, Integer::sum);
             waiting.addLast(item);
             if (telling) {
                 return;
@@ -97,9 +124,19 @@ public final class News {
         } catch (RejectedExecutionException e) {
             synchronized (this) { // the pool is gone, and its threads with it
                 waiting.clear();
+                counts.clear();
                 telling = false;
                 notifyAll();
             }
+        }
+    }
+
+    private void complainOnce(Weight weight) {
+        if (lost.add(weight)) {
+            LOG.log(
+                    Level.WARNING,
+                    "a pool's listener is slow: " + weight.what + " beyond the " + weight.most
+                            + " calls that wait for it is dropped");
         }
     }
 
@@ -122,6 +159,9 @@ public final class News {
 
     private synchronized @Nullable Item next() {
         Item item = waiting.pollFirst();
+        if (item != null) {
+            counts.merge(item.weight, -1, Integer::sum);
+        }
         telling = item != null;
         teller = telling ? Thread.currentThread() : null;
         if (!telling) {

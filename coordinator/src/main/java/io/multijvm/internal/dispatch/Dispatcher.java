@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -353,7 +354,12 @@ public final class Dispatcher implements CallDesk {
 
         @Override
         public void ended(PoolListener.Worker worker, WorkerEnd why, Optional<CrashReport> report) {
-            books.news().tell(listener -> listener.workerEnded(worker, why, report));
+            Consumer<PoolListener> what = listener -> listener.workerEnded(worker, why, report);
+            if (report.isPresent()) {
+                books.news().tellDeath(what);
+            } else {
+                books.news().tell(what);
+            }
         }
 
         @Override

@@ -117,7 +117,7 @@ final class PoolLife implements NestedDesk.PoolState {
         if (goesOn()) {
             PoolBrokenException failure = new PoolBrokenException(why, cause);
             broken = failure;
-            books.news().tell(listener -> listener.poolBroken(failure));
+            books.news().tellDeath(listener -> listener.poolBroken(failure));
             stopEverything(failure);
         }
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.Executor;
 /** One process on this machine, for the dispatcher. */
 final class LocalProcess implements WorkerProcess {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final Duration BOUND_EVERY = Duration.ofMillis(250);
+    private static final Duration BOUND_EVERY = Duration.ofMillis(100);
     /** Of output that grows fast: a flood brings a megabyte in a millisecond. */
     private static final Duration BOUND_SOON = Duration.ofMillis(10);
 

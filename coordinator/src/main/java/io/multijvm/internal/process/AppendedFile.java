@@ -19,8 +19,11 @@ import java.util.Set;
  */
 final class AppendedFile {
     private static final int COPY_BYTES = 256 << 10;
-    /** What is written while the last was copied is copied too; one who writes faster than we copy loses some. */
-    private static final int MOST_ROUNDS = 4;
+    /**
+     * What is written while the last was copied is copied too, less each time, and only what comes after the last round is lost;
+     * so one who writes faster than we copy loses some.
+     */
+    private static final int MOST_ROUNDS = 16;
 
     private final Path path;
     /** Guarded by this, as the file is against two of us. */

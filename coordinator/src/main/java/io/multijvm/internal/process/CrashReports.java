@@ -72,7 +72,12 @@ public final class CrashReports {
                 Stream.concat(log.map(FatalErrorLog::file).stream(), worker.heapDump().stream())
                         .toList(),
                 "",
-                cause.nextStep() + (cause.kind() == DeathKind.OUT_OF_NATIVE_MEMORY ? worker.hardStopAdvice() : ""));
+                cause.nextStep() + (metTheSystem(cause.kind()) ? worker.hardStopAdvice() : ""));
+    }
+
+    /** The stacks of threads are memory that the system gives or does not give, too. */
+    private static boolean metTheSystem(DeathKind kind) {
+        return kind == DeathKind.OUT_OF_NATIVE_MEMORY || kind == DeathKind.OUT_OF_THREADS;
     }
 
     private static Set<Traces.End> endedBy(LaunchedWorker worker) {

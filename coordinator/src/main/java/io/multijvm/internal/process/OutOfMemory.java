@@ -32,7 +32,8 @@ final class OutOfMemory {
                     DeathKind.OUT_OF_THREADS,
                     "could not start another thread (" + said + ")",
                     status,
-                    "Look for a task that leaves threads behind, and at the limit on processes (ulimit -u).");
+                    "Look for a task that leaves threads behind, and at the limit on processes (ulimit -u, or pids.max of"
+                            + " a container).");
         }
         if (lower.contains("array size")) {
             return DeathCause.of(

@@ -4,10 +4,14 @@ package io.multijvm.internal.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.PoolListener;
+import io.multijvm.WorkerEnd;
+import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.FailureKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +62,57 @@ class NewsTest {
         tell(7);
         executor.remove().run();
         assertThat(slow.heard).hasSize(1025).endsWith(7);
+    }
+
+    private static final class Deaths implements PoolListener {
+        final List<Integer> heard = new ArrayList<>();
+        int failed;
+
+        @Override
+        public void workerEnded(Worker worker, WorkerEnd why, Optional<CrashReport> report) {
+            heard.add(worker.slot());
+        }
+
+        @Override
+        public void itemFailed(Failure failure) {
+            failed++;
+        }
+    }
+
+    private void die(int number) {
+        PoolListener.Worker worker = new PoolListener.Worker(number, 1, 1);
+        news.tellDeath(listener -> listener.workerEnded(worker, WorkerEnd.DIED, Optional.empty()));
+    }
+
+    @Test
+    void noDeathIsDroppedBehindAnyNumberOfFailedItems() {
+        Deaths slow = new Deaths();
+        news.add(slow);
+        for (int death = 0; death < 2000; death++) {
+            for (int item = 0; item < 5; item++) {
+                PoolListener.Failure failure = new PoolListener.Failure(item, 1, FailureKind.TASK);
+                news.tell(listener -> listener.itemFailed(failure));
+            }
+            die(death);
+        }
+        executor.remove().run();
+        assertThat(slow.failed).isEqualTo(1024);
+        assertThat(slow.heard)
+                .containsExactlyElementsOf(IntStream.range(0, 2000).boxed().toList());
+    }
+
+    @Test
+    void deathsToAListenerThatNeverReturnsAreBoundedToo() {
+        Deaths stuck = new Deaths();
+        news.add(stuck);
+        IntStream.range(0, 20_000).forEach(this::die);
+        tell(1);
+        executor.remove().run();
+        assertThat(stuck.heard).hasSize(News.MOST_DEATHS).startsWith(0, 1, 2);
+
+        die(7);
+        executor.remove().run();
+        assertThat(stuck.heard).endsWith(7);
     }
 
     @Test

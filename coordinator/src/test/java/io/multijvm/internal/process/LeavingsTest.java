@@ -36,6 +36,10 @@ class LeavingsTest {
         new Leavings(List.of(place, place.resolve("no such place"))).delete(owner -> true);
     }
 
+    private static void onlyWithProc(String what) {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self")), "there is no /proc, from which " + what + " is read");
+    }
+
     private Path directory(String name) throws IOException {
         Path directory = place.resolve(name);
         PrivateFiles.createDirectory(directory);
@@ -55,6 +59,7 @@ class LeavingsTest {
 
     @Test
     void filesOfTheLivingStay() throws Exception {
+        onlyWithProc("the start of another process, as its files tell it,");
         Process other = new ProcessBuilder("sleep", "600").start();
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(other.pid()), "stat"));
@@ -111,6 +116,7 @@ class LeavingsTest {
 
     @Test
     void whatBelongsToAnotherUserStays() throws IOException {
+        onlyWithProc("whether this is root");
         Path theirs = directory("multijvm-" + DEAD + RANDOM);
         assumeTrue(isRoot(), "only root can give a file away");
         Files.setAttribute(theirs, "unix:uid", 65534);
@@ -124,6 +130,7 @@ class LeavingsTest {
 
     @Test
     void aWorkerThatNothingElseCanReachIsEnded() throws Exception {
+        onlyWithProc("whose worker a process is");
         directory("multijvm-" + DEAD + RANDOM);
         Mark ours = Mark.next();
         ProcessBuilder builder = new ProcessBuilder("sleep", "600");

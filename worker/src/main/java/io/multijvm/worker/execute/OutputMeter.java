@@ -26,8 +26,8 @@ public final class OutputMeter {
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
     /** After a shorter pause nobody is held up for output that hardly anybody can have written meanwhile. */
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** A cut takes a millisecond; the coordinator may also be stopped in the middle of one. */
-    private static final long LONGEST_CUT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** A cut takes a millisecond, on a busy machine some ten; the coordinator may also be stopped in the middle of one. */
+    private static final long LONGEST_CUT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
