@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -51,11 +52,12 @@ class ChaosTest {
     }
 
     /**
-     * Kills a worker of the pool now and then, until it is told to stop; never the last one that is ready, for on a busy
-     * machine none might ever get to work.
+     * Kills a worker of the pool now and then, until it is told to stop; never the last one that is ready, and none before a
+     * successor of the one before it has come: on a busy machine none might ever get to work.
      */
     private static final class Killer extends Thread implements PoolListener {
         private final Map<Long, Boolean> ready = new ConcurrentHashMap<>();
+        private final Semaphore came = new Semaphore(0);
         private final CountDownLatch stopped = new CountDownLatch(1);
         private final Random random;
         private final AtomicInteger killed = new AtomicInteger();
@@ -68,6 +70,7 @@ class ChaosTest {
         @Override
         public void workerReady(Worker worker) {
             ready.put(worker.pid(), true);
+            came.release();
         }
 
         @Override
@@ -80,7 +83,7 @@ class ChaosTest {
             try {
                 while (!stopped.await(300 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
                     List<Long> pids = List.copyOf(ready.keySet());
-                    if (pids.size() > 1) {
+                    if (pids.size() > 1 && came.drainPermits() > 0) {
                         long pid = pids.get(random.nextInt(pids.size()));
                         ready.remove(pid);
                         if (ProcessHandle.of(pid)
