@@ -111,7 +111,8 @@ class ChaosTest {
         long begin = System.nanoTime();
         List<Integer> results;
         long deaths;
-        // many a standby is killed before it has begun anything: for as long as we kill, that says nothing about the pool
+        // many a standby is killed before it has begun anything: for as long as we kill, that says nothing about the
+        // pool
         try (Pool pool = Pool.processes(o -> o.workers(2)
                 .standby(2)
                 .restartLimit(100, Duration.ofMinutes(1))
