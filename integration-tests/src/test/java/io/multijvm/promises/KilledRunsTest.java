@@ -50,6 +50,7 @@ class KilledRunsTest {
         Random random = new Random(SEED);
         List<Long> killed = new ArrayList<>();
         long longest = 0;
+        int left = 0;
         for (int round = 0; round < ROUNDS; round++) {
             Process coordinator = start("endless");
             try {
@@ -70,16 +71,14 @@ class KilledRunsTest {
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> processesOf(coordinator.pid()).isEmpty());
             longest = Math.max(longest, System.nanoTime() - begin);
+            // now, for whichever is started next sweeps
+            left += filesOf(coordinator.pid()).size();
         }
         Process living = start("calm");
         try {
             await().atMost(PATIENCE).until(() -> filesOf(living.pid()).size() >= 2);
             TreeSet<Path> before = new TreeSet<>(filesOf(living.pid()));
             before.removeIf(file -> file.startsWith("/dev/shm"));
-            int left = 0;
-            for (long pid : killed) {
-                left += filesOf(pid).size();
-            }
 
             Process next = start("last");
             assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();
