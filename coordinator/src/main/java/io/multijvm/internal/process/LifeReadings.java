@@ -61,12 +61,10 @@ public final class LifeReadings {
         long length = 0;
         try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path descriptor : open) {
-                // JDK 22 and later write parts first, by names that begin with the dump's
+                // JDK 22 and later write parts first, by names that begin with the dump's; not all that is open has a
+                // name
                 if (Files.isSymbolicLink(descriptor)
-                        && Files.readSymbolicLink(descriptor)
-                                .getFileName()
-                                .toString()
-                                .contains(HeapDump.ENDING)) {
+                        && Files.readSymbolicLink(descriptor).toString().contains(HeapDump.ENDING)) {
                     length += Files.size(descriptor);
                 }
             }

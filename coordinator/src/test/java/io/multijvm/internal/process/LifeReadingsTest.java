@@ -56,6 +56,7 @@ class LifeReadingsTest {
         Files.write(place.resolve("heap-1.hprof"), new byte[100]);
         Files.write(place.resolve("heap-1.hprof.p0"), new byte[23]);
         Files.write(place.resolve("other.log"), new byte[1000]);
+        Files.createSymbolicLink(fds.resolve("2"), Path.of("/"));
         Files.createSymbolicLink(fds.resolve("3"), place.resolve("other.log"));
         Files.createSymbolicLink(fds.resolve("4"), place.resolve("heap-1.hprof"));
         Files.createSymbolicLink(fds.resolve("5"), place.resolve("heap-1.hprof.p0"));
