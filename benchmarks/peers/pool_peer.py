@@ -27,6 +27,8 @@ ITEMS_A_WORKER = 4
 LEAST, MOST = 4, 8
 SEED = 100
 COLUMNS = 5
+ELEMENTS = 1000
+PIPE_BYTES = 1 << 20
 MASK = (1 << 64) - 1
 
 
@@ -150,6 +152,189 @@ def executor_started_mapped_and_closed(workers):
         return list(executor.map(same, range(workers * ITEMS_A_WORKER)))
 
 
+def value_add(count):
+    value = multiprocessing.Value("q", 0)
+
+    def add():
+        for _ in range(count):
+            with value.get_lock():
+                value.value += 1
+        return value.value
+
+    return timed(add)
+
+
+def array_set(count):
+    array = multiprocessing.Array("q", ELEMENTS)
+
+    def set_elements():
+        for i in range(count):
+            array[i % ELEMENTS] = i
+
+    nanos, _ = timed(set_elements)
+    return nanos, sum(array[:])
+
+
+def lock_free(count):
+    lock = multiprocessing.Lock()
+
+    def lock_and_unlock():
+        for _ in range(count):
+            with lock:
+                pass
+        return count
+
+    return timed(lock_and_unlock)
+
+
+def count_under(lock, value, count, together):
+    together.wait()
+    for _ in range(count):
+        with lock:
+            value.value += 1
+    together.wait()
+
+
+def lock_by_two(count):
+    """From when both processes are ready to when both have done."""
+    context = multiprocessing.get_context("fork")
+    lock = context.Lock()
+    value = context.Value("q", 0, lock=False)
+    together = context.Barrier(3)
+    both = [context.Process(target=count_under, args=(lock, value, count // 2, together)) for _ in range(2)]
+    for process in both:
+        process.start()
+    together.wait()
+    nanos, _ = timed(together.wait)
+    for process in both:
+        process.join()
+    return nanos, value.value
+
+
+def put_all(queue, item, count, together):
+    together.wait()
+    for i in range(count):
+        queue.put(i if item is None else item)
+
+
+def take_all(queue, count, together, done):
+    together.wait()
+    for _ in range(count):
+        queue.get()
+    done.put(count)
+
+
+def queue_to_parent(item, bound, count):
+    """From when the producer is ready to when this process has taken all."""
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue(bound)
+    together = context.Barrier(2)
+    producer = context.Process(target=put_all, args=(queue, item, count, together))
+    producer.start()
+    together.wait()
+
+    def take():
+        for _ in range(count):
+            queue.get()
+        return count
+
+    measured = timed(take)
+    producer.join()
+    return measured
+
+
+def queue_by_four(count):
+    """Two put, two take; from when all four are ready to when all is taken."""
+    context = multiprocessing.get_context("fork")
+    queue, done = context.Queue(), context.Queue()
+    together = context.Barrier(5)
+    half = count // 2
+    four = [context.Process(target=put_all, args=(queue, None, half, together)) for _ in range(2)]
+    four += [context.Process(target=take_all, args=(queue, half, together, done)) for _ in range(2)]
+    for process in four:
+        process.start()
+    together.wait()
+    measured = timed(lambda: done.get() + done.get())
+    for process in four:
+        process.join()
+    return measured
+
+
+@functools.lru_cache(maxsize=1)
+def manager():
+    return multiprocessing.Manager()
+
+
+def map_put(count):
+    shared = manager().dict()
+
+    def put():
+        for i in range(count):
+            shared[i % ELEMENTS] = i
+
+    nanos, _ = timed(put)
+    return nanos, sum(shared.values())
+
+
+def echo_values(end):
+    try:
+        while True:
+            end.send(end.recv())
+    except EOFError:
+        pass
+
+
+def echo_bytes(end):
+    try:
+        while True:
+            end.send_bytes(end.recv_bytes())
+    except EOFError:
+        pass
+
+
+def pipe_trips(echo, trip, count):
+    """The median of single round trips by a pipe to a process that sends back what comes."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=echo_of_one_end, args=(echo, ours, theirs))
+    process.start()
+    theirs.close()
+    trip(ours)
+    trips = [timed(lambda: trip(ours)) for _ in range(count)]
+    ours.close()
+    process.join()
+    return statistics.median(nanos for nanos, _ in trips), sum(result for _, result in trips)
+
+
+def echo_of_one_end(echo, other, end):
+    other.close()
+    echo(end)
+
+
+def value_trip(end):
+    end.send(0)
+    return end.recv()
+
+
+def bytes_trip(end):
+    end.send_bytes(payload(PIPE_BYTES))
+    return len(end.recv_bytes())
+
+
+def end_to_end(method, count):
+    """The median of starting a process that does nothing and waiting for its end; and how many have ended well."""
+    context = multiprocessing.get_context(method)
+
+    def one():
+        process = context.Process(target=nothing)
+        process.start()
+        process.join()
+        return process.exitcode == 0
+
+    runs = [timed(one) for _ in range(count)]
+    return statistics.median(nanos for nanos, _ in runs), sum(well for _, well in runs)
+
+
 def summed(measured):
     nanos, results = measured
     return nanos, sum(results)
@@ -173,7 +358,19 @@ OPERATIONS = {
         measured_on(n, rows, lambda items: pool(joblib.delayed(howmany_within_four_to_eight)(row) for row in items))
     ),
     "workers": lambda pool, n: summed(timed(lambda: started_mapped_and_closed(n))),
+    "process_spawn": lambda pool, n: end_to_end("spawn", n),
+    "process_fork": lambda pool, n: end_to_end("fork", n),
     "executor_workers": lambda pool, n: summed(timed(lambda: executor_started_mapped_and_closed(n))),
+    "value_add": lambda pool, n: value_add(n),
+    "array_set": lambda pool, n: array_set(n),
+    "lock_free": lambda pool, n: lock_free(n),
+    "lock_by_two": lambda pool, n: lock_by_two(n),
+    "queue": lambda pool, n: queue_to_parent(None, 0, n),
+    "queue_by_four": lambda pool, n: queue_by_four(n),
+    "queue_large": lambda pool, n: queue_to_parent(bytes(1 << 20), 8, n),
+    "map_put": lambda pool, n: map_put(n),
+    "pipe_value": lambda pool, n: pipe_trips(echo_values, value_trip, n),
+    "pipe_bytes": lambda pool, n: pipe_trips(echo_bytes, bytes_trip, n),
     "map_by_one": lambda pool, n: summed(measured_on(n, numbers, lambda items: pool.map(same, items, chunksize=1))),
     "map": lambda pool, n: summed(measured_on(n, numbers, lambda items: pool.map(plus_one, items))),
     "rows_map": lambda pool, n: summed(measured_on(n, rows, lambda items: pool.map(howmany_within_four_to_eight, items))),

@@ -195,6 +195,24 @@ public interface Pool extends Calls, ExecutorService, AutoCloseable {
     <T> Shared<T> share(T value);
 
     /**
+     * The manager of this pool: what it makes, tasks of the pool share with each other and with this program. It is started
+     * when it is first asked for, is always the same, and is closed when the pool has ended and the last worker is gone, so no
+     * task sees its objects go. Users of a shared pool have one each, which ends with their own use of it.
+     *
+     * <pre>{@code
+     * try (Pool pool = Pool.processes()) {
+     *     SharedLong found = pool.manager().longValue(0);
+     *     pool.forEach(item -> found.getAndAdd(search(item)), items);
+     *     return found.get();
+     * }
+     * }</pre>
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed and it was not asked for before
+     * @throws java.io.UncheckedIOException if this JVM cannot listen for other processes
+     */
+    Manager manager();
+
+    /**
      * What the random numbers of this pool's tasks begin with: the seed that was given, or the one that was drawn for this
      * pool. Write it down to draw the same numbers again.
      *

@@ -11,25 +11,56 @@ import io.multijvm.task.SerializableFunction;
 import io.multijvm.task.SerializableRunnable;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A pool's calls with one set of options; {@link #with} makes another view of the same engine. */
 final class PoolView extends PoolExecutor {
+    private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
     private final CallEngine engine;
     private final CallSettings settings;
+    private final ItsManager manager;
 
     PoolView(CallEngine engine, CallSettings settings) {
+        this(engine, settings, new ItsManager());
+    }
+
+    private PoolView(CallEngine engine, CallSettings settings, ItsManager manager) {
         super(engine);
         this.engine = engine;
         this.settings = settings;
+        this.manager = manager;
+    }
+
+    /** The one of all views of the pool. */
+    private static final class ItsManager {
+        private @Nullable Manager started;
+
+        /** Under the lock, so that the engine's end, which may come at once, comes to a manager that is there. */
+        synchronized Manager of(CallEngine engine, Class<?> user) {
+            Manager known = started;
+            if (known != null) {
+                return known;
+            }
+            Manager made = Manager.startFor(user);
+            try {
+                engine.whenOver(made::close);
+            } catch (RejectedExecutionException | UnsupportedOperationException e) {
+                made.close();
+                throw e;
+            }
+            started = made;
+            return made;
+        }
     }
 
     @Override
     public Calls with(Consumer<? super CallOptions> options) {
         CallOptions changed = new CallOptions(settings);
         options.accept(changed);
-        return new PoolView(engine, changed.settings());
+        return new PoolView(engine, changed.settings(), manager);
     }
 
     @Override
@@ -104,6 +135,11 @@ final class PoolView extends PoolExecutor {
     @Override
     public <T> Shared<T> share(T value) {
         return engine.share(value);
+    }
+
+    @Override
+    public Manager manager() {
+        return manager.of(engine, CALLER.getCallerClass());
     }
 
     @Override

@@ -97,7 +97,7 @@ final class Pools {
         return LaunchSpec.defaults()
                 .withJavaHome(options.javaHome)
                 .withMemory(MemoryOptions.ofWorkers(options))
-                .withJvmArgs(jvmArgs(options))
+                .withJvmArgs(jvmArgs(options.workers, options.jvmArgs))
                 .withEnv(Nestings.workerEnvironment(options.env))
                 .withWorkingDirectory(options.workingDirectory)
                 .withClassPath(options.classPath)
@@ -108,31 +108,31 @@ final class Pools {
     }
 
     /** What a worker is told of the pools it stands in; both ends use the same kind of event loop, where one was asked for. */
-    private static List<String> jvmArgs(ProcessOptions options) {
-        List<String> args = new ArrayList<>(Nestings.workerFlags(options.workers));
+    static List<String> jvmArgs(int workers, List<String> asked) {
+        List<String> args = new ArrayList<>(Nestings.workerFlags(workers));
         String eventLoop = System.getProperty(Transport.PROPERTY);
         if (eventLoop != null) {
             args.add("-D" + Transport.PROPERTY + "=" + eventLoop);
         }
-        args.addAll(options.jvmArgs);
+        args.addAll(asked);
         return args;
     }
 
     /** A program that was itself loaded as a job finds its classes in its workers as it does here. */
     private static List<Path> jobPath(ProcessOptions options) {
-        if (options.jobPath.isEmpty()
-                && options.classPath.isEmpty()
-                && Thread.currentThread().getContextClassLoader() instanceof JobClassLoader ours) {
-            return ours.path();
-        }
-        return options.jobPath;
+        return options.jobPath.isEmpty() && options.classPath.isEmpty() ? ownJobPath() : options.jobPath;
+    }
+
+    /** Of this program, if it was loaded as a job; else empty. */
+    static List<Path> ownJobPath() {
+        return Thread.currentThread().getContextClassLoader() instanceof JobClassLoader ours ? ours.path() : List.of();
     }
 
     /**
      * The job's own loader, or the one by which this program finds its classes. A job that is loaded already is not loaded
      * again: an item of its own would be of a class that the second loader does not know.
      */
-    private static ClassLoader loader(List<Path> jobPath) {
+    static ClassLoader loader(List<Path> jobPath) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         if (!jobPath.isEmpty()) {
             return context instanceof JobClassLoader ours && ours.path().equals(jobPath)

@@ -2,6 +2,8 @@
 package io.multijvm;
 
 import io.multijvm.failure.TaskFailedException;
+import io.multijvm.internal.result.WhenDone;
+import io.multijvm.shared.Waitable;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the result
  */
-public abstract class TaskFuture<R extends @Nullable Object> extends CompletableFuture<R> {
+public abstract class TaskFuture<R extends @Nullable Object> extends CompletableFuture<R> implements Waitable {
     /** An exception object that many items throw, as one in a constant can in a pool of threads, must not grow for ever. */
     private static final int MOST_SUPPRESSED = 16;
 
@@ -64,6 +66,17 @@ public abstract class TaskFuture<R extends @Nullable Object> extends Completable
      * nothing but the reading of what an attempt wrote, see {@link Attempt#output}, from a file of the pool's.
      */
     public abstract List<Attempt> attempts();
+
+    /** As {@link #isDone}: answered, with whatever. */
+    @Override
+    public boolean isReady() {
+        return isDone();
+    }
+
+    @Override
+    public Registration whenReady(Runnable action) {
+        return WhenDone.run(this, action);
+    }
 
     /** Drops the item or items that have not begun, and lets run what runs; from any thread. */
     protected void letRun() {}

@@ -1,7 +1,7 @@
 /**
- * Pools of worker JVMs, and pools of threads to compare them with.
+ * Pools of worker JVMs, and pools of threads to compare them with; processes of their own, one for each task.
  *
- * <p>For users in the coordinator. Start at {@link io.multijvm.Pool}.
+ * <p>For users in the coordinator. Start at {@link io.multijvm.Pool} or {@link io.multijvm.WorkerProcess}.
  */
 @NullMarked
 package io.multijvm;

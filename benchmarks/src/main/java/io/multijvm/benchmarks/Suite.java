@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.benchmarks;
 
+import io.multijvm.Manager;
 import io.multijvm.Pool;
 import io.multijvm.task.Args;
 import java.io.IOException;
@@ -17,7 +18,9 @@ final class Suite implements AutoCloseable {
     private final Python python;
     private final SocketPeer socket;
     private final Pool one = Pool.processes(1);
+    private final Pool two = Pool.processes(2);
     private final Pool every = Pool.processes();
+    private final Manager manager = Manager.start();
 
     private Suite(Sizes sizes, Python python, SocketPeer socket) {
         this.sizes = sizes;
@@ -55,7 +58,18 @@ final class Suite implements AutoCloseable {
                 rowsByStarmap(),
                 argument(),
                 result(),
-                workers());
+                workers(),
+                valueAdd(),
+                arraySet(),
+                lockFree(),
+                lockByTwo(),
+                queue(),
+                queueByFour(),
+                queueOfLarge(),
+                mapPut(),
+                pipeOfValues(),
+                pipeOfBytes(),
+                process());
     }
 
     private Part apply() {
@@ -133,6 +147,30 @@ final class Suite implements AutoCloseable {
                                 () -> PoolWork.startMapClose(n)),
                         python.contender(theirs, "none", "workers", n),
                         python.contender(executor, "none", "executor_workers", n)));
+    }
+
+    private Part process() {
+        int n = sizes.processes();
+        String spawn = "CPython Process, spawn";
+        String fork = "CPython Process, fork";
+        String bare = "bare JVM, an empty main";
+        return new Part(
+                "process",
+                "a process that does nothing: start and join",
+                Unit.MILLIS,
+                1,
+                List.of(
+                        ours(
+                                "Multijvm WorkerProcess, one kept ready",
+                                List.of(spawn, fork, bare),
+                                () -> ProcessWork.fromStandby(n)),
+                        ours(
+                                "Multijvm WorkerProcess, started anew",
+                                List.of(spawn, fork, bare),
+                                () -> ProcessWork.cold(n)),
+                        python.contender(spawn, "none", "process_spawn", n),
+                        python.contender(fork, "none", "process_fork", n),
+                        Contender.peer(bare, () -> ProcessWork.bareJvm(n))));
     }
 
     private Part mapByOne() {
@@ -232,6 +270,171 @@ final class Suite implements AutoCloseable {
                         python.contender(executor, "executor_one", "executor_result", size)));
     }
 
+    private Part valueAdd() {
+        int n = sizes.numbers();
+        String theirs = "CPython with v.get_lock(): v.value += 1";
+        return new Part(
+                "value_add",
+                "adding 1 to a shared value",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours("Multijvm SharedLong.incrementAndGet", List.of(theirs), () -> SharedWork.add(manager, n)),
+                        python.contender(theirs, "none", "value_add", n)));
+    }
+
+    private Part lockFree() {
+        int n = sizes.numbers();
+        String theirs = "CPython with lock: pass";
+        return new Part(
+                "lock_free",
+                "a lock that nobody else wants",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm SharedLock, lock and unlock",
+                                List.of(theirs),
+                                () -> SharedWork.lockAndUnlock(manager, n)),
+                        python.contender(theirs, "none", "lock_free", n)));
+    }
+
+    private Part lockByTwo() {
+        int n = sizes.numbers();
+        String theirs = "CPython with lock: v.value += 1, two processes";
+        return new Part(
+                "lock_by_two",
+                "two processes, a lock and a counter",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm SharedLock and SharedLong, two processes",
+                                List.of(theirs),
+                                () -> SharedWork.countByTwo(two, manager, n)),
+                        python.contender(theirs, "none", "lock_by_two", n)));
+    }
+
+    private Part queue() {
+        int n = sizes.items();
+        String theirs = "CPython Queue, one process to its parent";
+        return new Part(
+                "queue",
+                "a queue, from one process to its parent",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm SharedQueue, one process to its parent",
+                                List.of(theirs),
+                                () -> QueueTraffic.toParent(two, manager, n)),
+                        python.contender(theirs, "none", "queue", n)));
+    }
+
+    private Part queueByFour() {
+        int n = sizes.items();
+        String theirs = "CPython Queue, two processes to two others";
+        return new Part(
+                "queue_by_four",
+                "a queue, from two processes to two others",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours("Multijvm SharedQueue, two processes to two others", List.of(theirs), () -> {
+                            try (Pool four = Pool.processes(4)) {
+                                QueueTraffic.byFour(four, manager, n); // as warm as the others
+                                return QueueTraffic.byFour(four, manager, n);
+                            }
+                        }),
+                        python.contender(theirs, "none", "queue_by_four", n)));
+    }
+
+    private Part queueOfLarge() {
+        int n = sizes.largeItems();
+        String theirs = "CPython Queue(8), 1 MiB each";
+        return new Part(
+                "queue_large",
+                "a queue of 1 MiB items, from one process to its parent",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm SharedQueue, bound of 8, 1 MiB each",
+                                List.of(theirs),
+                                () -> QueueTraffic.largeToParent(two, manager, n)),
+                        python.contender(theirs, "none", "queue_large", n)));
+    }
+
+    private Part mapPut() {
+        int n = sizes.submits();
+        String theirs = "CPython Manager().dict(): d[i] = x";
+        return new Part(
+                "map_put",
+                "setting entries of a shared map",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm SharedMap.put, in its owner's program",
+                                List.of(theirs),
+                                () -> SharedWork.putHere(manager, n)),
+                        ours(
+                                "Multijvm SharedMap.put, in a worker",
+                                List.of(theirs),
+                                () -> SharedWork.putThere(one, manager, n)),
+                        ours(
+                                "Multijvm SharedMap.putAsync, in a worker",
+                                List.of(theirs),
+                                () -> SharedWork.putWithoutWaiting(one, manager, n)),
+                        python.contender(theirs, "none", "map_put", n)));
+    }
+
+    private Part pipeOfValues() {
+        int n = sizes.trips();
+        String theirs = "CPython Pipe: send, recv";
+        return new Part(
+                "pipe_value",
+                "a number to a process and back by a pipe",
+                Unit.MICROS,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm PipeEnd.send, receive",
+                                List.of(theirs, SOCKET),
+                                () -> PipeWork.values(one, manager, n)),
+                        python.contender(theirs, "none", "pipe_value", n),
+                        Contender.peer(SOCKET, () -> socket.pingPong(n))));
+    }
+
+    private Part pipeOfBytes() {
+        int n = sizes.trips() / 4;
+        String theirs = "CPython Pipe: send_bytes, recv_bytes";
+        return new Part(
+                "pipe_bytes",
+                "1 MiB to a process and back by a pipe",
+                Unit.MICROS,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm PipeEnd.sendBytes, receiveBytes",
+                                List.of(theirs),
+                                () -> PipeWork.bytes(one, manager, n)),
+                        python.contender(theirs, "none", "pipe_bytes", n)));
+    }
+
+    private Part arraySet() {
+        int n = sizes.numbers();
+        String theirs = "CPython Array: a[i] = x";
+        return new Part(
+                "array_set",
+                "setting elements of a shared array",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours("Multijvm SharedLongArray.set", List.of(theirs), () -> SharedWork.setElements(manager, n)),
+                        python.contender(theirs, "none", "array_set", n)));
+    }
+
     private static Contender ours(String name, List<String> against, Contender.Work work) {
         return Contender.ours(name, against, work);
     }
@@ -247,7 +450,9 @@ final class Suite implements AutoCloseable {
     @Override
     public void close() {
         one.close();
+        two.close();
         every.close();
+        manager.close();
         socket.close();
         python.close();
     }

@@ -72,7 +72,18 @@ class BenchmarksTest {
                         "rows_starmap",
                         "argument",
                         "result",
-                        "workers");
+                        "workers",
+                        "value_add",
+                        "array_set",
+                        "lock_free",
+                        "lock_by_two",
+                        "queue",
+                        "queue_by_four",
+                        "queue_large",
+                        "map_put",
+                        "pipe_value",
+                        "pipe_bytes",
+                        "process");
         boolean python = !report.conditions().python().equals("none");
         for (Report.PartResult part : report.parts()) {
             assertThat(part.rows()).as(part.id()).hasSizeGreaterThanOrEqualTo(2);

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.multijvm.Manager;
 import io.multijvm.Pool;
 import io.multijvm.ResultStream;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.FailureKind;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskFailedException;
+import io.multijvm.shared.SharedLong;
 import io.multijvm.task.Args;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
-import io.multijvm.testkit.PromiseTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,37 +31,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@PromiseTest
-abstract class PoolContract {
-    private Pool pool = unopened();
-
-    /** A new pool of this kind, of two workers where it has any. */
-    abstract Pool open();
-
-    @SuppressWarnings("NullAway") // set before each test
-    private static Pool unopened() {
-        return null;
-    }
-
-    @BeforeEach
-    void openPool() {
-        pool = open();
-    }
-
-    @AfterEach
-    void closePool() {
-        pool.close();
-    }
-
-    private static List<Integer> upTo(int n) {
-        return IntStream.range(0, n).boxed().toList();
-    }
+/** What every kind of pool does. All on one pool; tests that end a pool open their own. */
+abstract class PoolContract extends SharedPool {
 
     private static int square(int x) {
         return x * x;
@@ -92,43 +68,81 @@ abstract class PoolContract {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aStreamThatOutlivesItsPoolSaysThatItWasCutShort(boolean now) {
-        ResultStream<Integer> results = pool.imap(PoolContract::square, endless(new AtomicLong()));
-        Iterator<Integer> reader = results.iterator();
-        assertThat(reader.next()).isZero();
-        if (now) {
-            pool.terminate();
-        } else {
-            pool.close();
-        }
+        Pool fresh = open();
+        try {
+            ResultStream<Integer> results = fresh.imap(PoolContract::square, endless(new AtomicLong()));
+            Iterator<Integer> reader = results.iterator();
+            assertThat(reader.next()).isZero();
+            if (now) {
+                fresh.terminate();
+            } else {
+                fresh.close();
+            }
 
-        // what was read ahead has results all the same
-        assertThatThrownBy(() -> reader.forEachRemaining(result -> {}))
-                .isInstanceOfAny(CancellationException.class, RejectedExecutionException.class)
-                .hasMessageContaining("pool");
-        results.close();
+            // what was read ahead has results all the same
+            assertThatThrownBy(() -> reader.forEachRemaining(result -> {}))
+                    .isInstanceOfAny(CancellationException.class, RejectedExecutionException.class)
+                    .hasMessageContaining("pool");
+            results.close();
+        } finally {
+            fresh.close();
+        }
+    }
+
+    @Test
+    void theManagerOfAPoolIsOneForAllItsViewsAndEndsWithThePool() {
+        Pool fresh = open();
+        try {
+            Manager manager = fresh.manager();
+            assertThat(fresh.with(options -> options.chunkSize(1)))
+                    .isInstanceOfSatisfying(
+                            Pool.class, view -> assertThat(view.manager()).isSameAs(manager));
+            SharedLong sum = manager.longValue(0);
+            fresh.forEach(x -> sum.addAndGet(x), List.of(1L, 2L, 3L));
+            assertThat(sum.get()).isEqualTo(6);
+            TaskFuture<Long> last = fresh.submit(() -> sum.addAndGet(1000));
+            fresh.close();
+            assertThat(last.join()).as("the manager lives as long as a task").isEqualTo(1006);
+            assertThatThrownBy(sum::get)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
+            assertThatThrownBy(() -> fresh.with(options -> {}).submit(() -> 1))
+                    .isInstanceOf(RejectedExecutionException.class);
+        } finally {
+            fresh.close();
+        }
+    }
+
+    @Test
+    void aClosedPoolThatHadNoManagerStartsNone() {
+        Pool closed = open();
+        closed.close();
+        assertThatThrownBy(closed::manager)
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test
     void aTaskIsAppliedAndItsResultReturned() {
-        assertThat(pool.<Integer>apply(() -> 6 * 7)).isEqualTo(42);
+        assertThat(pool().<Integer>apply(() -> 6 * 7)).isEqualTo(42);
     }
 
     @Test
     void anEmptyInputAnswersAtOnce() {
-        assertThat(pool.map(PoolContract::square, List.<Integer>of())).isEmpty();
-        assertThat(pool.imap(PoolContract::square, List.<Integer>of())).isEmpty();
+        assertThat(pool().map(PoolContract::square, List.<Integer>of())).isEmpty();
+        assertThat(pool().imap(PoolContract::square, List.<Integer>of())).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 7, 1000})
     void resultsComeInInputOrderWhateverTheChunks(int chunk) {
-        var calls = chunk == 0 ? pool : pool.with(o -> o.chunkSize(chunk));
+        var calls = chunk == 0 ? pool() : pool().with(o -> o.chunkSize(chunk));
         assertThat(calls.map(PoolContract::unevenly, upTo(300))).isEqualTo(upTo(300));
     }
 
     @Test
     void tenThousandItemsGiveTenThousandResults() {
-        List<Integer> results = pool.map(PoolContract::square, upTo(10_000));
+        List<Integer> results = pool().map(PoolContract::square, upTo(10_000));
         assertThat(results).hasSize(10_000);
         assertThat(results.get(9_999)).isEqualTo(9_999 * 9_999);
     }
@@ -136,16 +150,16 @@ abstract class PoolContract {
     @Test
     void itemsAndResultsMayBeNull() {
         List<@Nullable String> items = Arrays.asList("a", null, "b");
-        assertThat(pool.<@Nullable String, @Nullable String>map(text -> text, items))
+        assertThat(pool().<@Nullable String, @Nullable String>map(text -> text, items))
                 .containsExactly("a", null, "b");
     }
 
     @Test
     void starmapSpreadsItsArguments() {
-        assertThat(pool.<Integer, Integer, Integer>starmap((a, b) -> a - b, List.of(Args.of(5, 3), Args.of(1, 1))))
+        assertThat(pool().<Integer, Integer, Integer>starmap((a, b) -> a - b, List.of(Args.of(5, 3), Args.of(1, 1))))
                 .containsExactly(2, 0);
-        assertThat(pool.<String, Integer, Boolean, String>starmap(
-                        (a, b, c) -> a + b + c, List.of(Args.of("x", 1, true))))
+        assertThat(pool().<String, Integer, Boolean, String>starmap(
+                                (a, b, c) -> a + b + c, List.of(Args.of("x", 1, true))))
                 .containsExactly("x1true");
     }
 
@@ -156,7 +170,7 @@ abstract class PoolContract {
             iterators.incrementAndGet();
             return upTo(100).iterator();
         };
-        assertThat(pool.map(PoolContract::square, items)).hasSize(100);
+        assertThat(pool().map(PoolContract::square, items)).hasSize(100);
         assertThat(iterators).hasValue(1);
     }
 
@@ -180,24 +194,24 @@ abstract class PoolContract {
 
     @Test
     void theIteratorDecidesHowManyItemsThereAreNotTheSize() {
-        assertThat(pool.map(PoolContract::square, new Understated())).hasSize(10);
+        assertThat(pool().map(PoolContract::square, new Understated())).hasSize(10);
     }
 
     @Test
     void theFirstFailureOfAMapIsThrownAndThePoolGoesOn() {
-        assertThatThrownBy(() -> pool.map(PoolContract::failOn37, upTo(100)))
+        assertThatThrownBy(() -> pool().map(PoolContract::failOn37, upTo(100)))
                 .isInstanceOf(TaskFailedException.class)
                 .hasMessageContaining("37")
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .cause()
                 .hasMessage("I do not like 37");
-        assertThat(pool.map(PoolContract::square, List.of(3))).containsExactly(9);
+        assertThat(pool().map(PoolContract::square, List.of(3))).containsExactly(9);
     }
 
     @Test
     void outcomesHoldFailuresAsValues() {
         List<Outcome<Integer, Integer>> outcomes =
-                pool.<Integer, Integer>outcomes(PoolContract::failOn37, upTo(50)).stream()
+                pool().<Integer, Integer>outcomes(PoolContract::failOn37, upTo(50)).stream()
                         .toList();
         assertThat(outcomes).hasSize(50);
         for (int i = 0; i < 50; i++) {
@@ -215,7 +229,7 @@ abstract class PoolContract {
 
     @Test
     void anExceptionThatCannotBeRebuiltIsStillToldWithItsNameAndMessage() {
-        assertThatThrownBy(() -> pool.map(PoolContract::throwOdd, List.of(1)))
+        assertThatThrownBy(() -> pool().map(PoolContract::throwOdd, List.of(1)))
                 .isInstanceOf(TaskFailedException.class)
                 .hasMessageContaining("Odd")
                 .hasMessageContaining("odd 1");
@@ -223,7 +237,7 @@ abstract class PoolContract {
 
     @Test
     void anUncheckedFailureOfApplyHasTheTasksExceptionAsItsCause() {
-        assertThatThrownBy(() -> pool.apply(() -> {
+        assertThatThrownBy(() -> pool().apply(() -> {
                     throw new java.io.IOException("no disk");
                 }))
                 .isInstanceOf(TaskFailedException.class)
@@ -234,11 +248,11 @@ abstract class PoolContract {
     void whatCannotCrossIsRefusedAndNamed() {
         Thread thread = Thread.currentThread();
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> pool.apply(() -> thread.getName())).isInstanceOf(PayloadException.class);
-            assertThatThrownBy(() -> pool.map(t -> 1, List.of(thread))).isInstanceOf(PayloadException.class);
-            assertThatThrownBy(() -> pool.apply(Thread::currentThread)).isInstanceOf(PayloadException.class);
+            assertThatThrownBy(() -> pool().apply(() -> thread.getName())).isInstanceOf(PayloadException.class);
+            assertThatThrownBy(() -> pool().map(t -> 1, List.of(thread))).isInstanceOf(PayloadException.class);
+            assertThatThrownBy(() -> pool().apply(Thread::currentThread)).isInstanceOf(PayloadException.class);
         }
-        assertThat(pool.<Integer>apply(() -> 1)).isEqualTo(1);
+        assertThat(pool().<Integer>apply(() -> 1)).isEqualTo(1);
     }
 
     private Iterable<Integer> endless(AtomicLong read) {
@@ -258,7 +272,7 @@ abstract class PoolContract {
     @Test
     void anEndlessInputIsReadABoundedNumberAhead() {
         AtomicLong read = new AtomicLong();
-        try (ResultStream<Integer> results = pool.with(o -> o.buffer(8)).imap(PoolContract::square, endless(read))) {
+        try (ResultStream<Integer> results = pool().with(o -> o.buffer(8)).imap(PoolContract::square, endless(read))) {
             Iterator<Integer> taken = results.iterator();
             for (int i = 0; i < 20; i++) {
                 assertThat(taken.next()).isEqualTo(i * i);
@@ -278,16 +292,16 @@ abstract class PoolContract {
                 })
                 .iterator();
         List<Integer> got = new ArrayList<>();
-        assertThatThrownBy(() -> pool.imap(PoolContract::square, items).forEach(got::add))
+        assertThatThrownBy(() -> pool().imap(PoolContract::square, items).forEach(got::add))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("bad line 5");
         assertThat(got).containsExactly(0, 1, 4, 9, 16);
-        assertThatThrownBy(() -> pool.map(PoolContract::square, items)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> pool().map(PoolContract::square, items)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aResultStreamTellsWhetherItIsAtItsEnd() {
-        try (ResultStream<Integer> results = pool.imap(PoolContract::square, List.of(2))) {
+        try (ResultStream<Integer> results = pool().imap(PoolContract::square, List.of(2))) {
             assertThat(results.next(Duration.ofSeconds(60))).hasValue(4);
             assertThat(results.next(Duration.ofSeconds(60))).isEmpty();
             assertThat(results.atEnd()).isTrue();
@@ -297,12 +311,12 @@ abstract class PoolContract {
     @Test
     void dependentsOfAFutureRunAndNeverInTheEventLoop() {
         ConcurrentLinkedQueue<String> threads = new ConcurrentLinkedQueue<>();
-        TaskFuture<Integer> future = pool.submit(() -> 20);
+        TaskFuture<Integer> future = pool().submit(() -> 20);
         int sum = future.thenApply(x -> {
                     threads.add(Thread.currentThread().getName());
                     return x + 1;
                 })
-                .thenCombine(pool.submit(() -> 21), Integer::sum)
+                .thenCombine(pool().submit(() -> 21), Integer::sum)
                 .join();
         assertThat(sum).isEqualTo(42);
         assertThat(threads).hasSize(1).noneMatch(name -> name.startsWith("multijvm-hub"));
@@ -310,7 +324,7 @@ abstract class PoolContract {
 
     @Test
     void theExceptionOfAFutureIsTheTasksOwn() {
-        TaskFuture<Integer> future = pool.submit(() -> {
+        TaskFuture<Integer> future = pool().submit(() -> {
             throw new IllegalStateException("no");
         });
         assertThatThrownBy(future::get)
@@ -323,7 +337,7 @@ abstract class PoolContract {
         List<TaskFuture<Integer>> futures = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             int item = i;
-            futures.add(pool.submit(() -> item));
+            futures.add(pool().submit(() -> item));
         }
         for (int i = 0; i < 5_000; i++) {
             assertThat(futures.get(i).join()).isEqualTo(i);
@@ -332,7 +346,7 @@ abstract class PoolContract {
 
     @Test
     void mapAsyncAnswersWithAllResults() {
-        TaskFuture<List<Integer>> future = pool.mapAsync(PoolContract::square, upTo(100));
+        TaskFuture<List<Integer>> future = pool().mapAsync(PoolContract::square, upTo(100));
         assertThat(future.thenApply(List::size).join()).isEqualTo(100);
         assertThat(future.join().get(10)).isEqualTo(100);
     }
@@ -340,7 +354,7 @@ abstract class PoolContract {
     @Test
     void twoThreadsMayMapAtOnce() throws InterruptedException {
         ConcurrentLinkedQueue<List<Integer>> results = new ConcurrentLinkedQueue<>();
-        Runnable call = () -> results.add(pool.map(PoolContract::square, upTo(500)));
+        Runnable call = () -> results.add(pool().map(PoolContract::square, upTo(500)));
         Thread other = new Thread(call);
         other.start();
         call.run();
@@ -350,7 +364,7 @@ abstract class PoolContract {
 
     @Test
     void aTaskKnowsItsItem() {
-        List<Long> indices = pool.map(x -> TaskContext.current().itemIndex(), upTo(20));
+        List<Long> indices = pool().map(x -> TaskContext.current().itemIndex(), upTo(20));
         assertThat(indices)
                 .isEqualTo(IntStream.range(0, 20).mapToObj(i -> (long) i).toList());
     }
@@ -362,7 +376,7 @@ abstract class PoolContract {
         Thread caller = new Thread(() -> {
             Thread.currentThread().interrupt();
             try {
-                pool.map(PoolContract::unevenly, upTo(100_000));
+                pool().map(PoolContract::unevenly, upTo(100_000));
             } catch (Throwable e) {
                 thrown.set(e);
             }
@@ -372,27 +386,29 @@ abstract class PoolContract {
         caller.join();
         assertThat(thrown.get()).isInstanceOf(CancellationException.class);
         assertThat(flag.get()).isTrue();
-        assertThat(pool.<Integer>apply(() -> 1)).isEqualTo(1);
+        assertThat(pool().<Integer>apply(() -> 1)).isEqualTo(1);
     }
 
     @Test
     void nothingIsTakenAfterClose() {
-        pool.close();
-        assertThatThrownBy(() -> pool.apply(() -> 1)).isInstanceOf(RejectedExecutionException.class);
-        assertThatThrownBy(() -> pool.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
-        assertThatThrownBy(() -> pool.map(PoolContract::square, List.of(1)))
+        Pool closed = open();
+        closed.close();
+        assertThatThrownBy(() -> closed.apply(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> closed.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> closed.map(PoolContract::square, List.of(1)))
                 .isInstanceOf(RejectedExecutionException.class);
-        pool.close();
+        closed.close();
     }
 
     @Test
     void closeWaitsForWhatWasSubmitted() {
         List<TaskFuture<Integer>> futures = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            int item = i;
-            futures.add(pool.submit(() -> unevenly(item)));
+        try (Pool fresh = open()) {
+            for (int i = 0; i < 50; i++) {
+                int item = i;
+                futures.add(fresh.submit(() -> unevenly(item)));
+            }
         }
-        pool.close();
         assertThat(futures).allMatch(future -> !future.isCancelled());
         assertThat(futures.stream().map(TaskFuture::join).toList()).isEqualTo(upTo(50));
     }
@@ -400,7 +416,7 @@ abstract class PoolContract {
     @Test
     void whatWasGivenToAPoolIsNotChangedByIt() {
         List<Integer> items = Collections.unmodifiableList(new ArrayList<>(upTo(10)));
-        assertThat(pool.map(PoolContract::square, items)).hasSize(10);
+        assertThat(pool().map(PoolContract::square, items)).hasSize(10);
         assertThat(items).isEqualTo(upTo(10));
     }
 
@@ -414,12 +430,11 @@ abstract class PoolContract {
 
         @Test
         void cancellingAFutureStopsItsRunningItem() {
-            Pool pool = pool();
             List<TaskFuture<Integer>> stuck = List.of(
-                    pool.submit(Concurrent::waitLong),
-                    pool.submit(Concurrent::waitLong),
-                    pool.submit(Concurrent::waitLong));
-            TaskFuture<Integer> behind = pool.submit(() -> 7);
+                    pool().submit(Concurrent::waitLong),
+                    pool().submit(Concurrent::waitLong),
+                    pool().submit(Concurrent::waitLong));
+            TaskFuture<Integer> behind = pool().submit(() -> 7);
             stuck.forEach(future -> future.cancel(true));
             assertThat(stuck).allMatch(TaskFuture::isCancelled);
             await().atMost(Duration.ofSeconds(60)).until(behind::isDone);
@@ -446,10 +461,12 @@ abstract class PoolContract {
 
         @Test
         void terminateCancelsWhatIsUnfinished() {
-            TaskFuture<Integer> running = pool().submit(Concurrent::waitLong);
-            pool().terminate();
-            await().atMost(Duration.ofSeconds(30)).until(running::isDone);
-            assertThatThrownBy(running::join).isInstanceOf(CancellationException.class);
+            try (Pool fresh = open()) {
+                TaskFuture<Integer> running = fresh.submit(Concurrent::waitLong);
+                fresh.terminate();
+                await().atMost(Duration.ofSeconds(30)).until(running::isDone);
+                assertThatThrownBy(running::join).isInstanceOf(CancellationException.class);
+            }
         }
 
         @Test
@@ -476,9 +493,5 @@ abstract class PoolContract {
             }
             assertThat(done).containsExactly(0, 1, 4, 9, 16);
         }
-    }
-
-    Pool pool() {
-        return pool;
     }
 }

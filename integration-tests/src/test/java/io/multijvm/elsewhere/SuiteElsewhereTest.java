@@ -18,18 +18,42 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Not under the watchdog of single tests: each of these is a whole suite, whose own tests are. */
+/**
+ * Tests of this module once more, over another wire and on another JDK. The normal run chooses: over TCP and NIO the contract
+ * of pools, which is all that is said over the wire, and each kind of death heard of there; on JDK 25 each row of the fault
+ * matrix, both ways of large payloads, and what a JDK has a say in of the contract of pools: interrupts, time-outs, ends. The
+ * profile {@code long} runs all classes in both places, with what is left out here: the payloads of 300 MiB on JDK 25, for one.
+ *
+ * <p>Not under the watchdog of single tests: each of these is a whole suite, whose own tests are.
+ */
 @ExtendWith(NothingLeft.class)
 class SuiteElsewhereTest {
     private static final int MINUTES = 10;
-    /** Whatever is said over the wire, and deaths that are heard of there. */
-    private static final List<String> OVER_ANOTHER_WIRE =
-            List.of("io.multijvm.contract.ProcessesPoolContractTest", "io.multijvm.promises.DeathCostsOneItemTest");
+
+    /** Whether all of {@link #ALL} is run in both places. */
+    private static final boolean WHOLE = Boolean.getBoolean("multijvm.elsewhere.whole");
+
+    private static final String CONTRACT = "io.multijvm.contract.ProcessesPoolContractTest";
+    private static final String DEATHS = "io.multijvm.promises.DeathCostsOneItemTest";
+    private static final String FAULTS = "io.multijvm.promises.FaultMatrixTest";
+    private static final String PAYLOADS = "io.multijvm.promises.PayloadTest";
+
+    private static final List<String> ALL = List.of(CONTRACT, DEATHS, FAULTS, PAYLOADS);
+
+    private static final List<String> OVER_ANOTHER_WIRE = List.of(CONTRACT, DEATHS);
 
     private static final List<String> ON_ANOTHER_JVM = List.of(
-            "io.multijvm.contract.ProcessesPoolContractTest",
-            "io.multijvm.promises.PayloadTest",
-            "io.multijvm.promises.FaultMatrixTest");
+            FAULTS,
+            PAYLOADS + "#whatIsBetweenTheRingAndAFrameCrossesWhole",
+            PAYLOADS + "#largeFunctionsItemsResultsAndFailuresOfEveryKindCrossManyTimes",
+            PAYLOADS + "#whatIsCancelledOrNotTakenLeavesNothingBehind",
+            PAYLOADS + "#whatCannotCrossIsToldAndCostsNothingElse",
+            CONTRACT + "#resultsComeInInputOrderWhateverTheChunks(int)",
+            CONTRACT + "#aCallerWhoIsInterruptedGetsACancellationAndKeepsItsFlag",
+            CONTRACT + "#cancellingAFutureStopsItsRunningItem",
+            CONTRACT + "#orTimeoutStopsTheItem",
+            CONTRACT + "#terminateCancelsWhatIsUnfinished",
+            CONTRACT + "#closeWaitsForWhatWasSubmitted");
 
     @TempDir
     Path directory;
@@ -61,8 +85,9 @@ class SuiteElsewhereTest {
             throws IOException, InterruptedException {
         Path output = directory.resolve("output.txt");
         List<String> all = new ArrayList<>(flags);
-        all.add("-Dmultijvm.rounds=1");
-        Process suite = ChildJvm.start(java, all, output, SuiteMain.class, classes.toArray(String[]::new));
+        all.addAll(List.of("-Dmultijvm.rounds=1", "-Dio.multijvm.archives=read"));
+        List<String> chosen = WHOLE ? ALL : classes;
+        Process suite = ChildJvm.start(java, all, output, SuiteMain.class, chosen.toArray(String[]::new));
         try {
             assertThat(suite.waitFor(MINUTES, TimeUnit.MINUTES))
                     .as("ended within " + MINUTES + " minutes")

@@ -24,7 +24,7 @@ class BoundedMemoryTest {
     void aCoordinatorOf128MebibytesHandlesMoreThanFits(String what) throws Exception {
         Path output = directory.resolve("output.txt");
         // the long form stops reading for a minute
-        String seconds = Integer.getInteger("multijvm.rounds", 3) >= 50 ? "60" : "5";
+        String seconds = Integer.getInteger("multijvm.rounds", 3) >= 50 ? "60" : "2";
         Process coordinator = ChildJvm.start(
                 ChildJvm.java(),
                 List.of("-Xmx128m", "-XX:+ExitOnOutOfMemoryError"),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.EventfulCoordinator;
 import io.multijvm.testkit.PromiseTest;
+import io.multijvm.testkit.SharingCoordinator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledRunsTest {
     private static final int ROUNDS = Integer.getInteger("multijvm.rounds", 3);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** A JVM and its workers come up within, on a machine that does a lot else. */
+    private static final Duration START = Duration.ofSeconds(60);
+
     private static final long SEED = 20_251_121;
 
     /** The JVM takes half a second to its first pool, which takes another one to its first item. */
@@ -47,17 +51,33 @@ class KilledRunsTest {
 
     @Test
     void wheneverItIsKilledNoProcessAndAfterTheNextStartNoFileIsLeft() throws Exception {
+        killAndLook(
+                EventfulCoordinator.class, "coordinators", pid -> filesOf(pid).size() >= 2);
+    }
+
+    @Test
+    void whenItOwnedSharedObjectsThatItsProcessesAreInsideOfTheSameIsTrue() throws Exception {
+        killAndLook(
+                SharingCoordinator.class,
+                "owners of shared objects of every kind",
+                pid -> Files.readString(output()).contains("sharing"));
+    }
+
+    /** Whether it has come so far that it may be killed; else it may also be before there is a pool. */
+    private interface Progress {
+        boolean of(long pid) throws IOException;
+    }
+
+    private void killAndLook(Class<?> victims, String called, Progress begun) throws Exception {
         Random random = new Random(SEED);
         List<Long> killed = new ArrayList<>();
         long longest = 0;
         int left = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            Process coordinator = start("endless");
+            Process coordinator = start(victims, "endless");
             try {
                 if (round % 3 > 0) {
-                    // else it may also be before there is a pool
-                    await().atMost(PATIENCE)
-                            .until(() -> filesOf(coordinator.pid()).size() >= 2);
+                    await().atMost(START).until(() -> begun.of(coordinator.pid()));
                 }
                 assertThat(coordinator.waitFor(random.nextInt(LATEST_KILL_MILLIS), TimeUnit.MILLISECONDS))
                         .isFalse();
@@ -74,13 +94,13 @@ class KilledRunsTest {
             // now, for whichever is started next sweeps
             left += filesOf(coordinator.pid()).size();
         }
-        Process living = start("calm");
+        Process living = start(EventfulCoordinator.class, "calm");
         try {
             await().atMost(PATIENCE).until(() -> filesOf(living.pid()).size() >= 2);
             TreeSet<Path> before = new TreeSet<>(filesOf(living.pid()));
             before.removeIf(file -> file.startsWith("/dev/shm"));
 
-            Process next = start("last");
+            Process next = start(EventfulCoordinator.class, "last");
             assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(next.exitValue()).isZero();
 
@@ -92,9 +112,9 @@ class KilledRunsTest {
             assertThat(filesOf(next.pid())).isEmpty();
             assertThat(before).isNotEmpty().allMatch(Files::exists);
             System.out.printf(
-                    "%d coordinators killed at random: 0 processes left after %d ms at most, %d files left and"
+                    "%d %s killed at random: 0 processes left after %d ms at most, %d files left and"
                             + " none of them after the next start%n",
-                    ROUNDS, longest / 1_000_000, left);
+                    ROUNDS, called, longest / 1_000_000, left);
         } finally {
             living.destroy();
             assertThat(living.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -102,9 +122,12 @@ class KilledRunsTest {
         assertThat(filesOf(living.pid())).isEmpty();
     }
 
-    private Process start(String what) throws IOException {
-        return ChildJvm.start(
-                ChildJvm.java(), NO_ARCHIVE, directory.resolve("output.txt"), EventfulCoordinator.class, what);
+    private Process start(Class<?> main, String what) throws IOException {
+        return ChildJvm.start(ChildJvm.java(), NO_ARCHIVE, output(), main, what);
+    }
+
+    private Path output() {
+        return directory.resolve("output.txt");
     }
 
     /** By what they have inherited from it; and what nobody has reaped yet is no process any more. */
@@ -134,8 +157,8 @@ class KilledRunsTest {
         }
         for (String place : places) {
             if (Files.isDirectory(Path.of(place))) {
-                try (DirectoryStream<Path> files =
-                        Files.newDirectoryStream(Path.of(place), "multijvm-{" + pid + ",hub-" + pid + "}-*")) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                        Path.of(place), "multijvm-{" + pid + ",hub-" + pid + ",memory-" + pid + "}-*")) {
                     files.forEach(found::add);
                 }
             }

@@ -54,12 +54,13 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
             }
         }
         String mine = "multijvm-" + ProcessHandle.current().pid() + "-";
+        String myMemory = "multijvm-memory-" + ProcessHandle.current().pid() + "-";
         String myHub = "multijvm-hub-" + ProcessHandle.current().pid() + "-";
         for (Path directory : directories()) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "multijvm-*")) {
                 for (Path file : files) {
                     String name = file.getFileName().toString();
-                    if (name.startsWith(mine) || name.startsWith(myHub)) {
+                    if (name.startsWith(mine) || name.startsWith(myHub) || name.startsWith(myMemory)) {
                         found.add("file " + file);
                     }
                 }
@@ -68,10 +69,18 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
         found.addAll(descriptors());
         Path maps = Path.of("/proc/self/maps");
         if (Files.isReadable(maps)) {
-            Files.readAllLines(maps).stream()
+            List<String> segments = Files.readAllLines(maps).stream()
                     .filter(line ->
                             line.contains("/multijvm-" + ProcessHandle.current().pid()))
-                    .forEach(line -> found.add("segment " + line));
+                    .toList();
+            segments.forEach(line -> found.add("segment " + line));
+            if (!segments.isEmpty()) {
+                // the words of shared objects are unmapped by the collector, when nobody can touch them any more
+                System.gc();
+            }
+        }
+        if (!found.isEmpty() && found.stream().allMatch(what -> what.startsWith("segment "))) {
+            System.gc(); // memory of shared objects is unmapped by the collector alone
         }
         return found;
     }

@@ -13,6 +13,10 @@ public final class Protocol {
     public static final Metadata.Key<String> TICKET =
             Metadata.Key.of("multijvm-ticket", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** Metadata key under which a client of shared objects names their manager, which is no secret. */
+    public static final Metadata.Key<String> MANAGER =
+            Metadata.Key.of("multijvm-manager", Metadata.ASCII_STRING_MARSHALLER);
+
     /** The largest piece of a carried payload, and the most that the items of one message may hold together. */
     public static final int MAX_FRAME_BYTES = 1 << 20;
 

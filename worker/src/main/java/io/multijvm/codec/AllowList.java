@@ -4,6 +4,7 @@ package io.multijvm.codec;
 import io.multijvm.failure.MultijvmException;
 import io.multijvm.shared.Shared;
 import io.multijvm.task.Codec;
+import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -27,6 +28,7 @@ public final class AllowList implements Predicate<Class<?>> {
     private static final AllowList EVERYTHING = new AllowList(true, Set.of(), Set.of());
     private static final Set<String> OWN_PACKAGES = Set.of(
             Codec.class.getPackageName(), MultijvmException.class.getPackageName(), Shared.class.getPackageName());
+    private static final String STANDS_FOR_SHARED = "io.multijvm.worker.shared";
     private static final int MAX_LAMBDA_NESTING = 8;
 
     private final boolean everything;
@@ -109,7 +111,7 @@ public final class AllowList implements Predicate<Class<?>> {
     private static Set<String> locationsOf(Collection<Class<?>> classes) {
         Set<String> locations = new HashSet<>();
         for (Class<?> type : classes) {
-            String location = isOwn(type) ? null : locationOf(type);
+            String location = isOwn(type) || standsForShared(type) ? null : locationOf(type);
             if (location != null) {
                 locations.add(location);
             }
@@ -140,6 +142,9 @@ public final class AllowList implements Predicate<Class<?>> {
         if (isOwn(type)) {
             return isPublic(type);
         }
+        if (standsForShared(type)) {
+            return true;
+        }
         String location = locationOf(type);
         return packages.contains(type.getPackageName()) || (location != null && locations.contains(location));
     }
@@ -152,6 +157,13 @@ public final class AllowList implements Predicate<Class<?>> {
     /** One of the packages that tasks may use, from where this class came: not a user's class of the same package. */
     private static boolean isOwn(Class<?> type) {
         return OWN_PACKAGES.contains(type.getPackageName())
+                && Objects.equals(locationOf(type), locationOf(Codec.class));
+    }
+
+    /** What a shared object is in a process: its class is named where it is written, and what crosses is its handle. */
+    private static boolean standsForShared(Class<?> type) {
+        return STANDS_FOR_SHARED.equals(type.getPackageName())
+                && Serializable.class.isAssignableFrom(type)
                 && Objects.equals(locationOf(type), locationOf(Codec.class));
     }
 

@@ -34,6 +34,11 @@ public final class Failures {
         return failure.build();
     }
 
+    /** What a function threw that belongs to no item, as {@link #causeOf} reads it. Never throws. */
+    public static byte[] bytesOf(Throwable thrown, ValueCodec codec) {
+        return of(thrown, FailurePhase.FAILURE_PHASE_RUN, codec).toByteArray();
+    }
+
     /** The exception in the codec's bytes; empty if it does not cross or is too large to send for its type alone. */
     @SuppressWarnings("CatchingUnchecked") // the data are enough, and nothing may come out of here
     private static ByteString original(Throwable thrown, ValueCodec codec) {

@@ -191,6 +191,25 @@ public final class ValueCodec {
     }
 
     /**
+     * The value of those bytes, to be put into a table here: hashing it is bounded, however its parts hold each other.
+     *
+     * @throws PayloadException as {@link #decode(byte[], int, int)}, and if hashing it would never end
+     */
+    public @Nullable Object decodeKey(byte[] bytes) {
+        Object key = decode(bytes, 0, bytes.length);
+        if (!(key instanceof String || key instanceof Number)) { // nearly every key
+            HashingBudget hashing = new HashingBudget(HashingBudget.LEAST_STEPS);
+            hashing.begin(bytes.length);
+            try {
+                hashing.charge(key);
+            } catch (ExcessiveHashingException e) {
+                throw DecodeFailure.of(Throwables.reason(e), e);
+            }
+        }
+        return key;
+    }
+
+    /**
      * The value that the source holds; a {@code byte[]} is copied out once and no more.
      *
      * @throws PayloadException if the bytes are lost, a class is missing or refused, or they hold no value

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param nativeFrame the frame that the JVM's fatal-error log calls problematic, or empty
  * @param javaFrames the topmost Java frames of that log, or of the thread that called {@code System.exit}
  * @param lastOutput the last lines that the worker wrote to stdout and stderr; where an item is blamed, of what that item wrote
- * @param files logs; they stay until the pool is closed, so copy what is to be kept
+ * @param files logs; they stay until the pool or process is closed, so copy what is to be kept
  * @param verdict how this death is like the item's earlier ones, and what became of the item for that; empty if there is
  *     nothing to say
  * @param nextStep what helps most often
@@ -50,7 +50,7 @@ public record CrashReport(
      * The item that ran when the worker died, and is blamed for it.
      *
      * @param index its place in the input; empty if the worker ran none
-     * @param key its name, where the call names its items; else empty
+     * @param key its name, where the call names its items; of a {@code WorkerProcess} that one's; else empty
      * @param attempt how often it had been begun, this time included
      * @param ran how long it had run; of an item of microseconds perhaps since one of those before it began. Empty if unknown
      */
@@ -64,6 +64,11 @@ public record CrashReport(
             }
         }
 
+        /** No item ran: the process of that name had one task and no items. */
+        public static Item ofProcess(String name) {
+            return new Item(OptionalLong.empty(), name, 1, Optional.empty());
+        }
+
         /** An item without a name. */
         public static Item of(long index, int attempt, Optional<Duration> ran) {
             return new Item(OptionalLong.of(index), "", attempt, ran);
@@ -73,12 +78,20 @@ public record CrashReport(
     /**
      * The worker that died.
      *
-     * @param slot its place in the pool, from 0; -1 for a standby
+     * @param slot its place in the pool, from 0; -1 for a standby, {@link #NO_PLACE} for a {@code WorkerProcess}
      * @param incarnation how many processes that place had had, this one included
      * @param pid the dead process
      * @param done how many items it had ended before
      */
-    public record Worker(int slot, int incarnation, long pid, long done) {}
+    public record Worker(int slot, int incarnation, long pid, long done) {
+        /** In place of a slot: the process was of no pool. */
+        public static final int NO_PLACE = -2;
+
+        /** A process that was of no pool. */
+        public static Worker ofProcess(long pid) {
+            return new Worker(NO_PLACE, 1, pid, 0);
+        }
+    }
 
     /**
      * Bytes, each as it was last seen; 0 where that is not known. Resident memory is looked at once a second, so what is taken
@@ -130,7 +143,7 @@ public record CrashReport(
         return item.attempt;
     }
 
-    /** The worker's place in the pool, from 0; -1 for a standby. */
+    /** The worker's place in the pool, from 0; -1 for a standby, -2 for a process that was of no pool. */
     public int slot() {
         return worker.slot;
     }
@@ -186,10 +199,14 @@ public record CrashReport(
     /** The few lines that an exception's message holds: what happened, to which item and worker, and what to do next. */
     public String summary() {
         StringBuilder text = new StringBuilder();
-        text.append(index().isPresent() ? "item " + index().getAsLong() : "no item")
-                .append(key().isEmpty() ? "" : " (" + key() + ")")
-                .append(": worker ")
-                .append(slot());
+        if (slot() == Worker.NO_PLACE) {
+            text.append("process ").append(key());
+        } else {
+            text.append(index().isPresent() ? "item " + index().getAsLong() : "no item")
+                    .append(key().isEmpty() ? "" : " (" + key() + ")")
+                    .append(": worker ")
+                    .append(slot());
+        }
         text.append(" (pid ").append(pid()).append(") ").append(what);
         if (attempt() > 1) {
             text.append(", attempt ").append(attempt());

@@ -24,6 +24,8 @@ public enum DeathKind {
     ARRAY_TOO_LARGE(FailureKind.OUT_OF_MEMORY),
     /** Something called {@code System.exit}; {@link CrashReport#javaFrames} says what. */
     EXIT(FailureKind.CRASH),
+    /** The task of a {@code WorkerProcess} threw; {@link CrashReport#javaFrames} says where. */
+    UNCAUGHT_EXCEPTION(FailureKind.TASK),
     /** The process ended without a word: {@code Runtime.halt}, or {@code exit} in native code. */
     HALT(FailureKind.CRASH),
     /** Somebody else sent a signal, SIGKILL and SIGTERM for instance. */
@@ -55,7 +57,7 @@ public enum DeathKind {
 
     /**
      * What the item that ran fails with, and what {@code retryOn} is asked about: CRASH, OUT_OF_MEMORY, or POOL_BROKEN for a JVM
-     * that never ran one.
+     * that never ran one. TASK where a process ended by what its task threw.
      */
     public FailureKind failureKind() {
         return failureKind;

@@ -1,7 +1,7 @@
 /**
  * What several processes use together.
  *
- * <p>For users who write tasks. Start at {@link io.multijvm.shared.Shared}.
+ * <p>For users who write tasks. Start at {@link io.multijvm.shared.Shared} and {@link io.multijvm.shared.SharedLock}.
  */
 @NullMarked
 package io.multijvm.shared;

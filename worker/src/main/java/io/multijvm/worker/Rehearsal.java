@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.worker;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableFunction;
+import io.multijvm.task.SerializableRunnable;
+import io.multijvm.wire.v1.Payload;
+import io.multijvm.wire.v1.RunProcess;
+import io.multijvm.wire.v1.ToWorker;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,10 +17,27 @@ import java.util.List;
 final class Rehearsal {
     private Rehearsal() {}
 
+    /** The message that would make this process one with a task of its own. */
+    private static void readOrder() {
+        ToWorker order = ToWorker.newBuilder()
+                .setRunProcess(RunProcess.newBuilder()
+                        .setName("rehearsal")
+                        .setTask(Payload.newBuilder().setInline(ByteString.copyFrom(new byte[1]))))
+                .build();
+        try {
+            var unused = ToWorker.parseFrom(order.toByteArray());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("written a moment ago", e);
+        }
+    }
+
     static void of(ValueCodec codec) {
+        readOrder();
         SerializableFunction<Integer, Integer> task = x -> x + 1;
+        SerializableRunnable ownTask = () -> {};
         List<Object> values = List.of(
                 task,
+                ownTask,
                 1,
                 1L,
                 1.0,

@@ -3,6 +3,7 @@ package io.multijvm.worker;
 
 import io.multijvm.codec.AllowList;
 import io.multijvm.codec.Codecs;
+import io.multijvm.codec.ForyCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.task.Codec;
 import io.multijvm.wire.Bootstrap;
@@ -20,7 +21,11 @@ import io.multijvm.worker.job.JobClassLoader;
 import io.multijvm.worker.job.OrderedFaults;
 import io.multijvm.worker.link.CoordinatorLink;
 import io.multijvm.worker.link.Fate;
+import io.multijvm.worker.link.ProcessName;
 import io.multijvm.worker.nested.NestedHost;
+import io.multijvm.worker.process.OwnTask;
+import io.multijvm.worker.process.ThisProcess;
+import io.multijvm.worker.shared.Owners;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -28,6 +33,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -40,10 +46,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A worker JVM. Told on stdin who it is, it connects to its coordinator and runs what it is sent, until it is told goodbye
- * or the coordinator is gone.
+ * or the coordinator is gone. One that is sent a task of its own is no pool's worker: its main thread runs the task, and it
+ * ends as any JVM does whose main method has ended.
  */
 public final class WorkerMain implements Fate {
     private static final long WELCOME_SECONDS = 30;
+    private static final long MOST_FOR_A_COORDINATORS_END_SECONDS = 5;
     /** The one ordered fault that is not a task's own. */
     private static final String DROP_STREAM = "drop_stream";
 
@@ -51,7 +59,12 @@ public final class WorkerMain implements Fate {
     private static final Object ENDING = new Object();
 
     private final LifeLine lifeLine;
+    /** Told to go. */
     private volatile boolean leaving;
+    /** The JVM ends, by whatever; of use to a process with a task of its own. */
+    private volatile boolean ending;
+    /** A task of its own has ended, and threw nothing. */
+    private volatile boolean returned;
     /** Set once, before there is anything to leave. */
     private volatile @Nullable CoordinatorLink link;
 
@@ -62,18 +75,34 @@ public final class WorkerMain implements Fate {
         this.streams = streams;
     }
 
-    public static void main(String[] args) {
+    /**
+     * Sets this JVM up, and runs its own task if it is given one.
+     *
+     * @throws Exception what that task has thrown: it ends this thread as it would in any JVM
+     */
+    public static void main(String[] args) throws Exception {
         // before any class of the user's can read it: stdin is the life-line
         LifeLine lifeLine = new LifeLine(WorkerMain::haltWithOffspring);
         System.setIn(InputStream.nullInputStream());
         WorkerMain worker = new WorkerMain(lifeLine, StandardStreams.note());
         Thread.setDefaultUncaughtExceptionHandler(worker::uncaught);
+        Ready ready;
         try {
-            worker.run();
+            ready = worker.setUp();
+            ready.task.await();
         } catch (Throwable e) { // nothing may leave this process half alive
             worker.broken("the worker could not be set up", e);
+            return;
         }
+        ready.task.run(ready.codec, ready.recorder);
+        worker.returned = true;
     }
+
+    /**
+     * What a task of its own needs, if one comes; until then this thread keeps the process alive, for all others are
+     * daemons.
+     */
+    private record Ready(OwnTask task, ValueCodec codec, RecorderWriter recorder) {}
 
     /** Of a thread that a task started, else said as any JVM says it. */
     private void uncaught(Thread thread, Throwable thrown) {
@@ -85,22 +114,19 @@ public final class WorkerMain implements Fate {
         thrown.printStackTrace();
     }
 
-    private void run() throws IOException, InterruptedException {
-        Bootstrap bootstrap;
-        try {
-            bootstrap = Bootstrap.read(lifeLine.firstWords());
-        } catch (IOException | IllegalArgumentException e) {
-            end(WorkerExit.NOT_STARTED_BY_US, String.valueOf(e.getMessage()));
-            return;
-        }
+    private Ready setUp() throws IOException, InterruptedException {
+        Bootstrap bootstrap = bootstrap();
         lifeLine.hold();
-        RecorderWriter recorder = RecorderWriter.open(bootstrap.recorder());
+        ProcessName.set(bootstrap.slot() < 0 ? "a standby" : "worker " + bootstrap.slot());
+        RecorderWriter recorder = recorder(bootstrap);
         Heartbeat.start(recorder);
+        ThisProcess.is(ThisProcess.POOL_WORKER);
         Runtime.getRuntime().addShutdownHook(new LastWords(recorder, () -> leaving));
         CoordinatorLink link = new CoordinatorLink(bootstrap, recorder, this);
         this.link = link;
         Welcome welcome = await(link);
         ClassLoader loader = loader(welcome);
+        Owners.encodeWith(new ValueCodec(new ForyCodec(), loader, AllowList.everything()));
         Codec poolCodec = Codecs.byClassName(welcome.getCodec(), loader);
         ValueCodec codec = new ValueCodec(poolCodec, loader, AllowList.everything());
         if (bootstrap.slot() < 0) {
@@ -113,6 +139,8 @@ public final class WorkerMain implements Fate {
             tasks.around(faults(welcome.getFaultsList(), link));
         }
         link.nests(host);
+        OwnTask own = new OwnTask(() -> endsAsAnyJvm(link));
+        link.runs(own);
         Bootstrap.Output captured = bootstrap.output();
         if (captured != null) {
             streams.capturedIn(captured.stdout(), captured.stderr());
@@ -120,18 +148,50 @@ public final class WorkerMain implements Fate {
         }
         tasks.start();
         link.serve(tasks, codec);
-        stay();
+        if (bootstrap.slot() < 0) {
+            link.rehearsed();
+        }
+        Thread.currentThread().setContextClassLoader(loader);
+        return new Ready(own, codec, recorder);
     }
 
-    /** All threads of ours but this one are daemons, and the user's may come and go: this one keeps the process alive. */
-    private static void stay() {
-        CountDownLatch never = new CountDownLatch(1);
-        while (true) {
-            try {
-                never.await();
-            } catch (InterruptedException e) {
-                // by a task that goes through all threads: only the coordinator decides when this process ends
+    private Bootstrap bootstrap() {
+        try {
+            return Bootstrap.read(lifeLine.firstWords());
+        } catch (IOException | IllegalArgumentException e) {
+            end(WorkerExit.NOT_STARTED_BY_US, String.valueOf(e.getMessage()));
+            throw new AssertionError("ended", e);
+        }
+    }
+
+    /** A coordinator that ends deletes its files first: then the life-line ends us, and there is nothing to tell anybody. */
+    private static RecorderWriter recorder(Bootstrap bootstrap) throws IOException, InterruptedException {
+        try {
+            return RecorderWriter.open(bootstrap.recorder());
+        } catch (NoSuchFileException e) {
+            var unused = new CountDownLatch(1).await(MOST_FOR_A_COORDINATORS_END_SECONDS, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    /**
+     * For a process with a task of its own, whose end nobody announces: when its shutdown hooks run, no thread of ours
+     * stands in native code any more, for which a JVM's exit would wait 300 ms.
+     */
+    private void endsAsAnyJvm(CoordinatorLink connected) {
+        Runnable leave = () -> {
+            ending = true;
+            lifeLine.letGo();
+            if (returned) { // else it was cut off, and what it shared is to be looked at
+                Owners.leaveAll();
             }
+            connected.standStill();
+        };
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(leave, "multijvm-leave"));
+        } catch (IllegalStateException e) {
+            // it ends already, before its task: by a SIGTERM, say
+            ending = true;
         }
     }
 
@@ -195,7 +255,7 @@ public final class WorkerMain implements Fate {
 
     @Override
     public void coordinatorGone(String why) {
-        if (leaving) {
+        if (leaving || ending) {
             return; // it is we who go
         }
         say(why);
@@ -269,6 +329,7 @@ public final class WorkerMain implements Fate {
     /** First no thread of ours stands in native code any more, for which a JVM's exit would wait 300 ms. */
     private void exit() {
         lifeLine.letGo();
+        Owners.leaveAll();
         CoordinatorLink connected = link;
         if (connected != null) {
             connected.close();

@@ -39,6 +39,13 @@ public interface CallEngine {
     /** See {@link io.multijvm.Pool#share}. */
     <T> Shared<T> share(T value);
 
+    /**
+     * Has this run when every call has ended and the workers are gone, before {@link #close} returns.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
+     */
+    void whenOver(Runnable action);
+
     /** See {@link io.multijvm.Pool#seed}. */
     long seed();
 

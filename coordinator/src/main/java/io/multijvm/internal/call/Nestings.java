@@ -15,10 +15,10 @@ public final class Nestings {
     /** How many calls of tasks to the pool that runs them may stand one above the other. */
     public static final String CALLS = "io.multijvm.nestedCalls";
 
-    /** How many pools may stand one inside the other: processes that start processes. */
+    /** How many pools and processes may stand one inside the other: processes that start processes. */
     public static final String POOLS = "io.multijvm.nestedPools";
 
-    /** Tells a worker, and all that it starts, how many pools it stands inside. */
+    /** Tells a worker, and all that it starts, how many pools and processes it stands inside. */
     public static final String DEPTH_VARIABLE = "MULTIJVM_DEPTH";
 
     /** How many cores are a worker's share. */
@@ -45,7 +45,7 @@ public final class Nestings {
         }
     }
 
-    /** How many pools of processes this process stands inside; 0 for a program that somebody started. */
+    /** How many pools of processes, and processes, this process stands inside; 0 for a program that somebody started. */
     public static int poolDepth() {
         return depth(System.getenv());
     }
@@ -70,6 +70,21 @@ public final class Nestings {
                     + " pools of processes, and the limit is " + most + ": use Pool.current(), the pool that runs this"
                     + " task, or Pool.threads(n); or raise the limit with -D" + POOLS
                     + "=N in the JVM that made the outermost pool");
+        }
+    }
+
+    /**
+     * Lets another process be started by this process.
+     *
+     * @throws IllegalStateException if that is too deep
+     */
+    public static void requireProcess(int depth) {
+        int most = limit(POOLS, MOST_POOLS);
+        if (depth >= most) {
+            throw new IllegalStateException("this process stands inside " + depth
+                    + " pools and processes, one started by the other, and the limit is " + most
+                    + ": look for a recursion that does not end, or raise the limit with -D" + POOLS
+                    + "=N in the JVM that made the outermost one");
         }
     }
 

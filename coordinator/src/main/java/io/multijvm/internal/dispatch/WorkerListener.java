@@ -80,6 +80,9 @@ public interface WorkerListener {
         taken.run();
     }
 
+    /** It is a standby and has loaded what a first task needs. */
+    default void rehearsed() {}
+
     /** The stream has ended, for whatever reason; nothing follows. Says nothing about the process. */
     void disconnected(String why);
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * and crosses in this order, chunks that wait together in one message. After the connection has ended every call does
  * nothing.
  */
-public interface WorkerPort extends NestedPort {
+public interface WorkerPort extends NestedPort, ProcessPort {
     /** What it needs beside items; before everything else. Answered where it has functions. */
     void setUp(PoolSetup setup);
 

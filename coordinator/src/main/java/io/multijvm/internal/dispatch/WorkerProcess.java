@@ -45,6 +45,11 @@ public interface WorkerProcess {
         return Printed.NOTHING;
     }
 
+    /** What its parent saw it end with; 0 if all was well. Called after it was reaped. */
+    default int exitStatus() {
+        return 0;
+    }
+
     /** Why it died, from what it left on disk. Reads files: not for the loop. Called after it was reaped. */
     Death diagnose(Circumstances known);
 

@@ -6,6 +6,8 @@ import io.multijvm.shared.Shared;
 import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.TaskContext;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool without processes. What could not cross to a process is refused all the same, in the same words; there is only
@@ -15,8 +17,9 @@ import java.util.List;
 public abstract sealed class InJvmEngine implements CallEngine permits SerialEngine, ThreadsEngine {
 
     private final PoolContext context;
-    /** Closed by the engine with its last call. */
-    final InJvmShares shares;
+    private final InJvmShares shares;
+    /** Completed with its last call. */
+    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
     InJvmEngine(Crossing crossing) {
         this.context = crossing.pool();
@@ -26,6 +29,18 @@ public abstract sealed class InJvmEngine implements CallEngine permits SerialEng
     @Override
     public <T> Shared<T> share(T value) {
         return shares.share(value);
+    }
+
+    @Override
+    public void whenOver(Runnable action) {
+        calls().requireOpen();
+        var unused = over.thenRun(action);
+    }
+
+    /** The last call has ended. */
+    final void over() {
+        shares.closeAll();
+        over.complete(null);
     }
 
     @Override

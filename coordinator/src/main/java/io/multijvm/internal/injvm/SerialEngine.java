@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SerialEngine extends InJvmEngine {
     private final Crossing crossing;
     private final LiveCalls calls =
-            new LiveCalls(shares::closeAll, new Counts(new News(Runnable::run), new Paces.OfTheCaller()));
+            new LiveCalls(this::over, new Counts(new News(Runnable::run), new Paces.OfTheCaller()));
 
     SerialEngine(Crossing crossing) {
         super(crossing);

@@ -142,7 +142,7 @@ final class ThreadsEngine extends InJvmEngine {
 
     private void ended() {
         threads.shutdown();
-        shares.closeAll();
+        over();
     }
 
     private int window() {

@@ -136,6 +136,11 @@ public final class NestedPool implements Frame.Pool {
         }
 
         @Override
+        public void whenOver(Runnable action) {
+            throw forItsMaker("manager()");
+        }
+
+        @Override
         public void resize(int workers) {
             throw forItsMaker("resize()");
         }

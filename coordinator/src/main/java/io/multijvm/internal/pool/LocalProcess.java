@@ -180,6 +180,11 @@ final class LocalProcess implements WorkerProcess {
     }
 
     @Override
+    public int exitStatus() {
+        return status.value();
+    }
+
+    @Override
     public Death diagnose(Circumstances known) {
         if (status.value() == 0) {
             // a task called System.exit(0): no good order, although it looks like that

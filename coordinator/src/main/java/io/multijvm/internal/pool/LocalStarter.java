@@ -6,6 +6,7 @@ import io.multijvm.internal.arena.ResultArena;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.dispatch.WorkerStarter;
 import io.multijvm.internal.process.FileStamp;
+import io.multijvm.internal.process.LaunchSpec;
 import io.multijvm.internal.process.LaunchedWorker;
 import io.multijvm.internal.process.OomKills;
 import io.multijvm.internal.process.RunDirectory;
@@ -26,7 +27,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Starts workers on this machine: ticket, recorder, process. */
-final class LocalStarter implements WorkerStarter {
+public final class LocalStarter implements WorkerStarter {
     /** A JVM that has loaded the codec takes some 90 MiB; the work of those that are there must not be pushed out for it. */
     private static final long LEAST_MEMORY_FOR_STANDBY = 256L << 20;
 
@@ -40,6 +41,19 @@ final class LocalStarter implements WorkerStarter {
     private final List<FileStamp> jobFiles;
     /** Only where workers run on this machine for certain; else large payloads cross in frames. */
     private final boolean sharesMemory;
+
+    /** Starts what {@code launch} says; the first that has come in begins the making of the archive of classes. */
+    public static LocalStarter of(
+            Hub hub,
+            RunDirectory directory,
+            WorkerLauncher launcher,
+            WorkerLauncher larger,
+            LaunchSpec launch,
+            Executor support,
+            Greeting greeting) {
+        return new LocalStarter(
+                hub, directory, launcher, larger, support, () -> ArchiveTraining.beginIfNeeded(launch), greeting);
+    }
 
     /**
      * @param larger starts the worker that has more heap

@@ -200,13 +200,13 @@ public final class PoolParts implements EngineParts {
             throw new UncheckedIOException("cannot make a directory for the pool's files: " + e.getMessage(), e);
         }
         WorkerLauncher launcher = new WorkerLauncher(plan.launch(), directory);
-        LocalStarter starter = new LocalStarter(
+        LocalStarter starter = LocalStarter.of(
                 hub,
                 directory,
                 launcher,
                 larger(plan, launcher),
+                plan.launch(),
                 support,
-                () -> ArchiveTraining.beginIfNeeded(plan.launch()),
                 new Greeting(plan.codec().getClass().getName(), plan.jobPath(), plan.faults()));
         News news = new News(support);
         Dispatcher dispatcher =

@@ -222,6 +222,12 @@ public abstract class ProcessCalls implements CallEngine {
         return call;
     }
 
+    @Override
+    public void whenOver(Runnable action) {
+        refuseIfClosed();
+        end.whenOver(action);
+    }
+
     /** If the pool was closed meanwhile and is gone before the dispatcher hears of a call, nobody else would tell. */
     private void cutOffAtTheEnd(Sink sink) {
         if (end.isClosed()) {

@@ -4,6 +4,7 @@ package io.multijvm.internal.process;
 import io.multijvm.failure.DeathKind;
 import io.multijvm.internal.death.EndReason;
 import io.multijvm.internal.process.Traces.End;
+import io.multijvm.worker.process.Uncaught;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,6 +30,7 @@ record DeathCause(
     /** First line of the last words of a worker in which somebody called {@code System.exit}; its stack follows. */
     static final String EXIT_WORDS = "System.exit";
 
+    private static final int UNCAUGHT_CODE = 1;
     private static final int OUT_OF_MEMORY_CODE = 3;
     private static final int MAX_FRAMES = 12;
     private static final String LOG_STAYS = " The log stays until the pool is closed.";
@@ -61,6 +63,9 @@ record DeathCause(
         }
         if (traces.lastWords().startsWith(EXIT_WORDS)) {
             return exit(traces);
+        }
+        if (status.value() == UNCAUGHT_CODE && traces.lastWords().startsWith(Uncaught.FIRST_LINE)) {
+            return uncaught(traces);
         }
         if (traces.reason() != null && !traces.endedBy().isEmpty()) {
             return ended(status, traces.reason());
@@ -134,6 +139,19 @@ record DeathCause(
             return "native code";
         }
         return frame.startsWith("V") ? "the JVM, most often through Unsafe or a native library" : "compiled code";
+    }
+
+    /** Of a process with a task of its own. A pool's worker outlives what its tasks throw. */
+    private static DeathCause uncaught(Traces traces) {
+        List<String> lines = traces.lastWords().lines().skip(1).toList();
+        return new DeathCause(
+                DeathKind.UNCAUGHT_EXCEPTION,
+                "ended by what its task threw: " + (lines.isEmpty() ? "" : lines.get(0)),
+                traces.status().exitCode(),
+                traces.status().signal(),
+                "",
+                lines.stream().skip(1).limit(MAX_FRAMES).toList(),
+                "Look at these frames; its stderr has the same.");
     }
 
     /** Even a code like 137 is a code here: the words prove that nobody sent a signal. */

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Closes what is still open when this JVM ends: one shutdown hook for all, registered at the first use. */
-final class ExitCleanup {
+public final class ExitCleanup {
     private static final Set<AutoCloseable> OPEN = ConcurrentHashMap.newKeySet();
 
     /** Closed before the others, in whose directories they write. */
@@ -20,13 +20,13 @@ final class ExitCleanup {
         register();
     }
 
-    /** For a process: it is ended before directories are deleted. */
-    static void addProcess(AutoCloseable process) {
+    /** For a process, or several: ended before directories are deleted. */
+    public static void addProcess(AutoCloseable process) {
         PROCESSES.add(process);
         register();
     }
 
-    static void remove(AutoCloseable closeable) {
+    public static void remove(AutoCloseable closeable) {
         OPEN.remove(closeable);
         PROCESSES.remove(closeable);
     }

@@ -22,7 +22,16 @@ final class OwnName {
      * @param prefix {@code multijvm} or {@code multijvm-WORD}
      */
     static String of(String prefix, int randomBytes) {
-        String name = prefix + "-" + ProcessStamp.ofThisProcess() + "-" + PrivateFiles.randomName(randomBytes);
+        return of(prefix, "", randomBytes);
+    }
+
+    /**
+     * As {@link #of(String, int)}, with these before the random digits.
+     *
+     * @param digits hexadecimal
+     */
+    static String of(String prefix, String digits, int randomBytes) {
+        String name = prefix + "-" + ProcessStamp.ofThisProcess() + "-" + digits + PrivateFiles.randomName(randomBytes);
         if (ownerOf(name).isEmpty()) {
             throw new IllegalArgumentException("prefix '" + prefix + "': nobody would find " + name + " again");
         }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.process;
 
-import io.multijvm.internal.arena.SegmentMaker;
+import io.multijvm.internal.arena.WideMaker;
 import io.multijvm.wire.arena.SharedSegment;
+import io.multijvm.wire.arena.WideFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * Memory to be shared with workers, as files without a name in the system's shared memory. All pools of this JVM together
- * take no more than a quarter of what was free there when the first of it was made. Thread-safe.
+ * take no more than a quarter of what was free there when the first of it was made; what users ask for in so many words, wide
+ * files, may take all. Thread-safe.
  */
-public final class SharedFiles implements SegmentMaker {
+public final class SharedFiles implements WideMaker {
     /** Set to {@code frames}, this system property has large payloads cross on the stream; {@code shared} is the default. */
     public static final String PROPERTY = "io.multijvm.payloads";
 
@@ -57,6 +59,17 @@ public final class SharedFiles implements SegmentMaker {
             giveBack(bytes);
             throw e;
         }
+    }
+
+    @Override
+    public WideFile wide(long bytes) throws IOException {
+        return WideFile.create(home.resolve(OwnName.of("multijvm", RANDOM_BYTES)), bytes, false);
+    }
+
+    @Override
+    public WideFile named(String prefix, String digits, long bytes) throws IOException {
+        Leavings.sweepOnce();
+        return WideFile.create(home.resolve(OwnName.of(prefix, digits, RANDOM_BYTES)), bytes, true);
     }
 
     private synchronized void take(int bytes) throws IOException {

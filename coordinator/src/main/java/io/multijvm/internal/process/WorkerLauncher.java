@@ -38,29 +38,43 @@ public final class WorkerLauncher {
     /** As {@link #SCRIPT}; with a tenth of what the other processes get while the cores are busy. */
     private static final String BACKGROUND_SCRIPT = SCRIPT.replace("exec ", "exec nice -n 10 ");
 
-    /** Tasks must not write into the coordinator's stdout, which may be a program's result. */
     private static final String TO_STDERR = " 1>&2";
 
     private final LaunchSpec spec;
     private final RunDirectory directory;
     private final String mainClass;
     private final @Nullable HeapDump heapDump;
+    /** Where output is inherited: whether stdout stays stdout. */
+    private final boolean ownStdout;
     /** Null until the first launch, for asking takes a process. */
     private volatile @Nullable String hardStop;
 
+    /** For a pool's workers: their tasks must not write into this JVM's stdout, which may be a program's result. */
     public WorkerLauncher(LaunchSpec spec, RunDirectory directory) {
-        this(spec, directory, JavaCommand.WORKER_MAIN);
+        this(spec, directory, JavaCommand.WORKER_MAIN, false);
     }
 
     WorkerLauncher(LaunchSpec spec, RunDirectory directory, String mainClass) {
+        this(spec, directory, mainClass, false);
+    }
+
+    /** For processes that are no pool's: where output is inherited, theirs goes where this JVM's goes, each stream for itself. */
+    public static WorkerLauncher ofProcesses(LaunchSpec spec, RunDirectory directory) {
+        return new WorkerLauncher(spec, directory, JavaCommand.WORKER_MAIN, true);
+    }
+
+    private WorkerLauncher(LaunchSpec spec, RunDirectory directory, String mainClass, boolean ownStdout) {
         this(
                 spec,
                 directory,
                 mainClass,
+                ownStdout,
                 heapDump(spec, String.valueOf(directory.path().getFileName())));
     }
 
-    private WorkerLauncher(LaunchSpec spec, RunDirectory directory, String mainClass, @Nullable HeapDump heapDump) {
+    private WorkerLauncher(
+            LaunchSpec spec, RunDirectory directory, String mainClass, boolean ownStdout, @Nullable HeapDump heapDump) {
+        this.ownStdout = ownStdout;
         this.spec = spec;
         this.directory = directory;
         this.mainClass = mainClass;
@@ -69,7 +83,7 @@ public final class WorkerLauncher {
 
     /** Starts workers of the same pool that have this heap. */
     public WorkerLauncher withHeap(MemorySize heap) {
-        return new WorkerLauncher(spec.withHeap(heap.asFlag()), directory, mainClass, heapDump);
+        return new WorkerLauncher(spec.withHeap(heap.asFlag()), directory, mainClass, ownStdout, heapDump);
     }
 
     private static @Nullable HeapDump heapDump(LaunchSpec spec, String pool) {
@@ -132,7 +146,7 @@ public final class WorkerLauncher {
         }
         OutputFiles output = redirect(builder, files);
         Process process = started(builder, command);
-        if (spec.output() == Output.INHERIT && !hasShell()) {
+        if (spec.output() == Output.INHERIT && !ownStdout && !hasShell()) {
             copyToStderr(process);
         }
         LaunchedWorker worker =
@@ -147,7 +161,7 @@ public final class WorkerLauncher {
             return line;
         }
         String script = OFFERED_FIRST + hardStop() + (spec.background() ? BACKGROUND_SCRIPT : SCRIPT);
-        if (spec.output() == Output.INHERIT) {
+        if (spec.output() == Output.INHERIT && !ownStdout) {
             script += TO_STDERR;
         }
         List<String> wrapped = new ArrayList<>(List.of(SHELL.toString(), "-c", script, "sh"));
@@ -177,7 +191,7 @@ public final class WorkerLauncher {
             }
             case INHERIT -> {
                 builder.redirectError(Redirect.INHERIT);
-                builder.redirectOutput(hasShell() ? Redirect.DISCARD : Redirect.PIPE);
+                builder.redirectOutput(ownStdout ? Redirect.INHERIT : hasShell() ? Redirect.DISCARD : Redirect.PIPE);
             }
             case DISCARD -> {
                 builder.redirectError(Redirect.DISCARD);

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * GREETING    hello, our version  OPEN    welcome is sent, listener.connected
  * GREETING    hello, another      ENDED   listener.refused, listener.disconnected
  * GREETING    time-out            ENDED   listener.disconnected
- * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted, progress, logged; credit
+ * OPEN        message             OPEN    listener.doorbell, large, givenBack, initialised, exitEnded, wanted, progress, logged,
+ *                                         rehearsed; credit
  * any         broken message      ENDED   listener.disconnected
  * any         end of stream       ENDED   listener.disconnected
  * ENDED       anything            ENDED   none
@@ -237,6 +238,7 @@ final class Connection implements StreamObserver<FromWorker>, Wire {
                 }
                 memory.said(message);
             }
+            case REHEARSED -> registration.listener.rehearsed();
             case BYE -> goodbye = message.getBye().getReason();
             case HELLO -> throw new BrokenStreamException("a second hello");
             case KIND_NOT_SET -> throw new BrokenStreamException(describe(message));

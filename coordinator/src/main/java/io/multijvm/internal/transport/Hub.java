@@ -3,6 +3,7 @@ package io.multijvm.internal.transport;
 
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.dispatch.WorkerListener;
+import io.multijvm.internal.shared.ManagerHome;
 import io.multijvm.wire.Ticket;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -114,6 +115,16 @@ public final class Hub implements EventLoop {
      */
     public Ticket register(Greeting greeting, WorkerListener listener, @Nullable Sharing sharing) {
         return server.register(greeting, listener, sharing);
+    }
+
+    /** Processes that know this manager's key may use its objects from now on. */
+    public void open(ManagerHome manager) {
+        server.open(manager);
+    }
+
+    /** No more processes come to this manager; those that are there stay until it is closed. */
+    public void shut(ManagerHome manager) {
+        server.shut(manager);
     }
 
     /** Whether workers connect over a socket that only this machine's processes can reach by a file. */

@@ -2,11 +2,13 @@
 package io.multijvm.internal.transport;
 
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.process.PrivateDirectory;
+import io.multijvm.internal.shared.ManagerHome;
 import io.multijvm.wire.Ticket;
 import io.multijvm.wire.net.HubAddress;
 import java.io.IOException;
@@ -25,6 +27,7 @@ final class HubServer {
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final Tickets tickets = new Tickets();
+    private final ObjectService objects;
     private final Server server;
     private final HubAddress address;
     private final @Nullable PrivateDirectory directory;
@@ -34,13 +37,15 @@ final class HubServer {
         this.group = group;
         this.loop = group.next();
         this.directory = directory;
+        this.objects = new ObjectService(loop, settings.helloTimeout());
         HubAddress wanted = directory == null
                 ? HubAddress.tcp(0)
                 : HubAddress.unix(directory.path().resolve("hub.sock"));
         this.server = settings.transport()
                 .server(wanted, group)
-                .intercept(tickets)
-                .addService(new LinkService(loop, settings.helloTimeout()).definition())
+                .addService(ServerInterceptors.intercept(
+                        new LinkService(loop, settings.helloTimeout()).definition(), tickets))
+                .addService(objects.definition())
                 .addStreamTracerFactory(StreamEnd.factory())
                 // a worker has one stream, and a connection without one serves nobody
                 .maxConcurrentCallsPerConnection(1)
@@ -106,6 +111,16 @@ final class HubServer {
 
     HubAddress address() {
         return address;
+    }
+
+    /** Clients that name this manager may come from now on. */
+    void open(ManagerHome manager) {
+        objects.open(manager);
+    }
+
+    /** No more come. */
+    void shut(ManagerHome manager) {
+        objects.shut(manager);
     }
 
     Ticket register(String codec, List<String> jobPath, WorkerListener listener) {

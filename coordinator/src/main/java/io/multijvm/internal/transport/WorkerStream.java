@@ -18,6 +18,7 @@ import io.multijvm.wire.v1.Cancel;
 import io.multijvm.wire.v1.Carried;
 import io.multijvm.wire.v1.Chunk;
 import io.multijvm.wire.v1.Forget;
+import io.multijvm.wire.v1.InterruptProcess;
 import io.multijvm.wire.v1.NestedAbandoned;
 import io.multijvm.wire.v1.NestedGate;
 import io.multijvm.wire.v1.NestedGrant;
@@ -25,6 +26,7 @@ import io.multijvm.wire.v1.NestedReclaim;
 import io.multijvm.wire.v1.NestedSetup;
 import io.multijvm.wire.v1.Payload;
 import io.multijvm.wire.v1.Recall;
+import io.multijvm.wire.v1.RunProcess;
 import io.multijvm.wire.v1.Seat;
 import io.multijvm.wire.v1.SetUp;
 import io.multijvm.wire.v1.SharedValue;
@@ -279,6 +281,35 @@ final class WorkerStream implements WorkerPort {
             word.setLargeNested(carrier.inFrames(bytes.toByteArray(), 0, bytes.size()));
         }
         outbox.data(Waiting.NONE, Waiting.NONE, word.build());
+    }
+
+    @Override
+    public void run(Person self, byte[] task) {
+        if (!ended) {
+            RunProcess order = RunProcess.newBuilder()
+                    .setName(self.name())
+                    .setDaemon(self.daemon())
+                    .setParent(self.parent())
+                    .setTask(framed(task))
+                    .build();
+            outbox.data(
+                    Waiting.NONE,
+                    Waiting.NONE,
+                    ToWorker.newBuilder().setRunProcess(order).build());
+        }
+    }
+
+    @Override
+    public void interruptTask() {
+        if (!ended) {
+            // as data: behind the task, which may still wait
+            outbox.data(
+                    Waiting.NONE,
+                    Waiting.NONE,
+                    ToWorker.newBuilder()
+                            .setInterruptProcess(InterruptProcess.getDefaultInstance())
+                            .build());
+        }
     }
 
     @Override

@@ -26,6 +26,8 @@ class NestingsTest {
         assertThatThrownBy(() -> Nestings.requireCall(3)).hasMessageContaining("the limit is 2");
         assertThatCode(() -> Nestings.requirePool(0)).doesNotThrowAnyException();
         assertThatThrownBy(() -> Nestings.requirePool(1)).hasMessageContaining("the limit is 1");
+        assertThatCode(() -> Nestings.requireProcess(0)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> Nestings.requireProcess(1)).hasMessageContaining("the limit is 1");
         assertThat(Nestings.workerFlags(1))
                 .contains("-D" + Nestings.CALLS + "=2", "-D" + Nestings.POOLS + "=1")
                 .contains("-Dio.multijvm.cores=" + Machine.cpuCount());

@@ -177,6 +177,18 @@ class DeathCauseTest {
                 died(left(0), DeathKind.HALT, "halted with exit code 0 (Runtime.halt)"),
                 died(left(44).words("System.exit\n my.Task.run(T.java:3)"), DeathKind.EXIT, "called System.exit(44)"),
                 died(left(137).words("System.exit\n"), DeathKind.EXIT, "called System.exit(137)"),
+                died(
+                        left(1).words(
+                                        "Uncaught exception\njava.io.IOException: gone, caused by x.Y\nmy.Task.run(T.java:3)"),
+                        DeathKind.UNCAUGHT_EXCEPTION,
+                        "ended by what its task threw: java.io.IOException: gone, caused by x.Y"),
+                // its threads went on after that, and it was killed
+                died(
+                        left(137)
+                                .words("Uncaught exception\njava.io.IOException: gone")
+                                .ended(End.KILL),
+                        DeathKind.ENDED,
+                        "killed by SIGKILL, by its coordinator"),
                 died(left(220), DeathKind.GAVE_UP, "exited with code 220, for its coordinator was gone"),
                 died(
                         left(137),
@@ -257,14 +269,14 @@ class DeathCauseTest {
     }
 
     @Test
-    void everyKindIsACrashOrAMatterOfMemoryButAStartThatFailed() {
+    void everyKindIsACrashOrAMatterOfMemoryButAStartThatFailedAndATaskThatThrew() {
         for (DeathKind kind : DeathKind.values()) {
-            assertThat(kind.failureKind())
-                    .as(kind.name())
-                    .isIn(
-                            kind == DeathKind.FAILED_START
-                                    ? EnumSet.of(FailureKind.POOL_BROKEN)
-                                    : EnumSet.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY));
+            Set<FailureKind> expected = switch (kind) {
+                case FAILED_START -> EnumSet.of(FailureKind.POOL_BROKEN);
+                case UNCAUGHT_EXCEPTION -> EnumSet.of(FailureKind.TASK);
+                default -> EnumSet.of(FailureKind.CRASH, FailureKind.OUT_OF_MEMORY);
+            };
+            assertThat(kind.failureKind()).as(kind.name()).isIn(expected);
         }
     }
 

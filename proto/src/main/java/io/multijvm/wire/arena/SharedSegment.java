@@ -69,12 +69,6 @@ public final class SharedSegment {
         if (bytes < Extents.ALIGNMENT || bytes > MAX_BYTES) {
             throw new IllegalArgumentException("bytes " + bytes);
         }
-        FileAttribute<?>[] mine =
-                FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                        }
-                        : new FileAttribute<?>[0];
         FileChannel file = FileChannel.open(
                 path,
                 Set.of(
@@ -82,7 +76,7 @@ public final class SharedSegment {
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE,
                         LinkOption.NOFOLLOW_LINKS),
-                mine);
+                ownersOnly());
         try {
             String address = descriptor(path);
             Files.delete(path);
@@ -94,7 +88,17 @@ public final class SharedSegment {
         }
     }
 
-    private static String descriptor(Path path) throws IOException {
+    /** For a new file that this user alone may read and write. */
+    static FileAttribute<?>[] ownersOnly() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    /** Where another process of this user can open a file that this one has open. */
+    static String descriptor(Path path) throws IOException {
         Path real = path.toRealPath(LinkOption.NOFOLLOW_LINKS);
         try (DirectoryStream<Path> open = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : open) {
@@ -116,6 +120,10 @@ public final class SharedSegment {
 
     /** Maps a segment that another process made. */
     public static SharedSegment open(String address, long bytes, boolean writable) throws IOException {
+        return Undisturbed.run(() -> opened(address, bytes, writable));
+    }
+
+    private static SharedSegment opened(String address, long bytes, boolean writable) throws IOException {
         Set<StandardOpenOption> how =
                 writable ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE) : Set.of(StandardOpenOption.READ);
         try (FileChannel file = FileChannel.open(Path.of(address), how)) {
@@ -135,6 +143,36 @@ public final class SharedSegment {
 
     public int bytes() {
         return map.capacity();
+    }
+
+    /**
+     * The mapping itself, for words that both sides change at any time. Unlike all else here it stays valid after the last
+     * lease was given back by {@link #abandon}, for as long as it is referred to.
+     */
+    public ByteBuffer words() {
+        return map;
+    }
+
+    /**
+     * Gives the last lease back without unmapping: others may be touching the {@link #words}, so that is left to the
+     * collector. No other process can open it any more.
+     */
+    public void abandon() {
+        synchronized (this) {
+            if (leases != 1) {
+                throw new IllegalStateException(leases + " leases on " + address);
+            }
+            leases = 0;
+        }
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                System.getLogger(SharedSegment.class.getName())
+                        .log(System.Logger.Level.DEBUG, "the descriptor is closed with this process", e);
+            }
+        }
+        onClosed.run();
     }
 
     /** Keeps the mapping for one more user. Returns false if it is gone already. */

@@ -49,12 +49,17 @@ public record ProcessStamp(long pid, long start, String place) {
                 : Optional.empty();
     }
 
+    /** Whether its pid means the same process here; not on another machine, in another container, or where that is not told. */
+    public boolean isOfThisPlace() {
+        return place.equals(OURS.place) && !place.equals(UNKNOWN);
+    }
+
     /**
      * Whether this process has certainly ended. Never true of one on another machine, in another container or before the
      * machine was started last: there its pid means nothing to us.
      */
     public boolean isGone() {
-        if (!place.equals(OURS.place) || place.equals(UNKNOWN)) {
+        if (!isOfThisPlace()) {
             return false;
         }
         return place.equals(SYSTEM_WITHOUT_PROC) ? isGoneByHandle() : isGoneByProc();

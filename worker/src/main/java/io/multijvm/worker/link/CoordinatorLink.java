@@ -18,6 +18,7 @@ import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.Hello;
+import io.multijvm.wire.v1.Rehearsed;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.wire.v1.Welcome;
 import io.multijvm.wire.v1.WorkerLinkGrpc;
@@ -25,9 +26,12 @@ import io.multijvm.worker.execute.ResultLine;
 import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.nested.NestedHost;
 import io.multijvm.worker.nested.NestedLine;
+import io.multijvm.worker.process.OwnTask;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +108,27 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
                 .awaitUninterruptibly(CLOSE_MILLIS);
     }
 
+    /**
+     * Leaves the loop's thread standing where it holds nothing up, for a JVM that ends: nothing is sent or heard any more.
+     * Much quicker than {@link #close}, most of whose code has never run before. The stream ends with the process. Not on
+     * the loop.
+     */
+    public void standStill() {
+        CountDownLatch stands = new CountDownLatch(1);
+        loop.execute(() -> {
+            stands.countDown();
+            while (true) {
+                LockSupport.park(this);
+                var unused = Thread.interrupted();
+            }
+        });
+        try {
+            var unused = stands.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Breaks the stream off without a word, as a broken network would. Returns at once. */
     public void drop() {
         ManagedChannel open = channel;
@@ -118,9 +143,21 @@ public final class CoordinatorLink implements ResultLine, NestedLine {
         loop.execute(() -> orders.serve(tasks, upkeep).forEach(this::follow));
     }
 
+    /** This process, a standby, has loaded what a first task needs. */
+    public void rehearsed() {
+        send(FromWorker.newBuilder()
+                .setRehearsed(Rehearsed.getDefaultInstance())
+                .build());
+    }
+
     /** What comes for tasks that speak to their own pool goes there; before {@link #serve}. */
     public void nests(NestedHost host) {
         orders.nests(host);
+    }
+
+    /** Whoever is to run a task of its own gets it there; before {@link #serve}. */
+    public void runs(OwnTask task) {
+        orders.runs(task);
     }
 
     @Override

@@ -9,10 +9,13 @@ import io.multijvm.wire.v1.Frame;
 import io.multijvm.wire.v1.FromWorker;
 import io.multijvm.wire.v1.GivenBack;
 import io.multijvm.wire.v1.Recall;
+import io.multijvm.wire.v1.RunProcess;
 import io.multijvm.wire.v1.Seat;
 import io.multijvm.wire.v1.ToWorker;
 import io.multijvm.worker.execute.TaskLoop;
 import io.multijvm.worker.nested.NestedHost;
+import io.multijvm.worker.process.OwnTask;
+import io.multijvm.worker.process.ThisProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,6 +40,8 @@ final class Orders {
     private @Nullable UpkeepLink upkeep;
     /** Set before there is a task thread, by the thread that sets the worker up. */
     private volatile @Nullable NestedHost nested;
+    /** The same. */
+    private volatile @Nullable OwnTask own;
 
     /**
      * @param out sends, on the loop
@@ -60,6 +65,11 @@ final class Orders {
     /** What comes for tasks that speak to their own pool goes there; before {@link #serve}. From any thread. */
     void nests(NestedHost host) {
         nested = host;
+    }
+
+    /** Whoever is to run a task of its own gets it there; before {@link #serve}. From any thread. */
+    void runs(OwnTask task) {
+        own = task;
     }
 
     /**
@@ -103,6 +113,8 @@ final class Orders {
             case ATTEMPT -> attempt(worker, message.getAttempt());
             case SHARED_VALUE -> beside.sharedValue(message.getSharedValue());
             case UNSHARE -> beside.unshare(message.getUnshare());
+            case RUN_PROCESS -> runProcess(message.getRunProcess());
+            case INTERRUPT_PROCESS -> own().interrupt();
             case WELCOME, KIND_NOT_SET ->
                 throw new IllegalStateException("unexpected message " + message.getKindCase());
         }
@@ -114,6 +126,20 @@ final class Orders {
             throw new IllegalStateException("a message to a task, before there can be one");
         }
         return host;
+    }
+
+    private OwnTask own() {
+        OwnTask task = own;
+        if (task == null) {
+            throw new IllegalStateException("a task of its own, before there can be one");
+        }
+        return task;
+    }
+
+    private void runProcess(RunProcess order) {
+        ThisProcess self = new ThisProcess(order.getName(), order.getDaemon(), order.getParent());
+        ProcessName.set("process " + order.getName());
+        own().give(self, chunks.bytes(order.getTask()));
     }
 
     private static void cancel(TaskLoop worker, Cancel cancel) {

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm;
+
+import io.multijvm.internal.process.SharedFiles;
+import io.multijvm.internal.shared.ManagerCore;
+import io.multijvm.internal.transport.Hub;
+import io.multijvm.shared.SharedBarrier;
+import io.multijvm.shared.SharedBoolean;
+import io.multijvm.shared.SharedByte;
+import io.multijvm.shared.SharedByteArray;
+import io.multijvm.shared.SharedDouble;
+import io.multijvm.shared.SharedDoubleArray;
+import io.multijvm.shared.SharedEvent;
+import io.multijvm.shared.SharedInt;
+import io.multijvm.shared.SharedIntArray;
+import io.multijvm.shared.SharedLatch;
+import io.multijvm.shared.SharedList;
+import io.multijvm.shared.SharedLock;
+import io.multijvm.shared.SharedLong;
+import io.multijvm.shared.SharedLongArray;
+import io.multijvm.shared.SharedMap;
+import io.multijvm.shared.SharedMemory;
+import io.multijvm.shared.SharedPipe;
+import io.multijvm.shared.SharedQueue;
+import io.multijvm.shared.SharedReference;
+import io.multijvm.shared.SharedSemaphore;
+import io.multijvm.shared.SharedSet;
+import io.multijvm.wire.mapped.ElementType;
+import io.multijvm.wire.objects.ObjectKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes objects that several processes use together, and owns them: this JVM keeps them, and frees everything when the manager
+ * is closed. See Python's {@code multiprocessing.Manager}.
+ *
+ * <pre>{@code
+ * try (Manager manager = Manager.start(); Pool pool = Pool.processes()) {
+ *     SharedEvent stop = manager.event();
+ *     TaskFuture<Integer> found = pool.submit(() -> search(stop));
+ *     ...
+ *     stop.set();
+ * }
+ * }</pre>
+ *
+ * <p>What it makes can be captured by a task, put into an item or sent through another shared object: what crosses is a
+ * handle of a few bytes, and the object behind it is the same everywhere. Close a manager after the pools whose tasks use it.
+ *
+ * <p>A process that dies takes nothing with it: what it held is freed as soon as it has certainly ended, and those that wait
+ * go on. If a process has lost its connection but lives on, it is killed first, for it could still change what it held.
+ * When this JVM dies everything it owned is gone with it; who used it gets an {@code IllegalStateException}, and no file stays.
+ *
+ * <p>Thread-safe. After {@link #close} nothing can be made, and what was made throws an {@code IllegalStateException}.
+ */
+public final class Manager implements AutoCloseable {
+    private static final long SUPPORT_IDLE_SECONDS = 1;
+
+    private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    private final Hub hub = Hub.acquire();
+    private final ThreadPoolExecutor support = support();
+    private final ManagerCore core;
+
+    /** @param user who started it */
+    private Manager(Class<?> user) {
+        boolean sharesMemory = hub.onUnixSocket() && SharedFiles.wanted();
+        core = new ManagerCore(hub, support, hub.address(), sharesMemory ? SharedFiles.ofThisJvm() : null, user);
+        hub.open(core.home());
+    }
+
+    private static ThreadPoolExecutor support() {
+        ThreadPoolExecutor made = new ThreadPoolExecutor(
+                1, 1, SUPPORT_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread thread = new Thread(work, "multijvm-manager");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        made.allowCoreThreadTimeOut(true);
+        return made;
+    }
+
+    /**
+     * A manager in this JVM. Takes a moment if it is the first, or no pool is open: then the hub is started.
+     *
+     * @throws java.io.UncheckedIOException if this JVM cannot listen for other processes
+     */
+    public static Manager start() {
+        return startFor(CALLER.getCallerClass());
+    }
+
+    /** As {@link #start()}, for that class: what references hold is decoded here if it comes from where that came from. */
+    static Manager startFor(Class<?> user) {
+        return new Manager(user);
+    }
+
+    /** A flag to wait for, not set. */
+    public SharedEvent event() {
+        return (SharedEvent) core.event();
+    }
+
+    /** A lock that its holder cannot take again; see {@link SharedLock}. */
+    public SharedLock lock() {
+        return (SharedLock) core.lock(false);
+    }
+
+    /** A lock that its holder can take again, and then has to release as often. */
+    public SharedLock rlock() {
+        return (SharedLock) core.lock(true);
+    }
+
+    /**
+     * The locks of this manager that are held or waited for at this moment, in the order in which they were made: who holds
+     * each, since when, and who waits. For people who look for what holds a program up; empty after close.
+     */
+    public List<HeldLock> locks() {
+        return core.locks().stream()
+                .map(report -> new HeldLock(report.name(), report.holder(), report.heldFor(), report.waiters()))
+                .toList();
+    }
+
+    /**
+     * A lock that is held or waited for.
+     *
+     * @param name of the lock, as its messages say it
+     * @param holder thread, process and pid, as {@code thread 17 of worker 3 (pid 4711)}; empty for the moment in which nobody
+     *     has it
+     * @param heldFor since it was taken
+     * @param waiters who waits, next first, in the same words
+     */
+    public record HeldLock(String name, String holder, Duration heldFor, List<String> waiters) {
+        public HeldLock {
+            waiters = List.copyOf(waiters);
+        }
+    }
+
+    /**
+     * A semaphore, which may have more permits than at first.
+     *
+     * @param permits how many there are at first, at least 0
+     */
+    public SharedSemaphore semaphore(int permits) {
+        return (SharedSemaphore) core.semaphore(permits);
+    }
+
+    /**
+     * A semaphore that never has more permits than at first: a release too many is refused, which finds programs that release
+     * what they did not acquire.
+     *
+     * @param permits how many there are, at least 0
+     */
+    public SharedSemaphore boundedSemaphore(int permits) {
+        return (SharedSemaphore) core.boundedSemaphore(permits);
+    }
+
+    /**
+     * A latch.
+     *
+     * @param count how often it must be counted down until nobody waits, at least 0
+     */
+    public SharedLatch latch(long count) {
+        return (SharedLatch) core.latch(count);
+    }
+
+    /**
+     * A barrier.
+     *
+     * @param parties how many threads of all processes together go on at a time, at least 1
+     */
+    public SharedBarrier barrier(int parties) {
+        return (SharedBarrier) core.barrier(parties, null);
+    }
+
+    /**
+     * A barrier with something to do whenever all have come, before any goes on.
+     *
+     * @param parties how many threads of all processes together go on at a time, at least 1
+     * @param action run once a round, in this JVM by a thread of the manager's; if it throws the barrier is broken
+     */
+    public SharedBarrier barrier(int parties, Runnable action) {
+        return (SharedBarrier) core.barrier(parties, Objects.requireNonNull(action, "action"));
+    }
+
+    /** A {@code long} that begins with that value. */
+    public SharedLong longValue(long value) {
+        return (SharedLong) core.value(ObjectKind.LONG, ElementType.LONG, value);
+    }
+
+    /** An {@code int} that begins with that value. */
+    public SharedInt intValue(int value) {
+        return (SharedInt) core.value(ObjectKind.INT, ElementType.INT, value);
+    }
+
+    /** A {@code double} that begins with that value. */
+    public SharedDouble doubleValue(double value) {
+        return (SharedDouble) core.value(ObjectKind.DOUBLE, ElementType.DOUBLE, Double.doubleToRawLongBits(value));
+    }
+
+    /** A {@code byte} that begins with that value. */
+    public SharedByte byteValue(byte value) {
+        return (SharedByte) core.value(ObjectKind.BYTE, ElementType.BYTE, value);
+    }
+
+    /** A {@code boolean} that begins with that value. */
+    public SharedBoolean booleanValue(boolean value) {
+        return (SharedBoolean) core.value(ObjectKind.BOOLEAN, ElementType.INT, value ? 1 : 0);
+    }
+
+    /**
+     * A reference that begins with a copy of that value.
+     *
+     * @throws io.multijvm.failure.PayloadException if it cannot cross
+     */
+    @SuppressWarnings("unchecked")
+    public <T extends @Nullable Object> SharedReference<T> reference(T value) {
+        return (SharedReference<T>) core.reference(value);
+    }
+
+    /** An empty map. */
+    @SuppressWarnings("unchecked") // it holds what is put
+    public <K, V> SharedMap<K, V> map() {
+        return (SharedMap<K, V>) core.collection(ObjectKind.MAP);
+    }
+
+    /** An empty list. */
+    @SuppressWarnings("unchecked") // it holds what is added
+    public <E extends @Nullable Object> SharedList<E> list() {
+        return (SharedList<E>) core.collection(ObjectKind.LIST);
+    }
+
+    /** An empty set. */
+    @SuppressWarnings("unchecked") // it holds what is added
+    public <E> SharedSet<E> set() {
+        return (SharedSet<E>) core.collection(ObjectKind.SET);
+    }
+
+    /**
+     * An array of {@code long}s, all zero. Long ones take their space at once; if there is no room for one, this
+     * waits a few seconds, once, for that of what was closed just before.
+     *
+     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
+     */
+    public SharedLongArray longArray(long length) {
+        return (SharedLongArray) core.blocks().array(ObjectKind.LONG_ARRAY, ElementType.LONG, length);
+    }
+
+    /** An array of {@code long}s with these elements; see {@link #longArray}. */
+    public SharedLongArray longArrayOf(long... elements) {
+        SharedLongArray made = longArray(elements.length);
+        made.set(0, elements);
+        return made;
+    }
+
+    /**
+     * An array of {@code int}s, all zero. Long ones take their space at once; if there is no room for one, this
+     * waits a few seconds, once, for that of what was closed just before.
+     *
+     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
+     */
+    public SharedIntArray intArray(long length) {
+        return (SharedIntArray) core.blocks().array(ObjectKind.INT_ARRAY, ElementType.INT, length);
+    }
+
+    /** An array of {@code int}s with these elements; see {@link #intArray}. */
+    public SharedIntArray intArrayOf(int... elements) {
+        SharedIntArray made = intArray(elements.length);
+        made.set(0, elements);
+        return made;
+    }
+
+    /**
+     * An array of {@code double}s, all zero. Long ones take their space at once; if there is no room for one, this
+     * waits a few seconds, once, for that of what was closed just before.
+     *
+     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
+     */
+    public SharedDoubleArray doubleArray(long length) {
+        return (SharedDoubleArray) core.blocks().array(ObjectKind.DOUBLE_ARRAY, ElementType.DOUBLE, length);
+    }
+
+    /** An array of {@code double}s with these elements; see {@link #doubleArray}. */
+    public SharedDoubleArray doubleArrayOf(double... elements) {
+        SharedDoubleArray made = doubleArray(elements.length);
+        made.set(0, elements);
+        return made;
+    }
+
+    /**
+     * An array of {@code byte}s, all zero. Long ones take their space at once; if there is no room for one, this
+     * waits a few seconds, once, for that of what was closed just before.
+     *
+     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
+     */
+    public SharedByteArray byteArray(long length) {
+        return (SharedByteArray) core.blocks().array(ObjectKind.BYTE_ARRAY, ElementType.BYTE, length);
+    }
+
+    /** An array of {@code byte}s with these elements; see {@link #byteArray}. */
+    public SharedByteArray byteArrayOf(byte... elements) {
+        SharedByteArray made = byteArray(elements.length);
+        made.set(0, elements);
+        return made;
+    }
+
+    /** A queue without a bound; see {@link SharedQueue}. */
+    @SuppressWarnings("unchecked")
+    public <E> SharedQueue<E> queue() {
+        return (SharedQueue<E>) core.queues().queue(0);
+    }
+
+    /**
+     * A queue with a bound.
+     *
+     * @param capacity how many elements are in it at most, at least 1
+     */
+    @SuppressWarnings("unchecked")
+    public <E> SharedQueue<E> queue(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be at least 1, not " + capacity);
+        }
+        return (SharedQueue<E>) core.queues().queue(capacity);
+    }
+
+    /**
+     * A pipe both ways: either end sends and receives. Takes half a MiB of shared memory at once.
+     *
+     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
+     */
+    @SuppressWarnings("unchecked")
+    public <T extends @Nullable Object> SharedPipe<T> pipe() {
+        return (SharedPipe<T>) core.pipes().pipe(true).face();
+    }
+
+    /** A pipe of one way: its left end sends, and its right end receives. Otherwise as {@link #pipe}, and half as large. */
+    @SuppressWarnings("unchecked")
+    public <T extends @Nullable Object> SharedPipe<T> oneWayPipe() {
+        return (SharedPipe<T>) core.pipes().pipe(false).face();
+    }
+
+    /**
+     * Raw memory that other processes of this user find by its name, all zero. It takes its space at once.
+     *
+     * @param name 1 to 200 characters, unlike any that is in use by this user's processes on this machine
+     * @param bytes its length, from 1
+     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
+     * @throws IllegalArgumentException if the name is taken
+     * @throws UnsupportedOperationException where no memory is shared: not on Linux, or the hub has no Unix socket
+     */
+    public SharedMemory memory(String name, long bytes) {
+        return (SharedMemory) core.blocks().memory(name, bytes);
+    }
+
+    /**
+     * Frees everything that was made. Who uses it, or waits, gets an {@code IllegalStateException}. Closing twice does nothing;
+     * waits for the hub's end if it was its last user.
+     */
+    @Override
+    public void close() {
+        hub.shut(core.home());
+        if (core.close("its manager was closed")) {
+            support.shutdown();
+            hub.release();
+        }
+    }
+}

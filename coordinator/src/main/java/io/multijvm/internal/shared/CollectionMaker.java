@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.shared;
+
+import io.multijvm.internal.dispatch.EventLoop;
+import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.worker.shared.DirectCalls;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A manager's maps, sets and lists, and the threads in which their calls are done. Thread-safe. */
+final class CollectionMaker {
+    private static final long IDLE_SECONDS = 1;
+
+    private final EventLoop loop;
+    private final OwnersCodec codec;
+    /** One for each collection that is at work just now. */
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
+
+    private final Map<Long, CollectionAtOwner> open = new ConcurrentHashMap<>();
+
+    CollectionMaker(EventLoop loop, OwnersCodec codec) {
+        this.loop = loop;
+        this.codec = codec;
+    }
+
+    /** Functions run there: they find what the program finds that started the manager. */
+    private Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "multijvm-collection");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(codec.values().loader());
+        return thread;
+    }
+
+    CollectionAtOwner make(ObjectKind kind, long id) {
+        CollectionAtOwner made = kind == ObjectKind.LIST
+                ? new ListAtOwner(id, loop, threads, codec)
+                : new KeyedAtOwner(id, loop, threads, codec);
+        open.put(id, made);
+        return made;
+    }
+
+    /** For the owner's own program. */
+    @Nullable
+    DirectCalls direct(long id) {
+        return open.get(id);
+    }
+
+    void closed(long id) {
+        open.remove(id);
+    }
+
+    /** A function that still runs is interrupted. */
+    void close() {
+        open.clear();
+        threads.shutdownNow();
+    }
+}

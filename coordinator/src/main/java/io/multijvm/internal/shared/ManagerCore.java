@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.shared;
+
+import io.multijvm.internal.arena.WideMaker;
+import io.multijvm.internal.dispatch.EventLoop;
+import io.multijvm.internal.shared.CellStore.Cell;
+import io.multijvm.shared.SharedHandle;
+import io.multijvm.wire.mapped.ElementType;
+import io.multijvm.wire.mapped.LockCell;
+import io.multijvm.wire.objects.Heard;
+import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.worker.shared.ObjectClient;
+import io.multijvm.worker.shared.OwnerLine;
+import io.multijvm.worker.shared.Owners;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A manager as a whole: its home on the loop, the memory of its objects, and its own program's line. Thread-safe. */
+public final class ManagerCore {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final EventLoop loop;
+    private final Executor support;
+    private final String address;
+    private final ManagerHome home;
+    private final CellStore cells;
+    private final OwnerLine line;
+    /** The loop's. */
+    private final WaitGraph graph = new WaitGraph();
+
+    private final BlockMaker blocks;
+    private final QueueMaker queues;
+    private final OwnersCodec codec;
+    private final CollectionMaker collections;
+    private final PipeMaker pipes;
+
+    private final AtomicLong lastObject = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * @param support for what reads files
+     * @param address where clients find the hub
+     * @param memory null where none is shared
+     * @param user the class that started the manager; what comes from where it came may be decoded here
+     */
+    public ManagerCore(EventLoop loop, Executor support, String address, @Nullable WideMaker memory, Class<?> user) {
+        this.loop = loop;
+        this.support = support;
+        this.codec = new OwnersCodec(user);
+        this.collections = new CollectionMaker(loop, codec);
+        this.address = address;
+        this.home = new ManagerHome(
+                loop, support, RANDOM.nextLong() & Long.MAX_VALUE, ManagerKey.random(), this::lockOfObject);
+        this.cells = new CellStore(memory);
+        this.blocks = new BlockMaker(cells, memory, support, this::add);
+        this.queues = new QueueMaker(loop, cells, memory, support, this::add);
+        this.pipes = new PipeMaker(
+                cells, memory, support, PipeMaker.bellsOf(address, home.number()), home::endByItself, this::add);
+        this.line = new LocalLine(loop, home, cells, codec.values(), collections::direct);
+        Owners.add(line);
+    }
+
+    /** For the hub, which brings its clients. */
+    public ManagerHome home() {
+        return home;
+    }
+
+    public ObjectClient event() {
+        return inCell(ObjectKind.EVENT, EventAtOwner::new);
+    }
+
+    public ObjectClient lock(boolean reentrant) {
+        return client(reentrant ? ObjectKind.REENTRANT_LOCK : ObjectKind.LOCK, newLock());
+    }
+
+    /** For the loop, which must not wait for memory. */
+    private void lockOfObject(LongConsumer made, Consumer<String> failed) {
+        try {
+            support.execute(() -> {
+                try {
+                    long lock = newLock();
+                    loop.executeIfUp(() -> made.accept(lock));
+                } catch (Throwable e) { // who asks is to hear of it, whatever it is
+                    loop.executeIfUp(() -> failed.accept("its lock cannot be made: " + e));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // the manager is closed, and who asks hears of that
+        }
+    }
+
+    private long newLock() {
+        Cell cell = cells.takeForLock();
+        LockCell at = new LockCell(cell.memory(), cell.offset());
+        long id = lastObject.incrementAndGet();
+        Heard.Opened opened = new Heard.Opened(cell.place(), cell.generation());
+        try {
+            // made on the loop, for it is among those whose waits are watched from then on
+            loop.execute(() -> home.add(
+                    id,
+                    new OwnedLock(id, at, cell.place() != null, graph, home::client),
+                    opened,
+                    how -> cells.giveOfLock(cell, how)));
+        } catch (RejectedExecutionException e) {
+            cells.giveOfLock(cell, LeftBy.NOBODY);
+            throw closed(e);
+        }
+        return id;
+    }
+
+    /** How each lock is that is held, or waited for; empty if the manager is closed. */
+    public List<LockReport> locks() {
+        CompletableFuture<List<LockReport>> found = new CompletableFuture<>();
+        try {
+            loop.execute(() -> found.completeAsync(
+                    () -> home.all(OwnedLock.class).stream()
+                            .map(OwnedLock::report)
+                            .filter(report -> report.held() || !report.waiters().isEmpty())
+                            .toList(),
+                    Runnable::run));
+        } catch (RejectedExecutionException e) {
+            return List.of();
+        }
+        return found.join();
+    }
+
+    public ObjectClient semaphore(int permits) {
+        atLeast(0, permits, "permits");
+        return inCell(ObjectKind.SEMAPHORE, (id, cell) -> new SemaphoreAtOwner(id, cell, permits, Integer.MAX_VALUE));
+    }
+
+    public ObjectClient boundedSemaphore(int permits) {
+        atLeast(0, permits, "permits");
+        return inCell(ObjectKind.BOUNDED_SEMAPHORE, (id, cell) -> new SemaphoreAtOwner(id, cell, permits, permits));
+    }
+
+    public ObjectClient latch(long count) {
+        atLeast(0, count, "count");
+        return inCell(ObjectKind.LATCH, (id, cell) -> new LatchAtOwner(id, cell, count));
+    }
+
+    /**
+     * A barrier.
+     *
+     * @param action run aside by the last party's arrival; null for none
+     */
+    public ObjectClient barrier(int parties, @Nullable Runnable action) {
+        atLeast(1, parties, "parties");
+        BarrierAtOwner.Aside aside = action == null
+                ? null
+                : ended -> aside(ended, () -> {
+                    Throwable failure = null;
+                    try {
+                        action.run();
+                    } catch (Throwable e) { // whatever it is, the parties are to hear of it
+                        failure = e;
+                    }
+                    Throwable how = failure;
+                    loop.executeIfUp(() -> ended.with(how));
+                });
+        return inCell(ObjectKind.BARRIER, (id, cell) -> new BarrierAtOwner(id, parties, aside));
+    }
+
+    /** User code gets a thread of its own: deaths and new memory must not wait behind it. */
+    private static void aside(BarrierAtOwner.Aside.Ended ended, Runnable work) {
+        Thread thread = new Thread(work, "multijvm-barrier-action");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // the system gives no more threads
+            ended.with(e);
+        }
+    }
+
+    private static void atLeast(long least, long value, String name) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
+        }
+    }
+
+    /**
+     * A value; what users see of it is its face.
+     *
+     * @param kind one whose face is a value
+     * @param bits as an element of that type is in memory
+     */
+    public Object value(ObjectKind kind, ElementType type, long bits) {
+        return inCell(kind, (id, cell) -> new ValueAtOwner(id, cell, type, bits))
+                .face();
+    }
+
+    /** A reference to that. */
+    public Object reference(@Nullable Object value) {
+        byte[] bytes = codec.values().encode(value);
+        if (value != null) {
+            codec.trust(value);
+        }
+        return inCell(ObjectKind.REFERENCE, (id, cell) -> new ReferenceAtOwner(id, cell, bytes))
+                .face();
+    }
+
+    /**
+     * A collection; what users see of it is its face.
+     *
+     * @param kind map, set or list
+     */
+    public Object collection(ObjectKind kind) {
+        long id = lastObject.incrementAndGet();
+        CollectionAtOwner made = collections.make(kind, id);
+        try {
+            loop.execute(() -> home.add(id, made, new Heard.Opened(null, 1), how -> collections.closed(id)));
+        } catch (RejectedExecutionException e) {
+            collections.closed(id);
+            throw closed(e);
+        }
+        return client(kind, id).face();
+    }
+
+    /** For what does not fit into a cell, or need not. */
+    public BlockMaker blocks() {
+        return blocks;
+    }
+
+    /** For what has more than one way to its users. */
+    public QueueMaker queues() {
+        return queues;
+    }
+
+    /** For pipes. */
+    public PipeMaker pipes() {
+        return pipes;
+    }
+
+    private ObjectClient inCell(ObjectKind kind, BiFunction<Long, Cell, OwnedObject> make) {
+        Cell cell = cells.take(CellStore.CELL_BYTES);
+        return add(kind, cell, make, how -> cells.give(cell, how));
+    }
+
+    private ObjectClient add(
+            ObjectKind kind, Cell cell, BiFunction<Long, Cell, OwnedObject> make, LeftBy.Memory memory) {
+        long id = lastObject.incrementAndGet();
+        OwnedObject object = make.apply(id, cell);
+        Heard.Opened opened = new Heard.Opened(cell.place(), cell.generation());
+        try {
+            loop.execute(() -> home.add(id, object, opened, memory));
+        } catch (RejectedExecutionException e) {
+            object.closed();
+            memory.left(LeftBy.NOBODY);
+            throw closed(e);
+        }
+        return client(kind, id);
+    }
+
+    private ObjectClient client(ObjectKind kind, long id) {
+        return line.client(new SharedHandle(address, home.number(), home.key().secret(), id, kind.name()));
+    }
+
+    private static IllegalStateException closed(RejectedExecutionException why) {
+        return new IllegalStateException(
+                "the manager is closed; make the object before close(), or start another", why);
+    }
+
+    /**
+     * Ends everything. Returns when all clients have been told, as far as they listen.
+     *
+     * @return false if it was closed before
+     */
+    public boolean close(String why) {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
+        CountDownLatch done = new CountDownLatch(1);
+        try {
+            loop.execute(() -> {
+                try {
+                    home.close(why);
+                } finally {
+                    done.countDown();
+                }
+            });
+            boolean interrupted = false;
+            while (done.getCount() > 0) {
+                try {
+                    done.await();
+                } catch (InterruptedException e) {
+                    interrupted = true; // the loop is never long
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        } catch (RejectedExecutionException e) {
+            // the hub has stopped, and nobody listens
+        }
+        collections.close();
+        cells.close();
+        return true;
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.shared;
+
+import io.multijvm.internal.arena.WideMaker;
+import io.multijvm.internal.dispatch.EventLoop;
+import io.multijvm.internal.shared.CellStore.Cell;
+import io.multijvm.wire.arena.WideFile;
+import io.multijvm.wire.mapped.QueueCell;
+import io.multijvm.wire.objects.Heard;
+import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.wire.objects.QueueSaid;
+import io.multijvm.worker.shared.ObjectClient;
+import io.multijvm.worker.shared.QueueClient;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a manager's queues, and does for their owner what its loop must not wait for. Thread-safe. */
+public final class QueueMaker {
+    private static final System.Logger LOG = System.getLogger(QueueMaker.class.getName());
+
+    private static final Duration LATER = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final CellStore cells;
+    private final @Nullable WideMaker memory;
+    private final Executor support;
+    /** The same, when what was in use has rested. */
+    private final Executor rested;
+
+    private final BlockMaker.Adder adder;
+
+    /** @param memory null where none is shared */
+    QueueMaker(EventLoop loop, CellStore cells, @Nullable WideMaker memory, Executor support, BlockMaker.Adder adder) {
+        this.loop = loop;
+        this.cells = cells;
+        this.memory = memory;
+        this.support = support;
+        this.rested = CompletableFuture.delayedExecutor(CellStore.REST.toNanos(), TimeUnit.NANOSECONDS, support);
+        this.adder = adder;
+    }
+
+    /**
+     * A queue.
+     *
+     * @param capacity 0 for no bound
+     */
+    public Object queue(long capacity) {
+        WideMaker shared = memory;
+        if (shared == null) {
+            Cell cell = cells.take(CellStore.CELL_BYTES);
+            return adder.add(
+                            ObjectKind.QUEUE,
+                            cell,
+                            (id, its) -> new QueueAtOwner(id, capacity),
+                            how -> cells.give(cell, how))
+                    .face();
+        }
+        Cell cell = cells.take(QueueCell.BYTES);
+        QueueCell at = new QueueCell(cell.memory(), cell.offset());
+        at.begin(capacity);
+        Aside aside = new Aside(new QueueFiles(shared));
+        ObjectClient made = adder.add(
+                ObjectKind.QUEUE,
+                cell,
+                (id, its) -> {
+                    aside.id = id;
+                    return new MappedQueueAtOwner(id, loop, at, aside);
+                },
+                how -> {
+                    cells.give(cell, how);
+                    aside.files.close(file -> free(file, how));
+                });
+        aside.client = (QueueClient) made;
+        return made.face();
+    }
+
+    private void free(WideFile file, LeftBy how) {
+        switch (how) {
+            case ALL -> cells.files().rest(file, rested);
+            case NOBODY -> file.free(true);
+            case SOME_USE_IT -> file.free(false);
+        }
+    }
+
+    /** One queue's work off the loop. */
+    private final class Aside implements MappedQueueAtOwner.Memory {
+        private final QueueFiles files;
+        /** Written once, before the loop knows of it. */
+        private volatile long id;
+        /** Written once, before anybody else can have it. */
+        private volatile @Nullable QueueClient client;
+
+        Aside(QueueFiles files) {
+            this.files = files;
+        }
+
+        @Override
+        public QueueFiles files() {
+            return files;
+        }
+
+        @Override
+        public void grow(long bytes, Waiter who) {
+            inSupport(() -> {
+                Heard answer;
+                try {
+                    answer = files.grow(bytes, who.client().number());
+                } catch (Throwable e) { // who asks is to hear of it, whatever it is
+                    answer = new Heard.Refused("there is no memory for what is put into this queue: " + e);
+                }
+                Heard told = answer;
+                loop.executeIfUp(() -> who.client().tell(id, who.ticket(), told));
+            });
+        }
+
+        @Override
+        public void free(QueueSaid.Free segments) {
+            inSupport(() -> files.free(segments.segments()));
+        }
+
+        private void inSupport(Runnable work) {
+            try {
+                support.execute(work);
+            } catch (RejectedExecutionException e) {
+                // the manager is closed, and who asks hears of that
+            }
+        }
+
+        /** With a thread of its own: it waits for the queue's lock, and that perhaps for another death to be known. */
+        @Override
+        public void takeBack(Client dead) {
+            QueueClient own = client;
+            if (own == null) {
+                return; // nobody else can have had it
+            }
+            Thread thread = new Thread(() -> takeBack(own, dead.number()), "multijvm-queue-of-the-dead");
+            thread.setDaemon(true);
+            try {
+                thread.start();
+            } catch (OutOfMemoryError e) { // the system gives no more threads just now
+                loop.schedule(() -> takeBack(dead), LATER);
+            }
+        }
+
+        private void takeBack(QueueClient own, int dead) {
+            try {
+                Set<Integer> lost = files.ofQueueAnd(dead);
+                lost.removeAll(own.takeBack(dead));
+                files.free(lost); // whoever was to place them, or to say that they are free, has died
+            } catch (IllegalStateException e) {
+                if (!own.isClosed()) {
+                    LOG.log(
+                            Level.WARNING,
+                            "what client " + dead + " had of " + own + " when it died is not taken back",
+                            e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.multijvm.Output;
+import io.multijvm.WorkerProcess;
+import io.multijvm.WorkerProcessBuilder;
+import io.multijvm.failure.CrashReport;
+import io.multijvm.failure.DeathKind;
+import io.multijvm.failure.PayloadException;
+import io.multijvm.shared.Waitable;
+import io.multijvm.task.SerializableRunnable;
+import io.multijvm.testkit.SharedPoolTest;
+import io.multijvm.testkit.Signs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process of its own begins, runs and ends as one of Python's does, in the words of a JVM. */
+@SharedPoolTest
+class ProcessTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    void keepOneReady() {
+        WorkerProcess.standby(1);
+    }
+
+    @AfterAll
+    void keepNone() {
+        WorkerProcess.standby(0);
+    }
+
+    private static void forEver() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
+    @Test
+    void aProcessKnowsWhoItIsAndWhoHasStartedItAndEndsWithZero() throws Exception {
+        String file = directory.resolve("self").toString();
+        String go = directory.resolve("go").toString();
+        try (WorkerProcess process = WorkerProcess.builder(() -> {
+                    WorkerProcess self = WorkerProcess.current();
+                    WorkerProcess parent = WorkerProcess.parent().orElseThrow();
+                    Signs.give(
+                            Path.of(file),
+                            self.name(),
+                            self.pid(),
+                            self.isAlive(),
+                            self.isDaemon(),
+                            self.exitCode().isPresent(),
+                            parent.name(),
+                            parent.pid(),
+                            Thread.currentThread().getName());
+                    Signs.await(Path.of(go));
+                })
+                .name("loader")
+                .start()) {
+            assertThat(process.isAlive()).isTrue();
+            assertThat(process.exitCode()).isEmpty();
+            assertThat(process.isReady()).isFalse();
+            assertThat(WorkerProcess.activeChildren()).containsExactly(process);
+            assertThat(Signs.await(Path.of(file)))
+                    .containsExactly(
+                            "loader",
+                            Long.toString(process.pid()),
+                            "true",
+                            "false",
+                            "false",
+                            "main",
+                            Long.toString(ProcessHandle.current().pid()),
+                            "main");
+            assertThat(process.join(Duration.ZERO)).isFalse();
+            assertThat(process.join(Duration.ofSeconds(-1))).isFalse();
+
+            CompletableFuture<WorkerProcess> exit = process.onExit();
+            Signs.give(Path.of(go));
+            process.join();
+
+            assertThat(exit.join()).isSameAs(process);
+            assertThat(process.isAlive()).isFalse();
+            assertThat(process.exitCode()).hasValue(0);
+            assertThat(process.crashReport()).isEmpty();
+            assertThat(process.isReady()).isTrue();
+            assertThat(WorkerProcess.activeChildren()).isEmpty();
+        }
+        assertThat(WorkerProcess.parent()).isEmpty();
+        assertThat(WorkerProcess.current().name()).isEqualTo("main");
+        assertThat(WorkerProcess.current().isDaemon()).isFalse();
+        assertThatThrownBy(WorkerProcess.current()::join)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this process itself");
+    }
+
+    @Test
+    void aBuilderSettlesHowItsProcessesAreAndMayBeUsedAgain() throws Exception {
+        AtomicReference<String> captured = new AtomicReference<>("first");
+        String files = directory.toString();
+        WorkerProcessBuilder builder = WorkerProcess.builder(() -> Signs.give(
+                        Path.of(files, captured.get()),
+                        Path.of("").toAbsolutePath(),
+                        System.getenv("DEVICE"),
+                        System.getProperty("colour"),
+                        Runtime.getRuntime().maxMemory() >> 20,
+                        WorkerProcess.current().isDaemon()))
+                .env(Map.of("DEVICE", "7"))
+                .heap("48m")
+                .jvmArgs("-Dcolour=red")
+                .javaHome(Path.of(System.getProperty("java.home")))
+                .workingDirectory(directory)
+                .daemon(true);
+        WorkerProcess first = builder.start();
+        captured.set("second");
+        WorkerProcess second = builder.start();
+        first.join();
+        second.join();
+
+        assertThat(List.of(first.exitCode().orElseThrow(), second.exitCode().orElseThrow()))
+                .containsExactly(0, 0);
+        for (String each : List.of("first", "second")) {
+            List<String> said = Signs.await(directory.resolve(each));
+            assertThat(said.subList(0, 3))
+                    .containsExactly(directory.toRealPath().toString(), "7", "red");
+            assertThat(Integer.parseInt(said.get(3))).isBetween(40, 48);
+            assertThat(said.get(4)).isEqualTo("true");
+        }
+        assertThat(first.name()).isNotEqualTo(second.name());
+    }
+
+    @Test
+    void whatTheTaskThrowsIsPrintedAndInTheReportAndGivesOne() throws Exception {
+        try (WorkerProcess process = WorkerProcess.builder(() -> {
+                    throw new IOException("the table is gone", new IllegalStateException("no such disk"));
+                })
+                .name("reader")
+                .output(Output.CAPTURE)
+                .start()) {
+            process.join();
+
+            assertThat(process.exitCode()).hasValue(1);
+            CrashReport report = process.crashReport().orElseThrow();
+            assertThat(report.kind()).isEqualTo(DeathKind.UNCAUGHT_EXCEPTION);
+            assertThat(report.pid()).isEqualTo(process.pid());
+            assertThat(report.what())
+                    .endsWith(
+                            "java.io.IOException: the table is gone, caused by java.lang.IllegalStateException: no such disk");
+            assertThat(report.javaFrames().get(0)).contains("ProcessTest");
+            assertThat(String.join("\n", report.lastOutput())).contains("at io.multijvm.promises.ProcessTest");
+            assertThat(report.summary()).startsWith("process reader (pid " + process.pid() + ") ended by what");
+            System.out.println("the report of a task that threw:\n" + report.summary());
+        }
+    }
+
+    @Test
+    void systemExitGivesItsCodeAndShutdownHooksRun() throws Exception {
+        String hook = directory.resolve("hook").toString();
+        WorkerProcess process = WorkerProcess.start(() -> {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> give(hook)));
+            System.exit(8);
+        });
+        process.join();
+
+        assertThat(process.exitCode()).hasValue(8);
+        assertThat(directory.resolve("hook")).exists();
+        assertThat(process.crashReport().orElseThrow().kind()).isEqualTo(DeathKind.EXIT);
+        assertThat(process.crashReport().orElseThrow().javaFrames().get(0)).contains("ProcessTest");
+    }
+
+    @Test
+    void theExitWaitsForThreadsThatAreNoDaemonsAndForShutdownHooksAlsoWithoutStdoutAndStderr() throws Exception {
+        String files = directory.toString();
+        WorkerProcess process = WorkerProcess.start(() -> {
+            System.out.close();
+            System.err.close();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> give(files + "/hook")));
+            Thread main = Thread.currentThread();
+            new Thread(() -> {
+                        join(main);
+                        give(files + "/thread");
+                        awaitSign(files + "/go");
+                        if (!Files.exists(Path.of(files, "hook"))) {
+                            give(files + "/thread-first");
+                        }
+                    })
+                    .start();
+        });
+        Signs.await(directory.resolve("thread"));
+        assertThat(process.isAlive()).isTrue();
+        Signs.give(directory.resolve("go"));
+        process.join();
+
+        assertThat(process.exitCode()).hasValue(0);
+        assertThat(directory.resolve("thread-first")).exists();
+        assertThat(directory.resolve("hook")).exists();
+    }
+
+    @Test
+    void anInterruptEndsATaskThatWaitsWithOneAlsoWhereItComesBeforeTheTask() throws Exception {
+        String waits = directory.resolve("waits").toString();
+        WorkerProcess waiting = WorkerProcess.start(() -> {
+            Signs.give(Path.of(waits));
+            forEver();
+        });
+        Signs.await(Path.of(waits));
+        waiting.interrupt();
+        WorkerProcess early = WorkerProcess.start(ProcessTest::forEver);
+        early.interrupt();
+        waiting.join();
+        early.join();
+
+        for (WorkerProcess each : List.of(waiting, early)) {
+            assertThat(each.exitCode()).hasValue(1);
+            assertThat(each.crashReport().orElseThrow().what()).contains("java.lang.InterruptedException");
+            each.interrupt(); // after its end: nothing
+        }
+    }
+
+    @Test
+    void terminateRunsTheHooksAndTellsItsSignalAndKillTellsItsOwn() throws Exception {
+        String files = directory.toString();
+        WorkerProcess terminated = WorkerProcess.start(() -> {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> give(files + "/hook")));
+            Signs.give(Path.of(files, "up"));
+            forEver();
+        });
+        WorkerProcess killed = WorkerProcess.start(ProcessTest::forEver);
+        killed.kill();
+        Signs.await(directory.resolve("up"));
+        terminated.terminate();
+        terminated.join();
+        killed.join();
+
+        assertThat(terminated.exitCode()).hasValue(-15);
+        assertThat(killed.exitCode()).hasValue(-9);
+        assertThat(directory.resolve("hook")).exists();
+        assertThat(terminated.crashReport().orElseThrow().kind()).isEqualTo(DeathKind.ENDED);
+        terminated.terminate();
+        killed.kill();
+    }
+
+    /** A task that is no lambda. */
+    private record Leaves(String file) implements SerializableRunnable {
+        @Override
+        public void runOrThrow() throws IOException {
+            Signs.give(Path.of(file));
+        }
+    }
+
+    @Test
+    void closeWaitsForAProcessAndTerminatesADaemonAndAfterItNothingIsTold() throws Exception {
+        String up = directory.resolve("up").toString();
+        WorkerProcess process = WorkerProcess.start(new Leaves(up));
+        WorkerProcess daemon =
+                WorkerProcess.builder(ProcessTest::forEver).daemon(true).start();
+        CompletableFuture<WorkerProcess> daemonsEnd = daemon.onExit();
+        process.close();
+        assertThat(Path.of(up)).exists();
+        daemon.close();
+        assertThat(daemonsEnd).isDone();
+
+        process.close();
+        for (Runnable each : List.<Runnable>of(
+                process::name,
+                process::pid,
+                process::isAlive,
+                process::isDaemon,
+                process::exitCode,
+                process::crashReport,
+                process::interrupt,
+                process::terminate,
+                process::kill,
+                () -> {
+                    var unused = process.onExit();
+                },
+                process::isReady,
+                () -> joined(process))) {
+            assertThatThrownBy(each::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("was closed");
+        }
+    }
+
+    @Test
+    void aShutdownHookThatNeverEndsHoldsNobodyUpForLong() throws Exception {
+        String hook = directory.resolve("hook").toString();
+        WorkerProcess daemon = WorkerProcess.builder(() -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                        give(hook);
+                        joinForEver();
+                    }));
+                    System.exit(0);
+                })
+                .daemon(true)
+                .start();
+        Signs.await(Path.of(hook));
+        CompletableFuture<OptionalInt> code = daemon.onExit().thenApply(WorkerProcess::exitCode);
+        assertThat(daemon.isAlive()).isTrue();
+        daemon.close();
+
+        assertThat(code.join()).hasValue(-9);
+    }
+
+    private static void joinForEver() {
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    @Test
+    void anInterruptedCloseEndsItsProcess() throws Exception {
+        WorkerProcess process = WorkerProcess.start(ProcessTest::forEver);
+        CompletableFuture<WorkerProcess> end = process.onExit();
+        Thread.currentThread().interrupt();
+        process.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(end).isDone();
+    }
+
+    @Test
+    void whatCannotCrossIsRefusedAtTheCallAndNoProcessIsStarted() {
+        Thread thread = Thread.currentThread();
+        assertThatThrownBy(() -> WorkerProcess.start(() -> System.out.println(thread)))
+                .isInstanceOf(PayloadException.class)
+                .hasMessageContaining("task");
+        assertThat(WorkerProcess.activeChildren()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeIsRefusedByName() {
+        WorkerProcessBuilder builder = WorkerProcess.builder(() -> {});
+        assertThatThrownBy(() -> builder.name(" ")).hasMessageContaining("name");
+        assertThatThrownBy(() -> builder.heap("lots")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WorkerProcess.standby(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-1");
+        assertThatThrownBy(() -> WorkerProcess.builder(() -> {})
+                        .javaHome(Path.of("/nowhere"))
+                        .start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/nowhere");
+    }
+
+    @Test
+    void aJvmThatDoesNotStartIsToldInTheReportInItsOwnWords() throws Exception {
+        WorkerProcess process = WorkerProcess.builder(() -> {})
+                .jvmArgs("-XX:+NoSuchFlag")
+                .output(Output.CAPTURE)
+                .start();
+        process.join();
+
+        assertThat(process.exitCode()).hasValue(1);
+        CrashReport report = process.crashReport().orElseThrow();
+        assertThat(report.kind()).isEqualTo(DeathKind.FAILED_START);
+        assertThat(report.what()).contains("Unrecognized VM option 'NoSuchFlag'");
+    }
+
+    @Test
+    void aLargeArgumentArrivesAndTheStarterKeepsNothingOfIt() throws Exception {
+        String sum = directory.resolve("sum").toString();
+        List<WorkerProcess> started = new ArrayList<>();
+        WeakReference<byte[]> held = startWithLarge(sum, started);
+        assertThat(Signs.await(Path.of(sum))).containsExactly(Integer.toString(3 * (6 << 20)));
+        await().atMost(PATIENCE).until(() -> {
+            System.gc();
+            return held.get() == null;
+        });
+        assertThat(started.get(0).isAlive()).isTrue();
+        started.get(0).kill();
+        started.get(0).close();
+    }
+
+    private static WeakReference<byte[]> startWithLarge(String sum, List<WorkerProcess> started) {
+        byte[] large = new byte[6 << 20];
+        Arrays.fill(large, (byte) 3);
+        started.add(WorkerProcess.start(() -> {
+            int total = 0;
+            for (byte each : large) {
+                total += each;
+            }
+            Signs.give(Path.of(sum), total);
+            forEver();
+        }));
+        return new WeakReference<>(large);
+    }
+
+    @Test
+    void aProcessIsTakenFromThoseThatAreReadyAndAReadyOneThatDiesIsReplaced() throws Exception {
+        await().atMost(PATIENCE).until(() -> WorkerProcess.standbysReady() == 1);
+        long ready = onlyChild();
+        ProcessHandle.of(ready).orElseThrow().destroyForcibly();
+        await().atMost(PATIENCE).until(() -> WorkerProcess.standbysReady() == 1 && onlyChildOr(ready) != ready);
+
+        long next = onlyChild();
+        long begin = System.nanoTime();
+        WorkerProcess process = WorkerProcess.start(() -> {});
+        process.join();
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+
+        assertThat(process.pid()).isEqualTo(next);
+        assertThat(process.exitCode()).hasValue(0);
+        System.out.printf("from a standby, start and join: %d ms%n", millis);
+    }
+
+    private static long onlyChild() {
+        return onlyChildOr(0);
+    }
+
+    /** While one comes up in place of another there are none, or two. */
+    private static long onlyChildOr(long otherwise) {
+        List<Long> children = ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::pid)
+                .toList();
+        return children.size() == 1 ? children.get(0) : otherwise;
+    }
+
+    @Test
+    void severalProcessesAreWaitedForTogether() throws Exception {
+        String go = directory.resolve("go").toString();
+        WorkerProcess long1 =
+                WorkerProcess.builder(ProcessTest::forEver).daemon(true).start();
+        WorkerProcess short1 = WorkerProcess.start(() -> Signs.await(Path.of(go)));
+        List<WorkerProcess> both = List.of(long1, short1, short1);
+        assertThat(Waitable.any(Duration.ofMillis(20), both)).isEmpty();
+        Signs.give(Path.of(go));
+
+        assertThat(Waitable.any(PATIENCE, both)).containsExactly(short1);
+        long1.close();
+        assertThat(short1.exitCode()).hasValue(0);
+    }
+
+    @Test
+    void aProcessHasNoMoreDescriptorsThanItsOlderSiblingAndNoneOfItsParents() throws Exception {
+        String files = directory.toString();
+        Path open = Files.createFile(directory.resolve("open-in-the-parent"));
+        try (InputStream held = Files.newInputStream(open)) {
+            assertThat(held.available()).isZero();
+            List<Integer> counts = descriptorsOfSiblings(files);
+            System.out.println("descriptors of three siblings: " + counts);
+            assertThat(counts)
+                    .isNotEmpty()
+                    .allMatch(count -> count > 0)
+                    .allMatch(count -> Math.abs(count - counts.get(0)) <= 1);
+        }
+    }
+
+    private static List<Integer> descriptorsOfSiblings(String files) throws IOException {
+        List<WorkerProcess> processes = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String file = files + "/" + i;
+            processes.add(WorkerProcess.builder(() -> {
+                        Signs.give(Path.of(file), descriptors());
+                        forEver();
+                    })
+                    .daemon(true)
+                    .start());
+            counts.add(Integer.valueOf(Signs.await(Path.of(file)).get(0)));
+        }
+        processes.forEach(WorkerProcess::terminate);
+        processes.forEach(WorkerProcess::close);
+        return counts;
+    }
+
+    /** How many this process has; -1000 if one of them is its parent's. */
+    private static int descriptors() throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path each : all) {
+                boolean parents = Files.exists(each, LinkOption.NOFOLLOW_LINKS)
+                        && Files.readSymbolicLink(each).endsWith("open-in-the-parent");
+                count += parents ? -1000 : 1;
+            }
+        }
+        return count;
+    }
+
+    private static void give(String file) {
+        try {
+            Signs.give(Path.of(file));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitSign(String file) {
+        try {
+            Signs.await(Path.of(file));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        while (thread.isAlive()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static void joined(WorkerProcess process) {
+        try {
+            process.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.promises;
+
+/** With memory that the processes share, where there is any. */
+class SyncTest extends SyncContract {}

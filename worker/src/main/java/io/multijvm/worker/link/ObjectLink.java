@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.link;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.shared.SharedHandle;
+import io.multijvm.wire.Protocol;
+import io.multijvm.wire.lineage.ProcessStamp;
+import io.multijvm.wire.messages.ObjectMessages;
+import io.multijvm.wire.net.HubAddress;
+import io.multijvm.wire.net.Transport;
+import io.multijvm.wire.objects.Heard;
+import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.objects.Said;
+import io.multijvm.wire.v1.ClientHello;
+import io.multijvm.wire.v1.FromClient;
+import io.multijvm.wire.v1.ObjectAnswer;
+import io.multijvm.wire.v1.OwnersProof;
+import io.multijvm.wire.v1.SharedObjectsGrpc;
+import io.multijvm.wire.v1.ToClient;
+import io.multijvm.worker.shared.OwnerLine;
+import io.multijvm.worker.shared.Owners;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream to a manager in another JVM, opened when one of its objects is first used. Everything is sent and heard on a loop
+ * of its own. When the stream ends its objects cannot be used any more; the owner may end this process then, if it is in
+ * doubt what this still does to memory that others use.
+ */
+final class ObjectLink extends OwnerLine {
+    private static final long CLOSE_MILLIS = 200;
+    private static final long GOODBYE_MILLIS = 500;
+
+    /** Objects are numbered from 1. */
+    private static final long MANAGER_ITSELF = 0;
+
+    private final SharedHandle owner;
+    private final ManagerKey key;
+    private final byte[] challenge = ManagerKey.challenge();
+    private final CompletableFuture<Integer> admitted = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> goodbyeHeard = new CompletableFuture<>();
+    // guarded by this
+    private boolean connected;
+    /** Written once, under the lock, before anything is said. */
+    private volatile @Nullable EventLoop loop;
+
+    private volatile @Nullable ManagedChannel channel;
+    /** The loop's. */
+    private @Nullable ClientCallStreamObserver<FromClient> out;
+
+    ObjectLink(SharedHandle owner) {
+        super(owner.manager());
+        this.owner = owner;
+        this.key = new ManagerKey(owner.key());
+    }
+
+    @Override
+    public int client() {
+        connect();
+        try {
+            return admitted.join();
+        } catch (CompletionException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException(String.valueOf(why.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void say(long object, long ticket, Said said) {
+        int unused = client();
+        FromClient message = ObjectMessages.call(object, ticket, said);
+        execute(() -> send(message));
+    }
+
+    @Override
+    public void leave() {
+        if (!admitted.isDone() || admitted.isCompletedExceptionally() || goneBecause() != null) {
+            return;
+        }
+        try {
+            say(MANAGER_ITSELF, 1, new Said.Goodbye());
+            var unused = goodbyeHeard.get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+            // then it takes our end for a death, and says so of what we could change
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    protected ValueCodec codec() {
+        return Owners.codec();
+    }
+
+    private synchronized void connect() {
+        if (connected) {
+            return;
+        }
+        connected = true;
+        endIfItFails(this::open);
+    }
+
+    /** Who comes later would else wait for ever; and so would who has come, if it fails on the loop. */
+    private void endIfItFails(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            end(owner + " cannot be used: this process could not connect to its owner: " + e);
+            if (e instanceof Error) {
+                throw e;
+            }
+        }
+    }
+
+    private void open() {
+        Transport transport = Transport.here();
+        EventLoop opened = transport.newLoop("multijvm-shared").next();
+        loop = opened;
+        Metadata headers = new Metadata();
+        headers.put(Protocol.MANAGER, Long.toHexString(owner.manager()));
+        ManagedChannel towards = transport
+                .client(HubAddress.parse(owner.address()), opened)
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .build();
+        channel = towards;
+        execute(() -> endIfItFails(() -> greet(towards)));
+    }
+
+    private void greet(ManagedChannel towards) {
+        var unused = SharedObjectsGrpc.newStub(towards).use(new Inbound());
+        send(FromClient.newBuilder()
+                .setHello(ClientHello.newBuilder()
+                        .setProtocol(Protocol.VERSION)
+                        .setProcess(ProcessStamp.ofThisProcess().toString())
+                        .setName(ProcessName.ofThisProcess())
+                        .setChallenge(ByteString.copyFrom(challenge)))
+                .build());
+    }
+
+    private void execute(Runnable action) {
+        EventLoop on = loop;
+        if (on == null) {
+            throw new IllegalStateException("not connected");
+        }
+        try {
+            on.execute(action);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException(String.valueOf(goneBecause()), e);
+        }
+    }
+
+    private void send(FromClient message) {
+        ClientCallStreamObserver<FromClient> stream = out;
+        if (stream != null) {
+            stream.onNext(message);
+        }
+    }
+
+    private void end(String why) {
+        // first what can be asked, then who may ask it, then those whose locks these may have
+        boolean first = isFirstWord(why);
+        goodbyeHeard.complete(false);
+        admitted.completeExceptionally(new IllegalStateException(why));
+        if (first) {
+            tellAll(why);
+        }
+        ManagedChannel open = channel;
+        if (open != null) {
+            open.shutdownNow();
+        }
+        EventLoop on = loop;
+        if (on != null) {
+            var unused = on.parent().shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void proven(OwnersProof proof) {
+        byte[] theirs = proof.getChallenge().toByteArray();
+        boolean good =
+                key.isSignedBy(ManagerKey.Side.OWNER, proof.getProof().toByteArray(), manager(), challenge, theirs);
+        if (!good) {
+            end("whoever answers at " + owner.address() + " is not the owner of " + owner);
+            return;
+        }
+        byte[] ours = key.sign(ManagerKey.Side.CLIENT, manager(), theirs, challenge);
+        send(FromClient.newBuilder().setProof(ByteString.copyFrom(ours)).build());
+    }
+
+    private void answered(ObjectAnswer answer) {
+        Heard heard = ObjectMessages.heard(answer);
+        if (heard == null) {
+            end("the owner of " + owner + " said something that this version does not know");
+            return;
+        }
+        if (answer.getObject() == MANAGER_ITSELF) {
+            goodbyeHeard.complete(true);
+            return;
+        }
+        heard(answer.getObject(), answer.getTicket(), heard);
+    }
+
+    /** What the owner says. */
+    private final class Inbound implements ClientResponseObserver<FromClient, ToClient> {
+        @Override
+        public void beforeStart(ClientCallStreamObserver<FromClient> stream) {
+            out = stream;
+        }
+
+        @Override
+        public void onNext(ToClient message) {
+            switch (message.getKindCase()) {
+                case OWNERS_PROOF -> proven(message.getOwnersProof());
+                case ADMITTED -> admitted.complete(message.getAdmitted().getClient());
+                case ANSWER -> answered(message.getAnswer());
+                case KIND_NOT_SET -> end("the owner of " + owner + " said something that makes no sense");
+            }
+        }
+
+        @Override
+        public void onError(Throwable t) {
+            Status status = Status.fromThrowable(t);
+            String why = status.getDescription();
+            end(owner + " cannot be used any more: its owner "
+                    + (admitted.isDone() && !admitted.isCompletedExceptionally() ? "has gone" : "cannot be reached")
+                    + (why == null ? "" : " (" + why + ")"));
+        }
+
+        @Override
+        public void onCompleted() {
+            end(owner + " cannot be used any more: its owner ended the stream");
+        }
+    }
+}

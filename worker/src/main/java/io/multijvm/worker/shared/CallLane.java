@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.shared;
+
+/** The way of one collection's calls to its owner, and of the answers back, in the order of the calls. Thread-safe. */
+interface CallLane {
+    /**
+     * Sends it. Waits while too much is not answered yet; an interrupt does not end that, and stays.
+     *
+     * @throws IllegalStateException if the collection is no more
+     */
+    void send(Call call);
+
+    /**
+     * As {@link #send}, but an interrupt ends the wait, and nothing was sent.
+     *
+     * @throws IllegalStateException if the collection is no more
+     */
+    void sendInterruptibly(Call call) throws InterruptedException;
+
+    /** The collection is no more: who waits is told, and who comes. */
+    void ended(String why);
+}

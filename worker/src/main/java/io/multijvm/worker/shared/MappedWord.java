@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.shared;
+
+import io.multijvm.wire.mapped.LockCell;
+import io.multijvm.wire.mapped.LockWord;
+import io.multijvm.wire.objects.WaitEnding;
+import io.multijvm.worker.shared.Waiting.Answer;
+import io.multijvm.worker.shared.Waiting.Kind;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A lock whose word lies in memory that this process maps: taken and released there, and the owner is told only when somebody
+ * has to wait. The owner's side tells the whole protocol.
+ */
+final class MappedWord extends SharedWord {
+    /** A hand-over through the owner takes some 100 µs; where the holder can run meanwhile, it is often done before that. */
+    private static final long SPIN_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
+
+    private final LockCell cell;
+    private final long generation;
+
+    MappedWord(LockClient client, long lock, String name, LockCell cell, long generation) {
+        super(client, lock, name);
+        this.cell = cell;
+        this.generation = generation;
+    }
+
+    @Override
+    Taken tryTake() {
+        return tryTake(false);
+    }
+
+    private Taken tryTake(boolean handedOver) {
+        while (true) {
+            long word = cell.word();
+            if (cell.generation() != generation) { // read after the word: see LockCell
+                throw client.closed(lock, name);
+            }
+            if (!LockWord.isFree(word) || (LockWord.handsOff(word) && !handedOver)) {
+                return Taken.NOT;
+            }
+            long taken = LockWord.taken(word, client.number());
+            if (cell.change(word, taken)) {
+                long token = LockWord.epoch(taken);
+                cell.tell(token, client.pid(), Thread.currentThread().getId(), System.nanoTime());
+                return new Taken(token, LockWord.isAbandoned(word));
+            }
+        }
+    }
+
+    @Override
+    Taken take(Patience patience, WaitEnding ending) {
+        client.checkOwner(name);
+        Taken taken = tryTake();
+        if (!taken.isTaken()) {
+            taken = spin(patience);
+        }
+        return taken.isTaken() ? taken : queue(patience, ending);
+    }
+
+    private Taken spin(Patience patience) {
+        long until = System.nanoTime() + Math.min(SPIN_NANOS, patience.left());
+        do {
+            Thread.onSpinWait();
+            if (LockWord.isFree(cell.word())) {
+                Taken taken = tryTake();
+                if (taken.isTaken()) {
+                    return taken;
+                }
+            }
+        } while (System.nanoTime() - until < 0);
+        return Taken.NOT;
+    }
+
+    /** Whatever ends it, the owner is told: a wake that nobody answers would hold up all. */
+    private Taken queue(Patience patience, WaitEnding ending) {
+        Waiting waiting = client.open();
+        boolean toldOfEnd = false;
+        try (waiting) {
+            boolean inFront = false;
+            while (true) {
+                client.line().waitFor(lock, wait(waiting, inFront, ending));
+                Answer answer = waiting.await(patience);
+                if (answer == null) {
+                    return Taken.NOT;
+                }
+                if (answer.kind() != Kind.WOKEN && answer.kind() != Kind.HANDED_OVER) {
+                    throw end(answer);
+                }
+                waiting.next();
+                Taken taken = tryTake(answer.kind() == Kind.HANDED_OVER);
+                if (taken.isTaken()) {
+                    client.line().got(lock, waiting.ticket());
+                    toldOfEnd = true;
+                    return taken;
+                }
+                inFront = true;
+            }
+        } finally {
+            if (!toldOfEnd) {
+                client.line().leave(lock, waiting.ticket());
+            }
+        }
+    }
+
+    @Override
+    void release(long token) {
+        long word = cell.word();
+        while (LockWord.holder(word) == client.number() && LockWord.epoch(word) == token) {
+            if (cell.change(word, LockWord.released(word))) {
+                if (LockWord.isWaitedFor(word)) {
+                    client.line().released(lock);
+                }
+                return;
+            }
+            word = cell.word(); // the owner marked it
+        }
+        // it was closed meanwhile, and may be another lock by now
+    }
+
+    @Override
+    boolean isHeld() {
+        long word = cell.word();
+        if (cell.generation() != generation) {
+            throw client.closed(lock, name);
+        }
+        return !LockWord.isFree(word);
+    }
+
+    @Override
+    Optional<String> holder() {
+        return isHeld() ? Optional.of(told()) : Optional.empty();
+    }
+
+    @Override
+    String holderAsKnown() {
+        long word = cell.word();
+        if (cell.generation() != generation) {
+            return "closed";
+        }
+        return LockWord.isFree(word) ? "free" : "held by " + told();
+    }
+
+    private String told() {
+        return cell.holder()
+                .map(holder -> "process " + holder.pid() + ", thread " + holder.thread() + ", for "
+                        + TimeUnit.NANOSECONDS.toMillis(Math.max(0, System.nanoTime() - holder.since())) + " ms")
+                .orElse("a process that has only just taken it");
+    }
+}

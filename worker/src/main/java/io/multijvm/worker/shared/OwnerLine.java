@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.shared;
+
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.shared.SharedHandle;
+import io.multijvm.wire.arena.SharedSegment;
+import io.multijvm.wire.objects.CellPlace;
+import io.multijvm.wire.objects.Heard;
+import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.objects.Said;
+import io.multijvm.worker.pipe.Bells;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to one manager's owner, and what stands for its objects in this JVM: one {@link ObjectClient} each, however often
+ * its handle arrives. What was never used is forgotten with its last reference; what was is kept until it is closed, for a
+ * thread may hold it. Thread-safe.
+ */
+public abstract class OwnerLine {
+    private final long manager;
+    private final Map<Long, Object> objects = new ConcurrentHashMap<>();
+    private final ReferenceQueue<ObjectClient> forgotten = new ReferenceQueue<>();
+    private final Map<Integer, SharedSegment> segments = new ConcurrentHashMap<>();
+    private volatile @Nullable String gone;
+    /** This process's waits for the owner's locks; made when the first lock is used. */
+    private volatile @Nullable LockClient locks;
+
+    /** How its pipes' other processes wake this one; made when the first pipe is used that lies in memory. Guarded by this. */
+    private @Nullable Bells bells;
+
+    protected OwnerLine(long manager) {
+        this.manager = manager;
+    }
+
+    /** A client that nobody may need any more. */
+    private static final class Weak extends WeakReference<ObjectClient> {
+        final long object;
+
+        Weak(ObjectClient client, ReferenceQueue<ObjectClient> queue) {
+            super(client, queue);
+            this.object = client.handle().object();
+        }
+    }
+
+    /**
+     * This process's number at the manager, from 1. Waits until it was let in; an interrupt does not end the wait, and stays.
+     *
+     * @throws IllegalStateException if it is not let in, or the owner is gone
+     */
+    public abstract int client();
+
+    /**
+     * Says something of an object. Returns at once; what one thread says is heard in that order.
+     *
+     * @throws IllegalStateException if the owner is gone
+     */
+    public abstract void say(long object, long ticket, Said said);
+
+    /**
+     * Tells the owner that this process ends in good order and changes nothing any more, and waits a moment until it has heard
+     * that. Does nothing if nothing was ever said.
+     */
+    public void leave() {}
+
+    /** The way to an object that can be used without any message; null if there is none. */
+    protected @Nullable DirectCalls direct(long object) {
+        return null;
+    }
+
+    /** How the values of this manager's references are encoded here. */
+    protected abstract ValueCodec codec();
+
+    /** The manager's number. */
+    public final long manager() {
+        return manager;
+    }
+
+    /** Why the owner hears nothing any more; null if it does. */
+    public final @Nullable String goneBecause() {
+        return gone;
+    }
+
+    /** What stands here for a handle's object. */
+    public final ObjectClient client(SharedHandle handle) {
+        forget();
+        ObjectClient made = null;
+        while (true) {
+            ObjectClient there = known(handle.object());
+            if (there != null) {
+                return there;
+            }
+            if (made == null) {
+                made = Clients.make(handle, this);
+            }
+            Object before = objects.get(handle.object());
+            Weak weak = new Weak(made, forgotten);
+            boolean put = before == null
+                    ? objects.putIfAbsent(handle.object(), weak) == null
+                    : before instanceof Weak && objects.replace(handle.object(), before, weak);
+            if (put) {
+                return made;
+            }
+        }
+    }
+
+    /** @param client this process's number */
+    final LockClient locks(int client) {
+        LockClient known = locks;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            known = locks;
+            if (known == null) {
+                known = new LockClient(client, new LockWire(this));
+                String why = gone;
+                if (why != null) {
+                    known.ownerGone(why);
+                }
+                locks = known;
+            }
+            return known;
+        }
+    }
+
+    /** @param client this process's number */
+    final synchronized Bells bells(SharedHandle pipe, int client) {
+        String why = gone;
+        if (why != null) {
+            throw new IllegalStateException(why);
+        }
+        Bells known = bells;
+        if (known == null) {
+            known = new Bells(pipe.address(), manager, new ManagerKey(pipe.key()), client, new PipeBells(this));
+            bells = known;
+        }
+        return known;
+    }
+
+    final @Nullable LockClient locksIfAny() {
+        return locks;
+    }
+
+    final void closeForAll(long object) {
+        ObjectClient there = known(object);
+        if (there != null) {
+            there.closeForAll();
+        }
+    }
+
+    /**
+     * What crosses in an object's place.
+     *
+     * @throws IllegalStateException if it is no more
+     */
+    final SharedHandle handleOf(long object) {
+        ObjectClient there = known(object);
+        if (there == null) {
+            throw new IllegalStateException("shared object " + object + " was closed");
+        }
+        return there.handle();
+    }
+
+    final @Nullable ObjectClient known(long object) {
+        Object there = objects.get(object);
+        return there instanceof Weak weak ? weak.get() : (ObjectClient) there;
+    }
+
+    private void forget() {
+        for (Reference<?> gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
+            objects.remove(((Weak) gone).object, gone);
+        }
+    }
+
+    /** It is about to be used: from now on it is kept, and hears what its owner says. */
+    final void keep(ObjectClient client) {
+        objects.put(client.handle().object(), client);
+        String why = gone;
+        if (why != null) {
+            client.closed(why);
+        }
+    }
+
+    /** It is no more. */
+    final void drop(ObjectClient client) {
+        objects.remove(client.handle().object(), client);
+    }
+
+    /** For implementations: what the owner said. */
+    protected final void heard(long object, long ticket, Heard heard) {
+        ObjectClient client = known(object);
+        LockClient waiting = locks;
+        if (client != null) {
+            client.hear(ticket, heard);
+        } else if (heard instanceof Heard.Closed && waiting != null) {
+            waiting.closed(ticket); // of a lock that was closed while a thread was about to wait for it
+        }
+    }
+
+    /** For implementations: the owner is gone, or does not want us. Everybody who waits is told; the first word counts. */
+    protected final void gone(String why) {
+        if (isFirstWord(why)) {
+            tellAll(why);
+        }
+    }
+
+    /** The owner is gone: true if nobody has said so before. Then {@link #tellAll} follows. */
+    protected final synchronized boolean isFirstWord(String why) {
+        if (gone != null) {
+            return false;
+        }
+        gone = why;
+        return true;
+    }
+
+    /** Everybody who waits is told. */
+    protected final void tellAll(String why) {
+        Owners.forget(this);
+        List<Object> all = new ArrayList<>(objects.values());
+        objects.clear();
+        segments.clear(); // unmapped by the collector, when nobody can touch them any more
+        LockClient waiting = locks;
+        if (waiting != null) {
+            waiting.ownerGone(why);
+        }
+        for (Object there : all) {
+            ObjectClient client = there instanceof Weak weak ? weak.get() : (ObjectClient) there;
+            if (client != null) {
+                client.closed(why);
+            }
+        }
+        synchronized (this) {
+            if (bells != null) {
+                bells.close();
+            }
+        }
+    }
+
+    /**
+     * The segment that a place is in, mapped at first use; valid as long as it is referred to.
+     *
+     * @throws IllegalStateException if it cannot be mapped
+     */
+    protected ByteBuffer map(CellPlace place) {
+        return segments.computeIfAbsent(place.segment(), number -> {
+                    try {
+                        return SharedSegment.open(place.address(), place.segmentBytes(), true);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(
+                                "the memory of shared objects cannot be mapped: " + e.getMessage(), e);
+                    }
+                })
+                .words();
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.shared;
+
+import io.multijvm.codec.AllowList;
+import io.multijvm.codec.ForyCodec;
+import io.multijvm.codec.ValueCodec;
+import io.multijvm.shared.SharedHandle;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of this JVM, by their manager's number. Static, for a handle that has just been decoded knows nobody here. */
+public final class Owners {
+    private static final Map<Long, OwnerLine> LINES = new ConcurrentHashMap<>();
+
+    private static volatile @Nullable ValueCodec codecHere;
+
+    private Owners() {}
+
+    /** The line to a handle's owner; made, not yet connected, if there is none. */
+    public static OwnerLine of(SharedHandle handle, Function<SharedHandle, OwnerLine> make) {
+        return LINES.computeIfAbsent(handle.manager(), number -> make.apply(handle));
+    }
+
+    /** A manager of this JVM. */
+    public static void add(OwnerLine line) {
+        LINES.put(line.manager(), line);
+    }
+
+    static void forget(OwnerLine line) {
+        LINES.remove(line.manager(), line);
+    }
+
+    /** This process ends in good order: nobody need suspect what it could change. Waits a moment at most. */
+    public static void leaveAll() {
+        LINES.values().forEach(OwnerLine::leave);
+    }
+
+    /** How this process encodes what references hold, from now on; for a worker, which knows its tasks' classes. */
+    public static void encodeWith(ValueCodec codec) {
+        codecHere = codec;
+    }
+
+    /** How this process encodes what references of managers elsewhere hold. */
+    public static ValueCodec codec() {
+        ValueCodec known = codecHere;
+        return known != null ? known : CodecOfAnybody.CODEC;
+    }
+
+    /** Of a process that no pool has started: plain values alone are decoded. */
+    private static final class CodecOfAnybody {
+        static final ValueCodec CODEC =
+                new ValueCodec(new ForyCodec(), Owners.class.getClassLoader(), AllowList.of(Set.of()));
+    }
+}
