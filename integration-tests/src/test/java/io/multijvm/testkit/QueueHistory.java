@@ -78,7 +78,7 @@ public final class QueueHistory {
             wrong.add(lost() + " are lost, and only " + deadTakers() + " of those who took have died");
         }
         taken.forEach((number, turns) -> checkTurns(number, turns, wrong));
-        takers.values().forEach(turns -> checkOrder(turns, wrong));
+        checkOrder(wrong);
         return wrong;
     }
 
@@ -102,16 +102,30 @@ public final class QueueHistory {
         }
     }
 
-    /** Those of one producer that are taken for the first time come to each taker as they were put. */
-    private static void checkOrder(List<Turn> turns, List<String> wrong) {
+    /**
+     * Those of one producer come to each taker as they were put; but for those that come again. Without leases nothing tells
+     * those: each of the dead can have had one in its hands when it died, a large one, which it was still reading.
+     */
+    private void checkOrder(List<String> wrong) {
+        List<String> late = new ArrayList<>();
+        takers.values().forEach(turns -> checkOrder(turns, wrong, late));
+        if (late.size() > deadTakers()) {
+            wrong.addAll(late);
+        }
+    }
+
+    private void checkOrder(List<Turn> turns, List<String> wrong, List<String> late) {
         Map<Long, Long> last = new HashMap<>();
         for (Turn turn : turns) {
-            if (turn.value() == 0 || turn.seen() > 1) {
+            long number = turn.value();
+            if (number == 0 || turn.seen() > 1) {
                 continue;
             }
-            Long before = last.put(QueueWork.producer(turn.value()), turn.value());
-            if (before != null && before >= turn.value()) {
-                wrong.add(turn.value() + " came after " + before);
+            long before = last.getOrDefault(QueueWork.producer(number), 0L);
+            if (before < number) {
+                last.put(QueueWork.producer(number), number);
+            } else {
+                (!leases && QueueWork.isLarge(number) ? late : wrong).add(number + " came after " + before);
             }
         }
     }

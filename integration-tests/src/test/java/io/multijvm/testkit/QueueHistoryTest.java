@@ -98,4 +98,21 @@ class QueueHistoryTest {
         take(TAKER, 0, 1);
         assertThat(wrong(true)).singleElement().asString().contains("came after");
     }
+
+    @Test
+    void aLargeOneMayComeLateForEachThatDiedAndNoMore() {
+        for (int turn = 0; turn < 16; turn++) {
+            put(true);
+        }
+        for (int turn = 0; turn < 16; turn++) {
+            if (turn != 7) {
+                take(TAKER, turn, 1);
+            }
+        }
+        take(TAKER, 7, 1);
+        assertThat(wrong(false)).singleElement().asString().contains("came after");
+        takes.add(turn(OTHER, 0, 0, false, 9));
+        assertThat(wrong(false)).isEmpty();
+        assertThat(wrong(true)).anyMatch(each -> each.contains("came after"));
+    }
 }

@@ -18,6 +18,8 @@ public record QueueWork(SharedQueue<QueueWork.Item> queue, boolean leases) imple
 
     private static final int LONGEST_NANOS = 100_000;
     private static final int TURNS_BITS = 24;
+    /** One of so many is large. */
+    private static final int LARGE_ONE_OF = 8;
 
     /**
      * An element.
@@ -35,6 +37,11 @@ public record QueueWork(SharedQueue<QueueWork.Item> queue, boolean leases) imple
     /** Whose it was. */
     static long producer(long number) {
         return number >>> TURNS_BITS;
+    }
+
+    /** Whether it is copied without the queue's lock; so it comes back if its taker dies meanwhile, whether leased or not. */
+    static boolean isLarge(long number) {
+        return number % LARGE_ONE_OF == 0;
     }
 
     @Override
@@ -61,7 +68,7 @@ public record QueueWork(SharedQueue<QueueWork.Item> queue, boolean leases) imple
         life.asks();
         if (seat % 2 == 0) {
             long number = number(life.pid(), turn);
-            queue.put(new Item(number, new byte[random.nextInt(8) == 0 ? LARGE_BYTES : 0]));
+            queue.put(new Item(number, new byte[isLarge(number) ? LARGE_BYTES : 0]));
             life.has(number, false, 0);
             life.releases();
         } else if (leases) {

@@ -30,7 +30,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Deaths.</b> An element whose {@code put} has returned is in the queue, whatever becomes of its process; one whose process
  * dies in the middle of a put is in it as a whole or not at all. {@code take}, {@code poll} and their like give an element
- * <i>at most once</i>: if the process dies after that, it is gone. A {@linkplain #lease lease} gives it <i>at least once</i>: until
+ * <i>at most once</i>: if the process dies after that, it is gone; if it dies before, while it reads a large one, the
+ * element is there again. A {@linkplain #lease lease} gives it <i>at least once</i>: until
  * it is acknowledged it comes back to its place when its taker dies, with its next attempt. Who waits never notices that
  * another died; for the moment until a death is known, those that come may have to wait even where they would not otherwise.
  *
