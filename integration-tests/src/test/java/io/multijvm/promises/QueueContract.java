@@ -13,6 +13,7 @@ import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.shared.QueueShutDownException;
 import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedQueue;
+import io.multijvm.shared.Waitable;
 import io.multijvm.testkit.SharedPoolTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -328,6 +330,41 @@ abstract class QueueContract {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> queue.put(1)).isInstanceOf(InterruptedException.class);
         assertThat(queue).isEmpty();
+    }
+
+    @Test
+    void whoWaitsForSeveralQueuesIsWokenByTheFirstElementAndByAnEnd() throws Exception {
+        SharedQueue<String> first = manager.queue();
+        SharedQueue<String> second = manager.queue();
+        SharedEvent waits = manager.event();
+        List<SharedQueue<String>> both = List.of(first, second);
+        TaskFuture<?> other = pool.submit(() -> {
+            waits.await();
+            second.put("there");
+            return null;
+        });
+        assertThat(Waitable.any(Duration.ZERO, both)).isEmpty();
+        waits.set();
+        assertThat(Waitable.any(LONG, both)).containsExactly(second);
+        other.get();
+        assertThat(second.poll()).isEqualTo("there");
+        assertThat(Waitable.any(Duration.ofMillis(1), both)).isEmpty();
+
+        waits.clear();
+        TaskFuture<List<String>> told = pool.submit(() -> {
+            List<String> seen = new ArrayList<>();
+            first.whenReady(() -> seen.add("forgotten")).close();
+            CountDownLatch ended = new CountDownLatch(1);
+            try (Waitable.Registration kept = first.whenReady(ended::countDown)) {
+                waits.set();
+                ended.await();
+            }
+            return seen;
+        });
+        waits.await();
+        first.shutdown();
+        assertThat(told.get()).isEmpty();
+        assertThat(Waitable.any(LONG, both)).containsExactly(first);
     }
 
     @Test

@@ -42,13 +42,16 @@ import java.util.function.Consumer;
  * <p><b>End.</b> After {@link #shutdown} nothing can be put; what is in it can be taken, and then {@link #takeEach} and
  * {@link #leaseEach} return, {@code take} throws, {@code poll} gives null.
  *
+ * <p>As a {@link Waitable} it is ready when a {@code take} would not wait: something is in it, or it was shut down and nothing
+ * is left. Somebody else may be faster: {@code poll} after {@link Waitable#any}.
+ *
  * <p>No nulls. Iterators and bulk operations are weakly consistent; each element is removed atomically, all together are not.
  * Thread-safe. After {@link #close}, or when its manager was closed or has died, all methods but {@code close} and
  * {@code toString} throw an {@code IllegalStateException}, and so do those that wait. Two queues are equal if they are the same.
  *
  * @param <E> the elements
  */
-public interface SharedQueue<E> extends BlockingQueue<E>, AutoCloseable {
+public interface SharedQueue<E> extends BlockingQueue<E>, Waitable, AutoCloseable {
     /**
      * An element that was taken, and comes back to where it was unless it is acknowledged. Thread-safe.
      *

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Something that is ready, or will be: a process that has ended, a future that is done, an end of a pipe that has something to
- * receive. Several can be waited for together, whatever their kinds: see {@link #any}. Thread-safe.
+ * receive, a queue in which there is something. Several can be waited for together, whatever their kinds: see {@link #any}. Thread-safe.
  *
  * <p>As {@code multiprocessing.connection.wait} in Python.
  */

@@ -22,6 +22,7 @@ import java.util.Set;
  *
  * <pre>
  * WAITING -- what it waits for is true ----------> (woken) it tries again, and waits again if another was faster
+ * WATCHING -- something can be taken -----------> (told) which takes the turn of none that waits
  * WAITING -- its time is over, its process ended -> (none)
  * </pre>
  *
@@ -37,6 +38,8 @@ final class MappedQueueAtOwner implements OwnedObject {
     private final QueueCell cell;
     private final Memory memory;
     private final Map<QueueWaits, Deque<Waiter>> waiting = new EnumMap<>(QueueWaits.class);
+    /** They want to know when there is something to take. */
+    private final Deque<Waiter> watching = new ArrayDeque<>();
     /** Those that have mapped some of it. */
     private final Set<Client> users = new HashSet<>();
 
@@ -72,11 +75,14 @@ final class MappedQueueAtOwner implements OwnedObject {
         if (said instanceof QueueSaid.Await await) {
             of(await.what()).add(who);
             wake();
+        } else if (said instanceof QueueSaid.Watch) {
+            watching.add(who);
+            wake();
         } else if (said instanceof QueueSaid.Changed) {
             wake();
         } else if (said instanceof QueueSaid.Leave leave) {
             Waiter left = new Waiter(from, leave.ticket());
-            if (waiting.values().stream().anyMatch(all -> all.remove(left))) {
+            if (watching.remove(left) || waiting.values().stream().anyMatch(all -> all.remove(left))) {
                 answer(left, new Heard.Left());
             }
         } else if (said instanceof QueueSaid.Grow grow) {
@@ -108,7 +114,8 @@ final class MappedQueueAtOwner implements OwnedObject {
         boolean woke = false;
         for (QueueWaits what : QueueWaits.values()) {
             Deque<Waiter> all = of(what);
-            if (all.isEmpty()) {
+            Deque<Waiter> watchers = what == QueueWaits.FOR_ELEMENT ? watching : new ArrayDeque<>();
+            if (all.isEmpty() && watchers.isEmpty()) {
                 continue;
             }
             cell.mark(what.mark());
@@ -117,7 +124,11 @@ final class MappedQueueAtOwner implements OwnedObject {
                 answer(all.remove(), new Heard.Done());
                 woke = true;
             }
-            if (all.isEmpty()) {
+            if (what.isTrue(state, cell.capacity())) {
+                watchers.forEach(who -> answer(who, new Heard.Done()));
+                watchers.clear();
+            }
+            if (all.isEmpty() && watchers.isEmpty()) {
                 cell.unmark(what.mark());
             }
         }
@@ -143,6 +154,7 @@ final class MappedQueueAtOwner implements OwnedObject {
 
     @Override
     public void gone(Client client) {
+        watching.removeIf(who -> who.client().equals(client));
         waiting.values().forEach(all -> all.removeIf(who -> who.client().equals(client)));
         if (users.remove(client)) {
             memory.takeBack(client);

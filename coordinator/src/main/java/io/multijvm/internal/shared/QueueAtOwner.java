@@ -35,6 +35,9 @@ final class QueueAtOwner implements OwnedObject {
     private final Deque<Taker> takers = new ArrayDeque<>();
     private final Deque<Putter> putters = new ArrayDeque<>();
     private final List<Waiter> joiners = new ArrayList<>();
+    /** They want to know when there is something, and take nobody's turn. */
+    private final List<Waiter> watchers = new ArrayList<>();
+
     private long lastElement;
     private long unfinished;
     private boolean shut;
@@ -58,6 +61,9 @@ final class QueueAtOwner implements OwnedObject {
         } else if (said instanceof QueueSaid.Join) {
             joiners.add(who);
             letJoinersGo();
+        } else if (said instanceof QueueSaid.Watch) {
+            watchers.add(who);
+            tellWatchers();
         } else if (said instanceof QueueSaid.Leave leave) {
             leave(new Waiter(from, leave.ticket()));
         } else {
@@ -83,7 +89,7 @@ final class QueueAtOwner implements OwnedObject {
             shut = true;
             return new Heard.Done();
         } else if (said instanceof QueueSaid.Ask) {
-            return new QueueHeard.Size(ready.size(), capacity, lastElement, shut);
+            return new QueueHeard.Size(ready.size(), capacity, lastElement, shut, isDrained());
         } else if (said instanceof QueueSaid.Look look) {
             return new QueueHeard.Elements(ready.after(look.behind(), look.most()));
         } else if (said instanceof QueueSaid.Remove remove) {
@@ -140,6 +146,14 @@ final class QueueAtOwner implements OwnedObject {
             takers.clear();
         }
         letJoinersGo();
+        tellWatchers();
+    }
+
+    private void tellWatchers() {
+        if (!ready.isEmpty() || isDrained()) {
+            watchers.forEach(who -> answer(who, new Heard.Done()));
+            watchers.clear();
+        }
     }
 
     private void letIn(Putter putter) {
@@ -184,7 +198,7 @@ final class QueueAtOwner implements OwnedObject {
     private void leave(Waiter waiter) {
         boolean took = takers.removeIf(taker -> taker.waiter().equals(waiter));
         boolean put = putters.removeIf(putter -> putter.waiter().equals(waiter));
-        if (took || put || joiners.remove(waiter)) {
+        if (took || put || joiners.remove(waiter) || watchers.remove(waiter)) {
             answer(waiter, new Heard.Left());
         }
     }
@@ -206,6 +220,7 @@ final class QueueAtOwner implements OwnedObject {
         takers.removeIf(taker -> taker.waiter().client().equals(client));
         putters.removeIf(putter -> putter.waiter().client().equals(client));
         joiners.removeIf(who -> who.client().equals(client));
+        watchers.removeIf(who -> who.client().equals(client));
         transfers.gone(client);
         leases.gone(client).forEach(ready::putBack);
         goOn();

@@ -67,6 +67,8 @@ final class QueueMessages {
             message.setRemove(Elements.newBuilder().addAllNumbers(remove.elements()));
         } else if (said instanceof QueueSaid.Await await) {
             message.setAwait(message(await.what()));
+        } else if (said instanceof QueueSaid.Watch) {
+            message.setWatch(NOTHING);
         } else if (said instanceof QueueSaid.Changed) {
             message.setChanged(NOTHING);
         } else if (said instanceof QueueSaid.Grow grow) {
@@ -108,6 +110,7 @@ final class QueueMessages {
                         message.getLook().getBehind(), message.getLook().getMost());
             case REMOVE -> new QueueSaid.Remove(message.getRemove().getNumbersList());
             case AWAIT -> waits(message.getAwait());
+            case WATCH -> new QueueSaid.Watch();
             case CHANGED -> new QueueSaid.Changed();
             case GROW -> new QueueSaid.Grow(message.getGrow());
             case WHERE -> new QueueSaid.Where(message.getWhere());
@@ -152,7 +155,8 @@ final class QueueMessages {
                     .setReady(size.ready())
                     .setCapacity(size.capacity())
                     .setLast(size.last())
-                    .setShut(size.shut()));
+                    .setShut(size.shut())
+                    .setDrained(size.drained()));
         } else if (heard instanceof QueueHeard.SegmentAt at) {
             message.setSegmentAt(SegmentAt.newBuilder()
                     .setNumber(at.number())
@@ -178,7 +182,8 @@ final class QueueMessages {
                         message.getSize().getReady(),
                         message.getSize().getCapacity(),
                         message.getSize().getLast(),
-                        message.getSize().getShut());
+                        message.getSize().getShut(),
+                        message.getSize().getDrained());
             case SEGMENT_AT ->
                 new QueueHeard.SegmentAt(
                         message.getSegmentAt().getNumber(),

@@ -30,8 +30,9 @@ public sealed interface QueueHeard extends Heard {
      *
      * @param capacity 0 for no bound
      * @param last number of the last that was put
+     * @param drained nothing is left, and nothing can come any more
      */
-    record Size(long ready, long capacity, long last, boolean shut) implements QueueHeard {}
+    record Size(long ready, long capacity, long last, boolean shut, boolean drained) implements QueueHeard {}
 
     /** Where a segment in mapped memory is. */
     record SegmentAt(int number, String address, long bytes) implements QueueHeard {}

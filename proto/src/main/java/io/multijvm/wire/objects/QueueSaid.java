@@ -48,7 +48,7 @@ public sealed interface QueueSaid extends Said {
     /**
      * Nobody wants to wait any more. What still waits is answered by {@link Heard.Left}.
      *
-     * @param ticket of the {@link Take}, {@link Put}, {@link Join} or {@link Await}
+     * @param ticket of the {@link Take}, {@link Put}, {@link Join}, {@link Await} or {@link Watch}
      */
     record Leave(long ticket) implements QueueSaid {}
 
@@ -82,6 +82,9 @@ public sealed interface QueueSaid extends Said {
 
     /** In mapped memory: this is not so, as yet. Answered by {@link Heard.Done} when it may be. */
     record Await(QueueWaits what) implements QueueSaid {}
+
+    /** Answered by {@link Heard.Done} as soon as something can be taken, or nothing ever will; it takes nobody's turn. */
+    record Watch() implements QueueSaid {}
 
     /** In mapped memory: something has become so that somebody waits for. Not answered. */
     record Changed() implements QueueSaid {}

@@ -389,6 +389,11 @@ final class MappedQueue implements QueueWay {
         return new Size(state.ready(), state.ready() + state.writing(), cell.capacity(), state.numbers(), state.shut());
     }
 
+    @Override
+    public boolean isReady() {
+        return QueueWaits.FOR_ELEMENT.isTrue(state(), cell.capacity());
+    }
+
     /** Without the lock; and not of whatever the cell is used for next. */
     private QueueState state() {
         client.enter();

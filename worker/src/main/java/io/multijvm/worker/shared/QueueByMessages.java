@@ -156,9 +156,19 @@ final class QueueByMessages implements QueueWay {
         client.askOwner(new QueueSaid.Shut());
     }
 
+    private QueueHeard.Size ask() {
+        return (QueueHeard.Size) client.askOwner(new QueueSaid.Ask());
+    }
+
+    @Override
+    public boolean isReady() {
+        QueueHeard.Size size = ask();
+        return size.ready() > 0 || size.drained();
+    }
+
     @Override
     public Size size() {
-        QueueHeard.Size size = (QueueHeard.Size) client.askOwner(new QueueSaid.Ask());
+        QueueHeard.Size size = ask();
         return new Size(size.ready(), size.ready(), size.capacity(), size.last(), size.shut());
     }
 }

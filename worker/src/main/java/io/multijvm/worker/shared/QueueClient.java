@@ -3,6 +3,7 @@ package io.multijvm.worker.shared;
 
 import io.multijvm.codec.EncodedSource;
 import io.multijvm.shared.SharedHandle;
+import io.multijvm.shared.Waitable;
 import io.multijvm.wire.mapped.QueueCell;
 import io.multijvm.wire.mapped.QueueWaits;
 import io.multijvm.wire.objects.Heard;
@@ -118,6 +119,22 @@ public final class QueueClient extends ObjectClient {
     /** Waits until something may be true; false if the time is over before that. */
     boolean await(QueueWaits what, Patience patience) throws InterruptedException {
         return askOwner(ticket(), new QueueSaid.Await(what), patience) != null;
+    }
+
+    /** Has it run once, on the line's thread, as soon as a take need not wait, or can only throw. */
+    Waitable.Registration whenReady(Runnable action) {
+        long ticket = ticket();
+        CompletableFuture<Heard> answer = ask(ticket, new QueueSaid.Watch());
+        var unused = answer.whenComplete((heard, failure) -> {
+            if (!(heard instanceof Heard.Left)) {
+                action.run();
+            }
+        });
+        return () -> {
+            if (!answer.isDone()) {
+                tellOwner(new QueueSaid.Leave(ticket));
+            }
+        };
     }
 
     /** @throws IllegalStateException if there is no memory for it */

@@ -334,6 +334,21 @@ final class QueueFace<E> extends AbstractQueue<E> implements SharedQueue<E>, Ser
     }
 
     @Override
+    public boolean isReady() {
+        return client.way().isReady();
+    }
+
+    @Override
+    public Registration whenReady(Runnable action) {
+        Objects.requireNonNull(action, "action");
+        if (isReady()) {
+            action.run();
+            return () -> {};
+        }
+        return client.whenReady(action);
+    }
+
+    @Override
     public void taskDone() {
         if (!client.way().taskDone()) {
             throw new IllegalStateException(

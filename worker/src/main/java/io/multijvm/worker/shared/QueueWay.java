@@ -51,6 +51,9 @@ interface QueueWay {
 
     Size size();
 
+    /** Whether a take need not wait. */
+    boolean isReady();
+
     /**
      * How full it is.
      *
