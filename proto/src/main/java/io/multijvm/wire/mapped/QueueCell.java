@@ -90,19 +90,21 @@ public final class QueueCell {
         long spares = word(from, 8);
         long heads = word(from, 0);
         return new QueueState(
-                (int) (heads >>> HALF),
-                (int) heads,
-                (int) (spares >>> HALF),
-                word(from, 2),
-                (int) (tails >>> HALF),
-                (int) tails,
-                (int) spares,
-                word(from, 4),
-                word(from, 5),
-                word(from, 6),
-                (int) (counts >>> HALF),
-                (int) counts >>> 1,
-                (counts & 1) != 0,
+                new QueueState.Chain(
+                        (int) (heads >>> HALF),
+                        (int) heads,
+                        (int) (spares >>> HALF),
+                        word(from, 2),
+                        (int) (tails >>> HALF),
+                        (int) tails,
+                        (int) spares),
+                new QueueState.Counts(
+                        word(from, 4),
+                        word(from, 5),
+                        word(from, 6),
+                        (int) (counts >>> HALF),
+                        (int) counts >>> 1,
+                        (counts & 1) != 0),
                 word(from, 9),
                 word(from, 10));
     }

@@ -13,39 +13,84 @@ package io.multijvm.wire.mapped;
  * <p>What is before the place to read is done with, or leased, or still being written; what is behind it is ready, unless its
  * header says otherwise. Something that becomes ready before that place moves it back.
  *
- * @param head the first segment of the chain; 0 while there is none
- * @param read the segment to read next
- * @param readAt where in it
- * @param passed the highest number of all elements before that place; 0 for none
- * @param tail the segment to write next
- * @param tailAt where in it
- * @param spare an empty segment, outside the chain; 0 for none
- * @param ready how many elements can be taken
- * @param numbers how many were put; the number of the last
- * @param unfinished how many were put and not worked off
- * @param leased how many are taken and not done with
- * @param writing how many are being written, and not ready yet
- * @param shut whether nothing is put any more
+ * @param chain where elements are
+ * @param counts how many there are
  * @param place of the element whose header this state changes; 0 for none. See {@link #place(int, int)}
  * @param header what it becomes: written after the state, by whoever made it or, if that has died, by who comes next
  */
-public record QueueState(
-        int head,
-        int read,
-        int readAt,
-        long passed,
-        int tail,
-        int tailAt,
-        int spare,
-        long ready,
-        long numbers,
-        long unfinished,
-        int leased,
-        int writing,
-        boolean shut,
-        long place,
-        long header) {
+public record QueueState(Chain chain, Counts counts, long place, long header) {
     private static final int SEGMENT_AT = 32;
+
+    /**
+     * The segments, and the two places in them.
+     *
+     * @param head the first segment of the chain; 0 while there is none
+     * @param read the segment to read next
+     * @param readAt where in it
+     * @param passed the highest number of all elements before that place; 0 for none
+     * @param tail the segment to write next
+     * @param tailAt where in it
+     * @param spare an empty segment, outside the chain; 0 for none
+     */
+    public record Chain(int head, int read, int readAt, long passed, int tail, int tailAt, int spare) {
+        private Chain writtenTo(int newTailAt) {
+            return new Chain(head, read, readAt, passed, tail, newTailAt, spare);
+        }
+
+        private Chain readTo(int newRead, int newReadAt, long newPassed) {
+            return new Chain(head, newRead, newReadAt, newPassed, tail, tailAt, spare);
+        }
+
+        /** What is ready there must be looked at. */
+        private Chain backTo(long itsPlace, long number) {
+            return number <= passed ? readTo(segmentOf(itsPlace), atOf(itsPlace), number - 1) : this;
+        }
+    }
+
+    /**
+     * The elements.
+     *
+     * @param ready how many can be taken
+     * @param numbers how many were put; the number of the last
+     * @param unfinished how many were put and not worked off
+     * @param leased how many are taken and not done with
+     * @param writing how many are being written, and not ready yet
+     * @param shut whether nothing is put any more
+     */
+    public record Counts(long ready, long numbers, long unfinished, int leased, int writing, boolean shut) {
+        private Counts put() {
+            return new Counts(ready + 1, numbers + 1, unfinished + 1, leased, writing, shut);
+        }
+
+        private Counts begun() {
+            return new Counts(ready, numbers + 1, unfinished, leased, writing + 1, shut);
+        }
+
+        private Counts taken(int moreLeased) {
+            return new Counts(ready - 1, numbers, unfinished, leased + moreLeased, writing, shut);
+        }
+
+        private Counts ready(int more, int moreUnfinished) {
+            return new Counts(
+                    ready + more, numbers, Math.max(0, unfinished + moreUnfinished), leased, writing, shut);
+        }
+
+        private Counts leased(int more) {
+            return new Counts(ready, numbers, unfinished, leased + more, writing, shut);
+        }
+
+        private Counts writing(int more) {
+            return new Counts(ready, numbers, unfinished, leased, writing + more, shut);
+        }
+
+        private Counts shutDown() {
+            return new Counts(ready, numbers, unfinished, leased, writing, true);
+        }
+    }
+
+    /** A new queue. */
+    static final QueueState EMPTY =
+            new QueueState(new Chain(0, 0, 0, 0, 0, 0, 0), new Counts(0, 0, 0, 0, 0, false), 0, 0);
 
     /** An element's place in one word; never 0. */
     public static long place(int segment, int at) {
@@ -60,12 +105,66 @@ public record QueueState(
         return (int) place;
     }
 
-    /** A new queue. */
-    static final QueueState EMPTY = new QueueState(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, 0, 0);
+    public int head() {
+        return chain.head;
+    }
+
+    public int read() {
+        return chain.read;
+    }
+
+    public int readAt() {
+        return chain.readAt;
+    }
+
+    public long passed() {
+        return chain.passed;
+    }
+
+    public int tail() {
+        return chain.tail;
+    }
+
+    public int tailAt() {
+        return chain.tailAt;
+    }
+
+    public int spare() {
+        return chain.spare;
+    }
+
+    public long ready() {
+        return counts.ready;
+    }
+
+    public long numbers() {
+        return counts.numbers;
+    }
+
+    public long unfinished() {
+        return counts.unfinished;
+    }
+
+    public int leased() {
+        return counts.leased;
+    }
+
+    public int writing() {
+        return counts.writing;
+    }
+
+    public boolean shut() {
+        return counts.shut;
+    }
+
+    /** Nothing is in it, nor can come back or become ready. */
+    public boolean isEmpty() {
+        return counts.ready == 0 && counts.leased == 0 && counts.writing == 0;
+    }
 
     /** Nothing will ever be taken any more: what is leased or being written may still become ready. */
     public boolean isDrained() {
-        return shut && ready == 0 && leased == 0 && writing == 0;
+        return counts.shut && isEmpty();
     }
 
     /**
@@ -74,244 +173,97 @@ public record QueueState(
      * @param capacity 0 for no bound
      */
     public boolean hasRoom(long capacity) {
-        return capacity == 0 || ready + writing < capacity;
+        return capacity == 0 || counts.ready + counts.writing < capacity;
     }
 
-    private QueueState of(
-            int newHead, int newRead, int newReadAt, long newPassed, long newReady, int newLeased, int newWriting) {
-        return new QueueState(
-                newHead,
-                newRead,
-                newReadAt,
-                newPassed,
-                tail,
-                tailAt,
-                spare,
-                newReady,
-                numbers,
-                unfinished,
-                newLeased,
-                newWriting,
-                shut,
-                0,
-                0);
+    private static QueueState of(Chain chain, Counts counts) {
+        return new QueueState(chain, counts, 0, 0);
     }
 
     /** With the header of one element changed in the same stroke. */
     public QueueState changing(long itsPlace, long itsHeader) {
-        return new QueueState(
-                head,
-                read,
-                readAt,
-                passed,
-                tail,
-                tailAt,
-                spare,
-                ready,
-                numbers,
-                unfinished,
-                leased,
-                writing,
-                shut,
-                itsPlace,
-                itsHeader);
+        return new QueueState(chain, counts, itsPlace, itsHeader);
     }
 
     /** Something was written behind the last; the header is that of something ready. */
     public QueueState put(int newTailAt) {
-        return new QueueState(
-                head,
-                read,
-                readAt,
-                passed,
-                tail,
-                newTailAt,
-                spare,
-                ready + 1,
-                numbers + 1,
-                unfinished + 1,
-                leased,
-                writing,
-                shut,
-                0,
-                0);
+        return of(chain.writtenTo(newTailAt), counts.put());
     }
 
     /** Room for something was taken behind the last. */
     public QueueState begun(int newTailAt) {
-        return new QueueState(
-                head,
-                read,
-                readAt,
-                passed,
-                tail,
-                newTailAt,
-                spare,
-                ready,
-                numbers + 1,
-                unfinished,
-                leased,
-                writing + 1,
-                shut,
-                0,
-                0);
+        return of(chain.writtenTo(newTailAt), counts.begun());
     }
 
     /** What was being written is ready. */
     public QueueState written(long itsPlace, long number) {
-        return backTo(itsPlace, number, ready + 1, unfinished + 1, leased, writing - 1);
+        return of(chain.backTo(itsPlace, number), counts.writing(-1).ready(1, 1));
     }
 
     /** What was being written never will be. */
     public QueueState abandoned() {
-        return of(head, read, readAt, passed, ready, leased, writing - 1);
+        return of(chain, counts.writing(-1));
     }
 
     /** The element that ends there is taken; all before it had been looked at. */
     public QueueState taken(int newRead, int newReadAt, long number, boolean lease) {
-        return of(head, newRead, newReadAt, number, ready - 1, lease ? leased + 1 : leased, writing);
+        return of(chain.readTo(newRead, newReadAt, number), counts.taken(lease ? 1 : 0));
     }
 
     /** A leased element is done with. */
     public QueueState acknowledged() {
-        return of(head, read, readAt, passed, ready, leased - 1, writing);
+        return of(chain, counts.leased(-1));
     }
 
     /** A leased element is ready again. */
     public QueueState givenBack(long itsPlace, long number) {
-        return backTo(itsPlace, number, ready + 1, unfinished, leased - 1, writing);
-    }
-
-    private QueueState backTo(
-            long itsPlace, long number, long newReady, long newUnfinished, int newLeased, int newWriting) {
-        boolean back = number <= passed;
-        return new QueueState(
-                head,
-                back ? segmentOf(itsPlace) : read,
-                back ? atOf(itsPlace) : readAt,
-                back ? number - 1 : passed,
-                tail,
-                tailAt,
-                spare,
-                newReady,
-                numbers,
-                newUnfinished,
-                newLeased,
-                newWriting,
-                shut,
-                0,
-                0);
+        return of(chain.backTo(itsPlace, number), counts.leased(-1).ready(1, 0));
     }
 
     /** One was taken out of the middle, and will not be worked off. */
     public QueueState removed() {
-        return new QueueState(
-                head,
-                read,
-                readAt,
-                passed,
-                tail,
-                tailAt,
-                spare,
-                ready - 1,
-                numbers,
-                Math.max(0, unfinished - 1),
-                leased,
-                writing,
-                shut,
-                0,
-                0);
+        return of(chain, counts.ready(-1, -1));
     }
 
     /** One was worked off. */
     public QueueState finished() {
-        return new QueueState(
-                head,
-                read,
-                readAt,
-                passed,
-                tail,
-                tailAt,
-                spare,
-                ready,
-                numbers,
-                unfinished - 1,
-                leased,
-                writing,
-                shut,
-                0,
-                0);
+        return of(chain, counts.ready(0, -1));
     }
 
     /** Nothing is put any more. */
     public QueueState shutDown() {
-        return new QueueState(
-                head,
-                read,
-                readAt,
-                passed,
-                tail,
-                tailAt,
-                spare,
-                ready,
-                numbers,
-                unfinished,
-                leased,
-                writing,
-                true,
-                0,
-                0);
+        return of(chain, counts.shutDown());
     }
 
     /** The place to read next is behind what is done with. */
     public QueueState movedOn(int newRead, int newReadAt, long newPassed) {
-        return of(head, newRead, newReadAt, newPassed, ready, leased, writing);
+        return of(chain.readTo(newRead, newReadAt, newPassed), counts);
     }
 
     /** With nothing in it: what is put next is written at the tail segment's begin. */
     public QueueState rewound(int begin) {
-        return new QueueState(
-                tail, tail, begin, passed, tail, begin, spare, ready, numbers, unfinished, leased, writing, shut, 0, 0);
+        Chain last = new Chain(chain.tail, chain.tail, begin, chain.passed, chain.tail, begin, chain.spare);
+        return of(last, counts);
     }
 
     /** Another segment is the last of the chain. */
     public QueueState extended(int segment, int begin) {
-        boolean first = tail == 0;
-        return new QueueState(
-                first ? segment : head,
-                first ? segment : read,
-                first ? begin : readAt,
-                passed,
+        boolean first = chain.tail == 0;
+        Chain longer = new Chain(
+                first ? segment : chain.head,
+                first ? segment : chain.read,
+                first ? begin : chain.readAt,
+                chain.passed,
                 segment,
                 begin,
-                spare == segment ? 0 : spare,
-                ready,
-                numbers,
-                unfinished,
-                leased,
-                writing,
-                shut,
-                0,
-                0);
+                chain.spare == segment ? 0 : chain.spare);
+        return of(longer, counts);
     }
 
     /** The chain begins there, and that segment is the spare one. */
     public QueueState shortened(int newHead, int newSpare) {
-        return new QueueState(
-                newHead,
-                read,
-                readAt,
-                passed,
-                tail,
-                tailAt,
-                newSpare,
-                ready,
-                numbers,
-                unfinished,
-                leased,
-                writing,
-                shut,
-                0,
-                0);
+        Chain shorter =
+                new Chain(newHead, chain.read, chain.readAt, chain.passed, chain.tail, chain.tailAt, newSpare);
+        return of(shorter, counts);
     }
 }

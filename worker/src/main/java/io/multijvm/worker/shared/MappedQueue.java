@@ -40,6 +40,7 @@ final class MappedQueue implements QueueWay {
     private final SharedLock lock;
     private final QueueCell cell;
     private final QueueSegments segments = new QueueSegments();
+    private final MappedChain chain;
     private final MappedElements elements;
     /** Segments that nobody needs any more, until the owner is told. */
     private final Queue<Integer> freed = new ConcurrentLinkedQueue<>();
@@ -49,7 +50,8 @@ final class MappedQueue implements QueueWay {
         this.client = client;
         this.cell = cell;
         this.lock = lock;
-        this.elements = new MappedElements(cell, number, segments);
+        this.chain = new MappedChain(cell, segments);
+        this.elements = new MappedElements(chain, number);
     }
 
     private interface Operation<R> {
@@ -76,7 +78,7 @@ final class MappedQueue implements QueueWay {
     private <R> R inside(Operation<R> operation) throws NotMapped {
         try {
             try {
-                elements.mend();
+                chain.mend();
                 return operation.run();
             } finally {
                 // nothing that could fail comes before it: who lives on with the lock stops all
@@ -205,11 +207,11 @@ final class MappedQueue implements QueueWay {
             if (place == null) {
                 return Put.FULL;
             }
-            if (place == MappedElements.ENDED) {
+            if (place == MappedChain.ENDED) {
                 return Put.ENDED;
-            } else if (place == MappedElements.NO_SEGMENT) {
+            } else if (place == MappedChain.NO_SEGMENT) {
                 grow(bytes);
-            } else if (place == MappedElements.FULL) {
+            } else if (place == MappedChain.FULL) {
                 if (patience.left() <= 0 || !await(QueueWaits.FOR_ROOM, patience)) {
                     return Put.FULL;
                 }
@@ -259,11 +261,11 @@ final class MappedQueue implements QueueWay {
         try {
             QueueSegment segment = mapped(at);
             placed = locked(() -> {
-                if (!elements.stillNeeds(bytes)) { // another thread or process was faster
+                if (!chain.stillNeeds(bytes)) { // another thread or process was faster
                     return false;
                 }
                 segments.add(segment);
-                elements.extend(segment);
+                chain.extend(segment);
                 return true;
             });
         } catch (IOException e) {

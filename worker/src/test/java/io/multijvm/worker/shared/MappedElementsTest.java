@@ -71,21 +71,13 @@ class MappedElementsTest {
         }
     }
 
-    /** One process's view of it, which dies before its n-th store. */
-    private static final class User extends MappedElements {
-        private final Memory memory;
+    /** The chain as one process sees it, which dies before its n-th store. */
+    private static final class Doomed extends MappedChain {
         private int stores;
 
-        private User(Memory memory, int client, int stores, QueueSegments segments) {
-            super(new QueueCell(memory.cell, 0), client, segments);
-            this.memory = memory;
+        Doomed(Memory memory, int stores, QueueSegments segments) {
+            super(new QueueCell(memory.cell, 0), segments);
             this.stores = stores;
-        }
-
-        static User of(Memory memory, int client, int stores) {
-            QueueSegments segments = new QueueSegments();
-            memory.segments.forEach((number, buffer) -> segments.add(new QueueSegment(number, buffer)));
-            return new User(memory, client, stores, segments);
         }
 
         @Override
@@ -94,15 +86,31 @@ class MappedElementsTest {
                 throw new Died();
             }
         }
+    }
+
+    /** One process. */
+    private static final class User extends MappedElements {
+        private final Memory memory;
+        private final MappedChain chain;
+
+        private User(Memory memory, int client, MappedChain chain) {
+            super(chain, client);
+            this.memory = memory;
+            this.chain = chain;
+        }
+
+        static User of(Memory memory, int client, int stores) {
+            QueueSegments segments = new QueueSegments();
+            memory.segments.forEach((number, buffer) -> segments.add(new QueueSegment(number, buffer)));
+            return new User(memory, client, new Doomed(memory, stores, segments));
+        }
 
         /** A segment is there if it is needed: what the owner does between two locks. */
         User grown(int number) throws NotMapped {
-            if (stillNeeds(20)) {
+            if (chain.stillNeeds(20)) {
                 memory.grow(number);
-                QueueSegments segments = new QueueSegments();
-                memory.segments.forEach((each, buffer) -> segments.add(new QueueSegment(each, buffer)));
-                User larger = new User(memory, SURVIVOR, Integer.MAX_VALUE, segments);
-                larger.extend(segments.get(number));
+                MappedChain larger = User.of(memory, SURVIVOR, Integer.MAX_VALUE).chain;
+                larger.extend(larger.segment(number));
             }
             return this;
         }
@@ -118,7 +126,7 @@ class MappedElementsTest {
     /** As the survivors find it, when the doomed one's death is known. */
     private static Seen afterItsDeath(Memory memory) throws NotMapped {
         User survivor = User.of(memory, SURVIVOR, Integer.MAX_VALUE);
-        survivor.mend();
+        survivor.chain.mend();
         Set<Integer> chain = survivor.takeBack(DOOMED);
         assertThat(chain).isSubsetOf(memory.segments.keySet());
         QueueState state = memory.state();
@@ -234,7 +242,7 @@ class MappedElementsTest {
 
     private static boolean isOfChain(Memory memory, int segment) {
         try {
-            return User.of(memory, SURVIVOR, Integer.MAX_VALUE).chain().contains(segment)
+            return User.of(memory, SURVIVOR, Integer.MAX_VALUE).chain.all().contains(segment)
                     && memory.state().spare() != segment;
         } catch (NotMapped e) {
             throw new AssertionError(e);
@@ -290,7 +298,7 @@ class MappedElementsTest {
         assertThat(process.take(false, new ArrayList<>()).kind()).isEqualTo(Got.Kind.NOTHING);
         process.shut();
         assertThat(process.take(false, new ArrayList<>()).kind()).isEqualTo(Got.Kind.ENDED);
-        assertThat(process.put(element(1), 2, new ArrayList<>())).isEqualTo(MappedElements.ENDED);
+        assertThat(process.put(element(1), 2, new ArrayList<>())).isEqualTo(MappedChain.ENDED);
     }
 
     @Test
@@ -327,7 +335,7 @@ class MappedElementsTest {
                 user -> user.takeBack(DOOMED))) {
             Memory tried = memory.copy();
             QueueSegments known = new QueueSegments();
-            User user = new User(tried, SURVIVOR, Integer.MAX_VALUE, known);
+            User user = new User(tried, SURVIVOR, new Doomed(tried, Integer.MAX_VALUE, known));
             QueueState before = tried.state();
             for (boolean done = false; !done; ) {
                 try {
