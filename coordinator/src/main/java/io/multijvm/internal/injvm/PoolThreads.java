@@ -120,13 +120,23 @@ final class PoolThreads implements LiveCalls.Lending {
     private void runItems(int place) {
         try {
             do {
-                for (Runnable item = queue.take(place); item != null; item = queue.take(place)) {
-                    item.run();
+                while (runNext(place)) {
+                    // one more
                 }
             } while (!leaves(place));
         } finally {
             alive.remove(Thread.currentThread());
         }
+    }
+
+    /** A method of its own: a thread that waits for its next item must not keep the last one alive in a variable. */
+    private boolean runNext(int place) {
+        Runnable item = queue.take(place);
+        if (item == null) {
+            return false;
+        }
+        item.run();
+        return true;
     }
 
     /** Whether this thread is not wanted; the pool may have grown again since it was told so. */
