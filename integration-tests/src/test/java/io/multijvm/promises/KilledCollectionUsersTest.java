@@ -18,11 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that change maps and lists, by small values and by large ones, are killed by SIGKILL at any moment: what had
- * returned was done exactly once, what was cut once or not at all, and the others go on.
+ * returned was done exactly once, what was cut once or not at all, and the others go on. More kills: {@code -Dmultijvm.rounds}.
  */
 @PromiseTest
 class KilledCollectionUsersTest {
-    private static final List<Integer> ALL = List.of(0, 1, 2, 3);
+    /** How many are killed. */
+    private static final int ROUNDS = Math.max(3, Integer.getInteger("multijvm.rounds", 3));
+
+    private static final List<Integer> ALL = List.of(0, 1, 2);
     /** Of each process and round; each kind of operation comes up. */
     private static final int TURNS = 12;
 
@@ -37,7 +40,7 @@ class KilledCollectionUsersTest {
                 Pool pool = Kills.pool(ALL.size())) {
             CollectionWork work = CollectionWork.with(manager);
             try (Seats seats = new Seats(pool, directory, ALL.size(), work)) {
-                for (int round = 0; round < Kills.ROUNDS; round++) {
+                for (int round = 0; round < ROUNDS; round++) {
                     seats.orders().round(round);
                     Kills.awaitTurns(seats, ALL, TURNS);
                     waits.add(killOne(seats));
@@ -46,7 +49,7 @@ class KilledCollectionUsersTest {
                 }
                 Kills.awaitTurns(seats, ALL, TURNS);
                 seats.stop(() -> {});
-                work.takeFirsts(Kills.ROUNDS - 1, history);
+                work.takeFirsts(ROUNDS - 1, history);
                 work.takeListed(history);
                 wrong = history.wrong(seats.turns(), work.counters(), work.values());
             }
@@ -55,7 +58,7 @@ class KilledCollectionUsersTest {
         System.out.printf(
                 "maps and lists: %d deaths; %d operations returned, each done once; %d were cut, %d of them done; the"
                         + " others went on %s%n",
-                Kills.ROUNDS, history.returned(), history.cut(), history.doneOfCut(), Kills.figures(waits));
+                ROUNDS, history.returned(), history.cut(), history.doneOfCut(), Kills.figures(waits));
         Kills.checkWaits(waits);
     }
 
