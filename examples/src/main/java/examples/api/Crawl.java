@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -80,7 +81,10 @@ public final class Crawl {
         seen.add(0);
         pages.put(0);
         while (!pages.join(Duration.ZERO)) {
-            Report report = reports.take();
+            Report report = reports.poll(1, TimeUnit.MINUTES);
+            if (report == null) {
+                throw new IllegalStateException("no walker has said anything for a minute");
+            }
             if (!walked.add(report.page())) {
                 System.err.println("page " + report.page() + " was read twice, for its walker had died");
                 continue;

@@ -145,7 +145,7 @@ public final class CollectionHistory {
         long number = value == null ? 0 : value.whole().number();
         if (number == cut) {
             doneOfCut++;
-        } else if (number != expected || value != null && value.part() != CollectionWork.PARTS - 1) {
+        } else if (number != expected || (value != null && value.part() != CollectionWork.PARTS - 1)) {
             wrong.add(pid + " last put " + expected + ", and there is " + value);
         }
     }

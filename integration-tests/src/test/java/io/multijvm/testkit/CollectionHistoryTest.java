@@ -46,11 +46,16 @@ class CollectionHistoryTest {
     }
 
     private static long number(long pid, Kind kind) {
-        return CollectionWork.number(pid, kind.ordinal());
+        return CollectionWork.number(pid, place(kind));
+    }
+
+    /** Each kind comes once in so many turns, in this place. */
+    private static int place(Kind kind) {
+        return List.of(Kind.values()).indexOf(kind);
     }
 
     private void did(Kind kind, long pid, long value, boolean told, long seen) {
-        assertThat(turns.stream().filter(turn -> turn.pid() == pid)).hasSize(kind.ordinal());
+        assertThat(turns.stream().filter(turn -> turn.pid() == pid)).hasSize(place(kind));
         turns.add(new Turn(pid, 1, 2, value, told, seen, 0, 3, 4, 0));
     }
 

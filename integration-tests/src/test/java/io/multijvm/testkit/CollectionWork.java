@@ -59,9 +59,10 @@ public record CollectionWork(
      * @param part which one of that turn, from 0
      * @param check of number, part and bytes
      */
+    @SuppressWarnings("ArrayRecordComponent") // its equals compares what is in it
     public record Value(long number, int part, long check, byte[] bytes) {
         static Value of(long number, int part) {
-            boolean large = (number & (1L << TURNS_BITS) - 1) / Kind.ALL.length % LARGE_ONE_OF == 0;
+            boolean large = (number & ((1L << TURNS_BITS) - 1)) / Kind.ALL.length % LARGE_ONE_OF == 0;
             byte[] bytes = new byte[large ? LARGE_BYTES : (int) (number % LARGE_ONE_OF)];
             new Random(number).nextBytes(bytes);
             return new Value(number, part, checkOf(number, part, bytes), bytes);
@@ -83,10 +84,10 @@ public record CollectionWork(
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Value
-                    && ((Value) other).number == number
-                    && ((Value) other).part == part
-                    && Arrays.equals(((Value) other).bytes, bytes);
+            return other instanceof Value value
+                    && value.number == number
+                    && value.part == part
+                    && Arrays.equals(value.bytes, bytes);
         }
 
         @Override
