@@ -54,8 +54,8 @@ public final class Crawl {
 
             System.out.println(walked.size() + " pages, each done once: " + (pages.isEmpty() && seen.equals(walked)));
             System.out.println("the same as one process finds alone: " + walked.equals(alone()));
-            System.out.println("walkers ended with "
-                    + exitCodes.stream().sorted().toList());
+            System.out.println(
+                    "walkers ended with " + exitCodes.stream().sorted().toList());
         }
     }
 

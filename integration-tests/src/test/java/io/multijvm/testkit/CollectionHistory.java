@@ -106,7 +106,8 @@ public final class CollectionHistory {
             if (each.isCut()) {
                 cut++;
             } else if (each.turn().value() != ++expected) {
-                wrong.add("count " + expected + " of " + pid + " was " + each.turn().value());
+                wrong.add("count " + expected + " of " + pid + " was "
+                        + each.turn().value());
             }
         }
         checkSum("counter of " + pid, last, expected, cut);
@@ -183,7 +184,8 @@ public final class CollectionHistory {
         Consumer<Done> check = each -> {
             long value = each.turn().value();
             if (!Long.valueOf(value).equals(firsts.get(each.turn().seen()))) {
-                wrong.add(each + " found what is not there: " + firsts.get(each.turn().seen()));
+                wrong.add(each + " found what is not there: "
+                        + firsts.get(each.turn().seen()));
             }
             if (each.turn().told() != (value == each.number())) {
                 wrong.add(each + " was told wrongly who was the first");

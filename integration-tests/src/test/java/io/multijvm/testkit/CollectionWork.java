@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param values those that are put once, those that are replaced, and each process's own
  */
 public record CollectionWork(
-        SharedMap<String, Long> counters, SharedMap<String, CollectionWork.Value> values, SharedList<CollectionWork.Value> list)
+        SharedMap<String, Long> counters,
+        SharedMap<String, CollectionWork.Value> values,
+        SharedList<CollectionWork.Value> list)
         implements Seats.Act {
     /** What is done in a turn. */
     enum Kind {
@@ -215,9 +217,8 @@ public record CollectionWork(
             long expected = part == 0 ? before : number;
             int expectedPart = (part + PARTS - 1) % PARTS;
             puts[part] = values.putAsync(own(pid), Value.of(number, part)).thenAccept(was -> {
-                boolean right = was == null
-                        ? expected == 0
-                        : was.whole().number() == expected && was.part() == expectedPart;
+                boolean right =
+                        was == null ? expected == 0 : was.whole().number() == expected && was.part() == expectedPart;
                 if (!right) {
                     throw new AssertionError("found " + was + " and not " + expected + "/" + expectedPart);
                 }
