@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Processes without a pool, as {@code multiprocessing.Process} in Python: two that share the work and write a file each, one
- * that fails, and one that would never end. Whatever kind of pool the argument names, there is none here.
+ * that fails, and one that would never end. There is no pool here.
  */
 public final class ProcessEach {
     private static final List<String> NAMES = NameList.of(1, 6);

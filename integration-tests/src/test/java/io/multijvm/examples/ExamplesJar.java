@@ -3,9 +3,12 @@ package io.multijvm.examples;
 
 import examples.HowManyWithinRange;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -45,6 +48,21 @@ final class ExamplesJar {
 
     Path path() {
         return path;
+    }
+
+    /** The programs that use a pool of the kind that they are told; the others start processes of their own. */
+    List<String> programsOfAnyPool() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (JarFile jar = new JarFile(path.toFile())) {
+            for (Class<?> type : classes(true)) {
+                JarEntry entry = jar.getJarEntry(type.getName().replace('.', '/') + ".class");
+                String code = new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.ISO_8859_1);
+                if (Modifier.isPublic(type.getModifiers()) && code.contains("examples/api/PoolKind")) {
+                    names.add(type.getName());
+                }
+            }
+        }
+        return names;
     }
 
     /** Its top-level classes; those that are programs on the library, or those that are not. */

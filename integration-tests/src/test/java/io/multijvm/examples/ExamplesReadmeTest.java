@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.testkit.PromiseTest;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,21 @@ class ExamplesReadmeTest {
                     .filter(name -> !name.equals("package-info.java") && !name.equals("PoolKind.java"))
                     .forEach(name -> assertThat(text).contains("(src/main/java/examples/api/" + name + ")"));
         }
+    }
+
+    /** {@link ProgramsTest} runs only those that use a pool. */
+    @Test
+    void everyProgramThatStartsProcessesOfItsOwnIsShown() throws IOException, URISyntaxException {
+        ExamplesJar jar = ExamplesJar.at(files.resolve("jobs.jar"));
+        List<String> ofAnyPool = jar.programsOfAnyPool();
+        List<String> others = jar.classes(true).stream()
+                .filter(type -> Modifier.isPublic(type.getModifiers()))
+                .map(Class::getName)
+                .filter(name -> !ofAnyPool.contains(name))
+                .toList();
+        assertThat(others).isNotEmpty();
+        List<String> commands = shown().stream().map(Shown::command).toList();
+        assertThat(others).allMatch(name -> commands.stream().anyMatch(command -> command.contains(' ' + name)));
     }
 
     private static List<Shown> shown() throws IOException {

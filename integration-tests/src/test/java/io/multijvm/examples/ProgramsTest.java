@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.PromiseTest;
 import java.io.IOException;
-import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every program on the library prints the same with each kind of pool. */
+/** Every program on the library that uses a pool prints the same with each kind. The others {@link ExamplesReadmeTest} runs. */
 @Timeout(180)
 @PromiseTest
 class ProgramsTest {
@@ -62,14 +61,8 @@ class ProgramsTest {
     }
 
     private List<String> programs() throws IOException, URISyntaxException {
-        List<String> names = new ArrayList<>();
         Path jar = Files.createTempDirectory(files, "jar").resolve("jobs.jar");
-        for (Class<?> type : ExamplesJar.at(jar).classes(true)) {
-            if (Modifier.isPublic(type.getModifiers())) {
-                names.add(type.getName());
-            }
-        }
-        return names;
+        return ExamplesJar.at(jar).programsOfAnyPool();
     }
 
     private Map<String, String> printed(String kind, List<String> programs) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import io.multijvm.WorkerProcess;
 import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedLock;
 import io.multijvm.shared.SharedLong;
+import io.multijvm.shared.SharedQueue;
 import io.multijvm.shared.SharedReference;
 import io.multijvm.shared.SharedSemaphore;
 import io.multijvm.testkit.PromiseTest;
@@ -43,6 +44,9 @@ class ProcessesShareTest {
             }
         }
     }
+
+    /** Of a manager in a process. */
+    record Theirs(SharedEvent event, SharedQueue<String> queue) implements Serializable {}
 
     @Test
     void objectsReachGrandchildrenThroughOtherObjects() throws Exception {
@@ -99,20 +103,24 @@ class ProcessesShareTest {
     @Test
     void aProcessHasAManagerOfItsOwnAndItsObjectsEndWithIt() throws Exception {
         try (Manager manager = Manager.start()) {
-            SharedReference<List<SharedEvent>> theirs = manager.reference(List.of());
+            SharedReference<List<Theirs>> theirs = manager.reference(List.of());
             SharedEvent made = manager.event();
             SharedEvent seen = manager.event();
             try (WorkerProcess owner = WorkerProcess.start(() -> {
                 Manager own = Manager.start();
                 SharedEvent event = own.event();
-                theirs.set(List.of(event));
+                SharedQueue<String> queue = own.queue();
+                queue.put("made there");
+                theirs.set(List.of(new Theirs(event, queue)));
                 made.set();
                 event.await();
                 seen.set();
                 new CountDownLatch(1).await();
             })) {
                 assertThat(made.await(PATIENCE)).isTrue();
-                SharedEvent event = theirs.get().get(0);
+                SharedEvent event = theirs.get().get(0).event();
+                SharedQueue<String> queue = theirs.get().get(0).queue();
+                assertThat(queue.take()).isEqualTo("made there");
                 event.set();
                 assertThat(seen.await(PATIENCE)).isTrue();
                 owner.kill();
@@ -121,6 +129,7 @@ class ProcessesShareTest {
                         .untilAsserted(() -> assertThatThrownBy(event::isSet)
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessageContaining("owner"));
+                assertThatThrownBy(queue::isEmpty).isInstanceOf(IllegalStateException.class);
             }
         }
     }

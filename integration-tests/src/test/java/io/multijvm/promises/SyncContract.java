@@ -292,6 +292,20 @@ abstract class SyncContract {
     }
 
     @Test
+    void aResetFreesThoseWhoWaitAndTheBarrierIsOfUseAgain() throws Exception {
+        SharedBarrier barrier = manager.barrier(2);
+        TaskFuture<Integer> waits = pool.submit(() -> barrier.await(LONG));
+        await().atMost(LONG).until(() -> barrier.getNumberWaiting() == 1);
+        barrier.reset();
+        assertThatThrownBy(waits::get).hasCauseInstanceOf(BrokenBarrierException.class);
+        assertThat(barrier.isBroken()).isFalse();
+        barrier.abort();
+        barrier.reset();
+        TaskFuture<Integer> comes = pool.submit(() -> barrier.await(LONG));
+        assertThat(barrier.await(LONG) + comes.get()).as("0 and 1").isEqualTo(1);
+    }
+
+    @Test
     void anActionThatFailsBreaksTheBarrier() {
         SharedBarrier barrier = manager.barrier(1, () -> {
             throw new IllegalArgumentException("not today");
