@@ -77,7 +77,7 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
         } else if (pipe instanceof PipeSaid.Kept kept) {
             from.tell(id, ticket, at.kept(from, kept.number()));
         } else if (pipe instanceof PipeSaid.Close close) {
-            at.close(from, close.sentOn());
+            at.close(by, close.sentOn());
         } else if (pipe instanceof PipeSaid.Ring) {
             ring(!pipe.right());
         } else if (pipe instanceof PipeSaid.Leave leave) {
@@ -98,6 +98,8 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
             by.client().tell(id, by.ticket(), new Heard.Refused("this end is not to be used by this process"));
         } else if (said instanceof PipeSaid.Part part) {
             flowTo(!said.right()).offer(by, part.part());
+        } else if (at.moves()) { // it says that it has given it up before it hears of what we would give it
+            by.client().tell(id, by.ticket(), new Heard.Left());
         } else if (said instanceof PipeSaid.Take) {
             flowTo(said.right()).take(by);
         }

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * more, and only then parks; so what happens in between is seen or wakes it.
  */
 public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd<T> {
+    private static final String NO_LIMIT = "no limit was set";
+    /** How long an end is waited for, again and again, as long as there are actions for it. */
+    private static final long FOR_ACTIONS_NANOS = 1_000_000_000;
+
     private final Gate gate = new Gate();
     private final PipeWaiters waiters = new PipeWaiters(this::lookForActions);
     /** Held by who sends a message, from its first part to its last. */
@@ -38,9 +42,12 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
     /**
      * Goes inside the gate, after opening it if need be and possible.
      *
+     * @param nanos how long to wait for that; {@code Long.MAX_VALUE} for no limit, and 0 only asks
+     * @return null if it could not be opened in that time, or in less
      * @throws IllegalStateException if this end cannot be used any more, or not by this process
      */
-    protected abstract Way enter() throws InterruptedException;
+    @Nullable
+    protected abstract Way enter(long nanos) throws InterruptedException;
 
     /** Why the gate is shut. */
     protected abstract IllegalStateException whyShut();
@@ -90,7 +97,7 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
     }
 
     private void transmit(boolean raw, byte[] from, int offset, int length) throws InterruptedException {
-        Way way = enter();
+        Way way = Objects.requireNonNull(enterWithin(Long.MAX_VALUE), NO_LIMIT);
         try {
             if (!way.sends()) {
                 throw new UnsupportedOperationException(
@@ -137,7 +144,7 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
     }
 
     private static byte[] need(byte @Nullable [] found) {
-        return Objects.requireNonNull(found, "no limit was set");
+        return Objects.requireNonNull(found, NO_LIMIT);
     }
 
     private byte @Nullable [] message(Way way, boolean raw, int room) {
@@ -180,12 +187,16 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Way way = enter();
+        long begin = System.nanoTime();
+        Way way = enterWithin(nanos);
+        if (way == null) {
+            return null;
+        }
         try {
             requireReceiver(way);
             M found = look.at(way);
             if (found == null && nanos > 0) {
-                return awaitLong(way, nanos, look);
+                return awaitLong(way, nanos, begin, look);
             }
             if (found == null && way.isRemote()) {
                 found = lookAndWant(way, look);
@@ -200,6 +211,23 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         }
     }
 
+    /** Null if the time is over. */
+    private @Nullable Way enterWithin(long nanos) throws InterruptedException {
+        long begin = System.nanoTime();
+        long left = Math.max(0, nanos);
+        Way way = enter(left);
+        while (way == null && left > 0) {
+            left = left(nanos, begin);
+            way = enter(left);
+        }
+        return way;
+    }
+
+    /** Of a time to wait, never less than 0; {@code Long.MAX_VALUE} is for ever. */
+    protected static long left(long nanos, long begin) {
+        return nanos == Long.MAX_VALUE ? nanos : Math.max(0, nanos - (System.nanoTime() - begin));
+    }
+
     private void requireReceiver(Way way) {
         if (!way.receives()) {
             throw new UnsupportedOperationException(
@@ -207,8 +235,8 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         }
     }
 
-    private <M> @Nullable M awaitLong(Way way, long nanos, Look<M> look) throws InterruptedException {
-        long begin = System.nanoTime();
+    private <M> @Nullable M awaitLong(Way way, long nanos, long begin, Look<M> look)
+            throws InterruptedException {
         try (PipeWaiters.Waiter me = waiters.add()) {
             if (way.isQuick()) {
                 looksForParts.until(way::hasPart, nanos);
@@ -219,8 +247,8 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
                 if (found != null) {
                     return found;
                 }
-                long left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - begin);
-                if (left <= 0) {
+                long left = left(nanos, begin);
+                if (left == 0) {
                     return null;
                 }
                 me.await(left);
@@ -273,25 +301,34 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
             return () -> {};
         }
         Registration registration = waiters.add(action);
-        lookForActions();
+        if (!lookedForActions(0)) { // the end is elsewhere, and its process may take a while to give it up
+            waiters.lookAside();
+        }
         return registration;
     }
 
-    /** Runs the actions if this is ready, or can only throw any more; else has itself woken when that may be so. */
+    /** Runs the actions if this is ready, or can only throw any more; else has itself woken when that may be so. May wait. */
     private void lookForActions() {
-        if (!waiters.hasActions()) {
-            return;
+        while (waiters.hasActions() && !lookedForActions(FOR_ACTIONS_NANOS)) {
+            // nobody is told when the last action is taken back
         }
+    }
+
+    /** False if this end could not be had within that time, so that there was nothing to look at. */
+    private boolean lookedForActions(long nanos) {
         Way way;
         try {
-            way = enter();
+            way = enter(nanos);
         } catch (IllegalStateException e) {
             waiters.runActions();
-            return;
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             waiters.runActions(); // who registered has to look anyway
-            return;
+            return true;
+        }
+        if (way == null) {
+            return false;
         }
         boolean over;
         try {
@@ -304,6 +341,7 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         if (over) {
             waiters.runActions();
         }
+        return true;
     }
 
     /** A time to wait; what is too long to be counted is for ever. */
