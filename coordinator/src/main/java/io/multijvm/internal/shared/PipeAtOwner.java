@@ -7,10 +7,7 @@ import io.multijvm.wire.objects.PipeHeard;
 import io.multijvm.wire.objects.PipeSaid;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.wire.pipe.PipeMemory;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +21,10 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
     private final long id;
     private final @Nullable Memory memory;
     private final Consumer<String> end;
-    private final IntConsumer unhang;
     private final PipeEndAtOwner left;
     private final PipeEndAtOwner right;
     private final PipeFlow toLeft;
     private final PipeFlow toRight;
-    /** Those that had an end of it at any time. */
-    private final Set<Client> users = new HashSet<>();
 
     /** Where it lies. */
     record Memory(WideFile file, PipeMemory words) {}
@@ -38,13 +32,11 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
     /**
      * @param memory null where none is shared
      * @param end the pipe is to end, for both ends are closed
-     * @param unhang the bell of that client is to be taken away
      */
-    PipeAtOwner(long id, @Nullable Memory memory, Consumer<String> end, IntConsumer unhang) {
+    PipeAtOwner(long id, @Nullable Memory memory, Consumer<String> end) {
         this.id = id;
         this.memory = memory;
         this.end = end;
-        this.unhang = unhang;
         this.left = new PipeEndAtOwner(id, false, this);
         this.right = new PipeEndAtOwner(id, true, this);
         this.toLeft = new PipeFlow(id, false);
@@ -68,7 +60,6 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
         Waiter by = new Waiter(from, ticket);
         PipeEndAtOwner at = end(pipe.right());
         if (pipe instanceof PipeSaid.Claim) {
-            users.add(from);
             at.claim(by);
         } else if (pipe instanceof PipeSaid.Keep keep) {
             at.keep(from, keep.part());
@@ -146,9 +137,6 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
 
     @Override
     public void gone(Client client) {
-        if (users.remove(client)) {
-            unhang.accept(client.number());
-        }
         left.gone(client);
         right.gone(client);
     }
