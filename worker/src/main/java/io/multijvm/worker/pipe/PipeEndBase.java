@@ -20,11 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd<T> {
     private static final String NO_LIMIT = "no limit was set";
-    /** How long an end is waited for, again and again, as long as there are actions for it. */
-    private static final long FOR_ACTIONS_NANOS = 1_000_000_000;
 
     private final Gate gate = new Gate();
-    private final PipeWaiters waiters = new PipeWaiters(this::lookForActions);
+    private final ReadyActions actions = new ReadyActions(this);
+    private final PipeWaiters waiters = new PipeWaiters(actions::look);
     /** Held by who sends a message, from its first part to its last. */
     private final ReentrantLock sending = new ReentrantLock();
 
@@ -224,7 +223,7 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
     }
 
     /** Of a time to wait, never less than 0; {@code Long.MAX_VALUE} is for ever. */
-    protected static long left(long nanos, long begin) {
+    public static long left(long nanos, long begin) {
         return nanos == Long.MAX_VALUE ? nanos : Math.max(0, nanos - (System.nanoTime() - begin));
     }
 
@@ -300,48 +299,12 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
             action.run();
             return () -> {};
         }
-        Registration registration = waiters.add(action);
-        if (!lookedForActions(0)) { // the end is elsewhere, and its process may take a while to give it up
-            waiters.lookAside();
-        }
-        return registration;
+        return actions.add(action);
     }
 
-    /** Runs the actions if this is ready, or can only throw any more; else has itself woken when that may be so. May wait. */
-    private void lookForActions() {
-        while (waiters.hasActions() && !lookedForActions(FOR_ACTIONS_NANOS)) {
-            // nobody is told when the last action is taken back
-        }
-    }
-
-    /** False if this end could not be had within that time, so that there was nothing to look at. */
-    private boolean lookedForActions(long nanos) {
-        Way way;
-        try {
-            way = enter(nanos);
-        } catch (IllegalStateException e) {
-            waiters.runActions();
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            waiters.runActions(); // who registered has to look anyway
-            return true;
-        }
-        if (way == null) {
-            return false;
-        }
-        boolean over;
-        try {
-            over = lookAndWant(way, this::ready) != null;
-        } catch (IllegalStateException e) {
-            over = true;
-        } finally {
-            gate.leave();
-        }
-        if (over) {
-            waiters.runActions();
-        }
-        return true;
+    /** False if it is not ready; then it has itself woken when that may be so. Called inside the gate. */
+    final boolean readyOrWanted(Way way) {
+        return lookAndWant(way, this::ready) != null;
     }
 
     /** A time to wait; what is too long to be counted is for ever. */

@@ -12,14 +12,9 @@ import io.multijvm.worker.pipe.MappedWay;
 import io.multijvm.worker.pipe.PipeEndBase;
 import io.multijvm.worker.pipe.Way;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +56,7 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
 
     private final transient PipeClient pipe;
     private final boolean right;
-    /** Held by who claims it. */
-    private final transient ReentrantLock claiming = new ReentrantLock();
+    private final transient EndClaims claims;
     /** Not null while somebody is inside. */
     private transient volatile @Nullable Way way;
 
@@ -89,6 +83,7 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
     ManagedEnd(PipeClient pipe, boolean right) {
         this.pipe = pipe;
         this.right = right;
+        this.claims = new EndClaims(this, inbox(), pipe, right);
     }
 
     /** What crosses. */
@@ -106,69 +101,32 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
     protected @Nullable Way enter(long nanos) throws InterruptedException {
         long begin = System.nanoTime();
         while (!gate().enter()) {
-            if (!claimed(nanos, begin)) {
+            if (!claims.granted(left(nanos, begin))) {
                 return null;
             }
         }
         return Objects.requireNonNull(way, "somebody is inside");
     }
 
-    /** False if it did not come, within that time or because nobody waits for it any more. */
-    private boolean claimed(long nanos, long begin) throws InterruptedException {
-        if (!claiming.tryLock(left(nanos, begin), TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        try {
-            if (!gate().isShut()) {
-                return true;
-            }
-            failIfShutForGood();
-            if (!hasLeft(left(nanos, begin))) {
-                return false;
-            }
-            PipeHeard answer = claim(left(nanos, begin));
-            if (answer instanceof PipeHeard.Shut shut) {
-                throw new IllegalStateException(this + " cannot be used: " + shut.why());
-            }
-            if (answer instanceof PipeHeard.Yours yours) {
-                take(yours);
-            }
-            return answer != null;
-        } finally {
-            claiming.unlock();
-        }
+    boolean isOpen() {
+        return !gate().isShut();
     }
 
-    /** Waits for those that are inside to leave, who are told to, and for the owner to hear of it. */
-    private boolean hasLeft(long nanos) throws InterruptedException {
-        CompletableFuture<Boolean> leaves;
-        synchronized (this) {
-            leaves = left;
-        }
-        try {
-            return leaves.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("it is never completed by a failure", e);
-        }
+    /** From now on it is ASKED, so that who closes it sees that; what answers it is heard by {@link #answered} first. */
+    synchronized void asks(long ticket, CompletableFuture<Heard> answer) {
+        failIfShutForGood();
+        stand = Stand.ASKED;
+        claim = ticket;
+        pipe.claim(right, ticket, answer);
     }
 
-    private @Nullable PipeHeard claim(long nanos) throws InterruptedException {
-        long ticket = pipe.claimTicket();
-        CompletableFuture<Heard> answer = new CompletableFuture<>();
-        CompletableFuture<Heard> seen = answer.whenComplete((heard, failure) -> answered(heard));
-        synchronized (this) { // so that who closes it sees the claim, and says so after it
-            failIfShutForGood();
-            stand = Stand.ASKED;
-            claim = ticket;
-            pipe.claim(right, ticket, answer);
-        }
-        return pipe.await(right, ticket, seen, nanos);
+    /** Done when those that are inside have left, who are told to, and the owner has heard of it. */
+    synchronized CompletableFuture<Boolean> left() {
+        return left;
     }
 
     /** On the line's thread. */
-    private synchronized void answered(@Nullable Heard heard) {
+    synchronized void answered(@Nullable Heard heard) {
         boolean ours = heard instanceof PipeHeard.Yours;
         stand = ours ? Stand.GRANTED : Stand.AWAY;
         if (closedHere && ours) {
@@ -180,40 +138,19 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
         }
     }
 
-    private void failIfShutForGood() {
+    void failIfShutForGood() {
         if (closedHere || moved != null || over != null) {
             throw whyShut();
         }
     }
 
-    private void take(PipeHeard.Yours yours) {
-        List<PipePart> kept = new ArrayList<>();
-        ArrivingMessage inbox = inbox();
-        synchronized (this) {
-            if (stand != Stand.GRANTED) { // closed meanwhile
-                return;
-            }
-        }
-        try {
-            Way made = pipe.way(yours);
-            for (int i = 0; i < yours.kept(); i++) {
-                kept.add(pipe.kept(right, i));
-            }
-            synchronized (inbox) {
-                inbox.clear();
-                kept.forEach(inbox::add);
-            }
-            taken(made);
-        } catch (RuntimeException | Error e) { // others may have more room for it
-            synchronized (inbox) {
-                inbox.clear();
-            }
-            giveBack(kept);
-            throw e;
-        }
+    /** False if it was closed meanwhile. */
+    synchronized boolean isGranted() {
+        return stand == Stand.GRANTED;
     }
 
-    private synchronized void taken(Way made) {
+    /** All that was kept is in the inbox. */
+    synchronized void taken(Way made) {
         if (over != null) {
             throw whyShut();
         }
@@ -305,7 +242,8 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
         giveBack(rest);
     }
 
-    private void giveBack(List<PipePart> rest) {
+    /** The end is the owner's again, with what had arrived of a message. */
+    void giveBack(List<PipePart> rest) {
         rest.forEach(part -> pipe.sayQuietly(new PipeSaid.Keep(right, part)));
         synchronized (this) {
             pipe.sayQuietly(new PipeSaid.GiveUp(right));
