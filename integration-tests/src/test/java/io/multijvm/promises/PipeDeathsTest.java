@@ -10,7 +10,6 @@ import io.multijvm.TaskFuture;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.shared.PipeClosedException;
 import io.multijvm.shared.PipeEnd;
-import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedPipe;
 import io.multijvm.testkit.Kills;
 import io.multijvm.testkit.SharedPoolTest;
@@ -25,7 +24,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who has an end of a pipe is killed at any moment: the other gets whole messages in their order, then the end. */
+/**
+ * Who has an end of a pipe is killed, and its manager's own program has the other: it gets whole messages in their order, then the
+ * end. Two workers are tried by {@link KilledPipeUsersTest}.
+ */
 @SharedPoolTest
 class PipeDeathsTest {
     /** Longer than what is under way at a time, so that a kill often meets a half message. */
@@ -103,30 +105,17 @@ class PipeDeathsTest {
     @Test
     void whatADeadSenderHasSentWholeIsReceivedAndThenTheEnd() throws Exception {
         List<Long> waits = new ArrayList<>();
+        int rounds = Kills.ROUNDS / 6;
         long received = 0;
-        for (int round = 0; round < Kills.ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             try (SharedPipe<Object> pipe = manager.pipe()) {
                 PipeEnd<Object> left = pipe.left();
                 PipeEnd<Object> right = pipe.right();
                 TaskFuture<Integer> sender = pool.submit(() -> sendForEver(right));
                 long victim = (Long) left.receive();
-                List<Long> told;
-                long killed;
-                if (round % 2 == 0) { // between two workers
-                    SharedEvent begun = manager.event();
-                    TaskFuture<List<Long>> receiver = pool.submit(() -> {
-                        begun.set();
-                        return receiveToTheEnd(left);
-                    });
-                    begun.await();
-                    kills.pause(20_000_000);
-                    killed = kill(victim);
-                    told = receiver.get();
-                } else {
-                    kills.pause(2_000_000);
-                    killed = kill(victim);
-                    told = receiveToTheEnd(left);
-                }
+                kills.pause(20_000_000);
+                long killed = kill(victim);
+                List<Long> told = receiveToTheEnd(left);
                 received += told.get(0);
                 waits.add(told.get(1) - killed);
                 died(sender);
@@ -134,7 +123,7 @@ class PipeDeathsTest {
         }
         System.out.printf(
                 "pipe, sender killed: %d deaths, %d messages received before the ends, all whole and in order; the end was told %s%n",
-                Kills.ROUNDS, received, Kills.figures(waits));
+                rounds, received, Kills.figures(waits));
         Kills.checkWaits(waits);
     }
 
@@ -148,7 +137,7 @@ class PipeDeathsTest {
 
     @Test
     void aSenderIsToldWhenItsReceiverHasDiedAlsoWhileItWaitsForRoom() throws Exception {
-        int rounds = Kills.ROUNDS / 2;
+        int rounds = Kills.ROUNDS / 3;
         List<Long> waits = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             try (SharedPipe<Object> pipe = manager.pipe()) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An end belongs to one process at a time. It can be captured by a task or sent through another shared object; where it
  * arrives and is used, it belongs from then on, and the process that had it before gets an {@code IllegalStateException} that
  * says who has it. Nothing is lost by that; a message whose sending was not finished is not sent. To have it back, have it
- * sent back. The first use asks the pipe's owner, and waits for the process that had it; all later ones do not.
+ * sent back. The first use asks the pipe's owner, and waits for the process that had it, within the time limit of what is called; all later
+ * ones do not.
  * A worker lives on after a task, and with it what the task has used: close the end there. An end of a connection cannot be
  * sent to another process.
  *
@@ -100,7 +101,10 @@ public interface PipeEnd<T extends @Nullable Object> extends Waitable, AutoClose
      */
     int receiveBytes(byte[] into) throws InterruptedException;
 
-    /** Whether a receive would not wait: a message is here as a whole, or the other end is closed. Does not wait. */
+    /**
+     * Whether a receive would not wait: a message is here as a whole, or the other end is closed. Does not wait but for a moment
+     * in which the pipe's owner answers; false too while another process has not given up this end yet.
+     */
     boolean poll();
 
     /**
@@ -120,7 +124,8 @@ public interface PipeEnd<T extends @Nullable Object> extends Waitable, AutoClose
     /**
      * This process has no more use for the end. If the end is this process's, or nobody's and was not sent to another one from
      * here, it is closed, and the other end hears of that after everything that was sent; otherwise another process may have
-     * it, and goes on. Twice is fine; does not wait.
+     * it, and goes on. Who waits at the end here, or for it to come here, gets an
+     * {@code IllegalStateException}. Twice is fine; does not wait.
      */
     @Override
     void close();

@@ -67,6 +67,7 @@ public final class ManagerCore {
         this.queues = new QueueMaker(loop, cells, memory, support, this::add);
         this.pipes = new PipeMaker(
                 cells, memory, support, PipeMaker.bellsOf(address, home.number()), home::endByItself, this::add);
+        home.whenGone(pipes::unhang);
         this.line = new LocalLine(loop, home, cells, codec.values(), collections::direct);
         Owners.add(line);
     }

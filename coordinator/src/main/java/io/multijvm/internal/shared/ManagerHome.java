@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class ManagerHome {
 
     private final LocksOfObjects locks;
     private final Map<Integer, Client> clients = new HashMap<>();
+    private IntConsumer whenGone = client -> {};
     private int lastClient = Client.OWNER;
     private boolean closed;
 
@@ -47,6 +49,11 @@ public final class ManagerHome {
         this.key = key;
         this.funeral = new Funeral(loop, support, this::gone);
         this.locks = new LocksOfObjects(maker, lock -> end(lock, "what it belonged to was closed"));
+    }
+
+    /** Before the first client: told the number of each that has certainly ended. */
+    void whenGone(IntConsumer told) {
+        whenGone = told;
     }
 
     /** An object, and who is to hear of its end. */
@@ -199,6 +206,7 @@ public final class ManagerHome {
             }
         }
         List.copyOf(closing.keySet()).forEach(id -> letGo(id, client));
+        whenGone.accept(client.number());
         clients.remove(client.number()); // its number may mean another from now on
     }
 

@@ -7,10 +7,7 @@ import io.multijvm.wire.objects.PipeHeard;
 import io.multijvm.wire.objects.PipeSaid;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.wire.pipe.PipeMemory;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +21,10 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
     private final long id;
     private final @Nullable Memory memory;
     private final Consumer<String> end;
-    private final IntConsumer unhang;
     private final PipeEndAtOwner left;
     private final PipeEndAtOwner right;
     private final PipeFlow toLeft;
     private final PipeFlow toRight;
-    /** Those that had an end of it at any time. */
-    private final Set<Client> users = new HashSet<>();
 
     /** Where it lies. */
     record Memory(WideFile file, PipeMemory words) {}
@@ -38,13 +32,11 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
     /**
      * @param memory null where none is shared
      * @param end the pipe is to end, for both ends are closed
-     * @param unhang the bell of that client is to be taken away
      */
-    PipeAtOwner(long id, @Nullable Memory memory, Consumer<String> end, IntConsumer unhang) {
+    PipeAtOwner(long id, @Nullable Memory memory, Consumer<String> end) {
         this.id = id;
         this.memory = memory;
         this.end = end;
-        this.unhang = unhang;
         this.left = new PipeEndAtOwner(id, false, this);
         this.right = new PipeEndAtOwner(id, true, this);
         this.toLeft = new PipeFlow(id, false);
@@ -68,7 +60,6 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
         Waiter by = new Waiter(from, ticket);
         PipeEndAtOwner at = end(pipe.right());
         if (pipe instanceof PipeSaid.Claim) {
-            users.add(from);
             at.claim(by);
         } else if (pipe instanceof PipeSaid.Keep keep) {
             at.keep(from, keep.part());
@@ -77,7 +68,7 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
         } else if (pipe instanceof PipeSaid.Kept kept) {
             from.tell(id, ticket, at.kept(from, kept.number()));
         } else if (pipe instanceof PipeSaid.Close close) {
-            at.close(from, close.sentOn());
+            at.close(by, close.sentOn());
         } else if (pipe instanceof PipeSaid.Ring) {
             ring(!pipe.right());
         } else if (pipe instanceof PipeSaid.Leave leave) {
@@ -98,6 +89,8 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
             by.client().tell(id, by.ticket(), new Heard.Refused("this end is not to be used by this process"));
         } else if (said instanceof PipeSaid.Part part) {
             flowTo(!said.right()).offer(by, part.part());
+        } else if (at.moves()) { // it says that it has given it up before it hears of what we would give it
+            by.client().tell(id, by.ticket(), new Heard.Left());
         } else if (said instanceof PipeSaid.Take) {
             flowTo(said.right()).take(by);
         }
@@ -144,9 +137,6 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
 
     @Override
     public void gone(Client client) {
-        if (users.remove(client)) {
-            unhang.accept(client.number());
-        }
         left.gone(client);
         right.gone(client);
     }

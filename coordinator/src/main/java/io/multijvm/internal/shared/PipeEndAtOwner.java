@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  * FREE    a claim                          HELD    it is told what was kept
  * HELD    another's claim                  MOVING  the holder is asked to give it up
  * MOVING  a claim                          MOVING  it waits for its turn
- * MOVING  given up, or closed by its       HELD    the first that waits is told; FREE if nobody waits any more
- *         holder
+ * MOVING  given up                         HELD    the first that waits is told; FREE if nobody waits any more
+ * MOVING  closed by its holder             MOVING  it hears that it is to give it up after it has said so
+ * HELD    given up: its holder cannot      FREE
+ *         use it
  * FREE    closed by somebody who has       CLOSED
  *         not sent it on
  * HELD    closed by its holder             CLOSED
  * HELD, MOVING  its holder has ended       CLOSED  those that wait are told
  * </pre>
  *
- * <p>Only a holder that lives gives an end up, and what it had received of a message that it had not used comes before that.
+ * <p>A holder that closes it is answered, so that it knows that nobody wants what it had received. Only a holder that lives gives an end up, and what it had received of a message that it had not used comes before that.
  */
 final class PipeEndAtOwner {
     enum State {
@@ -65,6 +67,11 @@ final class PipeEndAtOwner {
         this.pipe = pipe;
         this.right = right;
         this.holding = holding;
+    }
+
+    /** Its holder was asked to give it up. */
+    boolean moves() {
+        return state == State.MOVING;
     }
 
     boolean isHeldBy(Client client) {
@@ -123,7 +130,7 @@ final class PipeEndAtOwner {
 
     /** A part of a message that its holder leaves. */
     void keep(Client from, PipePart part) {
-        if (from.equals(holder) && state == State.MOVING) {
+        if (from.equals(holder)) {
             if (part.first()) {
                 kept.clear();
             }
@@ -132,7 +139,7 @@ final class PipeEndAtOwner {
     }
 
     void givenUp(Client by) {
-        if (!by.equals(holder) || state != State.MOVING) {
+        if (!by.equals(holder)) {
             return;
         }
         holder = null;
@@ -165,12 +172,12 @@ final class PipeEndAtOwner {
         return waited;
     }
 
-    void close(Client by, boolean sentOn) {
-        if (state == State.MOVING) {
-            givenUp(by);
-        } else if (by.equals(holder) || (state == State.FREE && !sentOn)) {
+    void close(Waiter said, boolean sentOn) {
+        Client by = said.client();
+        if ((state == State.HELD && by.equals(holder)) || (state == State.FREE && !sentOn)) {
             close(by + " closed it");
         }
+        tell(said, new Heard.Done());
     }
 
     void gone(Client client) {

@@ -71,6 +71,7 @@ final class PipeFlow {
         } else if (why != null) {
             tell(by, new PipeHeard.Ended(toRight, why));
         } else {
+            forgetReceiver();
             receiver = by;
         }
     }
@@ -94,20 +95,20 @@ final class PipeFlow {
         }
     }
 
-    /** The end that receives is another's from now on: what its process asked for is not answered any more. */
+    /** The end that receives is another's from now on: what its process asked for it gets no more. */
     void forgetReceiver() {
+        Waiter waits = receiver;
         receiver = null;
+        if (waits != null) {
+            tell(waits, new Heard.Left());
+        }
     }
 
-    /** As {@link #forgetReceiver}, of the end that sends, whose process has ended. */
-    void forgetSender() {
-        sender = null;
-        offered = null;
-    }
-
-    /** The end that sends is closed. */
+    /** The end that sends is closed. What it waited with is not sent. */
     void endSender(String why) {
-        forgetSender();
+        if (sender != null) {
+            leave(sender);
+        }
         noSender = why;
         Waiter waits = receiver;
         if (waits != null && parts.isEmpty()) {
@@ -124,7 +125,8 @@ final class PipeFlow {
         bytes = 0;
         Waiter waits = sender;
         if (waits != null) {
-            forgetSender();
+            sender = null;
+            offered = null;
             tell(waits, new PipeHeard.Ended(!toRight, why));
         }
     }

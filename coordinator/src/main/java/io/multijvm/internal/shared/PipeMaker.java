@@ -75,7 +75,7 @@ public final class PipeMaker {
         return adder.add(
                 bothWays ? ObjectKind.PIPE : ObjectKind.ONE_WAY_PIPE,
                 cell,
-                (id, its) -> new PipeAtOwner(id, made, why -> ender.end(id, why), this::unhang),
+                (id, its) -> new PipeAtOwner(id, made, why -> ender.end(id, why)),
                 how -> left(cell, made, how));
     }
 
@@ -98,8 +98,8 @@ public final class PipeMaker {
         }
     }
 
-    /** A client has ended, and may have left its socket behind. */
-    private void unhang(int client) {
+    /** A client has ended, and may have left its socket behind, whether its pipes are there or not. On the loop. */
+    void unhang(int client) {
         Path bell = bells.apply(client);
         if (bell != null) {
             aside(() -> {

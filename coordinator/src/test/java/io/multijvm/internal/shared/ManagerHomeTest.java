@@ -191,4 +191,15 @@ class ManagerHomeTest {
         home.lost(dies);
         assertThat(deathsInOrder).containsExactly(true, false);
     }
+
+    @Test
+    void theNumberOfWhoHasEndedIsToldThoughNoObjectIsLeftOfIt() {
+        List<Integer> gone = new ArrayList<>();
+        home.whenGone(gone::add);
+        Client lives = client();
+        Client dies = client();
+        home.lost(dies);
+        assertThat(gone).containsExactly(dies.number());
+        assertThat(lives.hears()).isTrue();
+    }
 }

@@ -14,14 +14,15 @@ public sealed interface PipeSaid extends Said {
     /** After {@link PipeHeard.GiveUp}: the next part of a message that had arrived there and was not received. */
     record Keep(boolean right, PipePart part) implements PipeSaid {}
 
-    /** After {@link PipeHeard.GiveUp}: nothing there uses the end any more. */
+    /** After {@link PipeHeard.GiveUp}, or if the end cannot be used there: nothing there uses it any more. */
     record GiveUp(boolean right) implements PipeSaid {}
 
     /** The holder's: asks for a part of what was kept, answered by {@link PipeHeard.Part}. */
     record Kept(boolean right, int number) implements PipeSaid {}
 
     /**
-     * Nobody there uses the end any more.
+     * Nobody there uses the end any more. Answered by {@link Heard.Done}; if another wanted it before, {@link PipeHeard.GiveUp}
+     * came before that, and is to be followed.
      *
      * @param sentOn the end was sent to another process from there, which may use it
      */
@@ -30,7 +31,10 @@ public sealed interface PipeSaid extends Said {
     /** Where no memory is shared: the next part. Answered by {@link Heard.Done} when there is room, or {@link PipeHeard.Ended}. */
     record Part(boolean right, PipePart part) implements PipeSaid {}
 
-    /** Where no memory is shared: answered by {@link PipeHeard.Part} when there is one, or {@link PipeHeard.Ended}. */
+    /**
+     * Where no memory is shared: answered by {@link PipeHeard.Part} when there is one, by {@link PipeHeard.Ended}, or
+     * by {@link Heard.Left} when another has the end.
+     */
     record Take(boolean right) implements PipeSaid {}
 
     /**

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +27,18 @@ final class BellLine implements SocketThread.Socket {
         DEAD
     }
 
+    /** Who takes longer to let us in has no descriptors left, or stands still; the owner can do it meanwhile. */
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
     private final SocketChannel channel;
     private final ManagerKey key;
     private final long manager;
     private final BellTarget target;
-    private final Runnable onDead;
+    private final Consumer<BellLine> onDead;
     private final SocketThread thread;
     /** Read by who selects, one at a time. */
     private final ByteBuffer challenge = ByteBuffer.allocate(ManagerKey.CHALLENGE_BYTES);
+    private final long deadline = System.nanoTime() + LIMIT.toNanos();
     // guarded by this
     private State state = State.PROVING;
     /** Rings that have not gone out, each once. */
@@ -48,7 +54,7 @@ final class BellLine implements SocketThread.Socket {
             long manager,
             SocketThread thread,
             BellTarget target,
-            Runnable onDead) {
+            Consumer<BellLine> onDead) {
         this.channel = channel;
         this.key = key;
         this.manager = manager;
@@ -101,6 +107,11 @@ final class BellLine implements SocketThread.Socket {
     }
 
     @Override
+    public synchronized long deadline() {
+        return state == State.PROVING ? deadline : Long.MAX_VALUE;
+    }
+
+    @Override
     public void ready(SelectionKey ready) throws IOException {
         synchronized (this) {
             if (state == State.DEAD) {
@@ -148,12 +159,12 @@ final class BellLine implements SocketThread.Socket {
             waiting.clear();
         }
         close();
-        onDead.run();
+        onDead.accept(this);
         lost.forEach(word -> target.notRung(Bells.pipe(word), Bells.isRight(word)));
     }
 
     private void close() {
-        Channels.close(channel);
+        thread.close(channel);
     }
 
     /** Nobody is to be told. */

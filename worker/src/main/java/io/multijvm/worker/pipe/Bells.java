@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bells implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Bells.class.getName());
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final String hub;
     private final long manager;
@@ -38,6 +40,7 @@ public final class Bells implements AutoCloseable {
     private final Set<BellGuest> guests = new HashSet<>();
     private @Nullable SocketThread thread;
     private @Nullable ServerSocketChannel bell;
+    private @Nullable SelectionKey door;
     private boolean closed;
 
     /**
@@ -68,7 +71,7 @@ public final class Bells implements AutoCloseable {
         ServerSocketChannel opened = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         bell = opened;
         opened.bind(UnixDomainSocketAddress.of(path)).configureBlocking(false);
-        acquired.watch(opened, SelectionKey.OP_ACCEPT, new Door(opened));
+        door = acquired.watch(opened, SelectionKey.OP_ACCEPT, new Door(opened));
     }
 
     /** Who waits at that end of that pipe is to look again. */
@@ -114,7 +117,7 @@ public final class Bells implements AutoCloseable {
             if (!channel.connect(UnixDomainSocketAddress.of(path))) {
                 throw new IOException("too many wait there");
             }
-            BellLine made = new BellLine(channel, key, manager, with, target, () -> forget(to));
+            BellLine made = new BellLine(channel, key, manager, with, target, line -> forget(to, line));
             made.start();
             lines.put(to, made);
             return made;
@@ -127,8 +130,8 @@ public final class Bells implements AutoCloseable {
         }
     }
 
-    private synchronized void forget(int to) {
-        lines.remove(to);
+    private synchronized void forget(int to, BellLine line) {
+        boolean unused = lines.remove(to, line);
     }
 
     private synchronized void forget(BellGuest guest) {
@@ -138,6 +141,7 @@ public final class Bells implements AutoCloseable {
     /** Where others come in. */
     private final class Door implements SocketThread.Socket {
         private final ServerSocketChannel open;
+        private volatile long opensAgain = Long.MAX_VALUE;
 
         Door(ServerSocketChannel open) {
             this.open = open;
@@ -156,10 +160,41 @@ public final class Bells implements AutoCloseable {
             }
         }
 
+        /** It cannot accept, most often for lack of descriptors. Those that are in go on ringing; who comes waits. */
         @Override
         public void failed(Exception why) {
-            LOG.log(Level.DEBUG, "this process is woken by way of the owner of its pipes", why);
-            close();
+            LOG.log(Level.DEBUG, "the bell of this process lets nobody in for a moment", why);
+            opensAgain = System.nanoTime() + PAUSE.toNanos();
+            setDoor(false);
+        }
+
+        @Override
+        public long deadline() {
+            return opensAgain;
+        }
+
+        @Override
+        public void late() {
+            opensAgain = Long.MAX_VALUE;
+            setDoor(true);
+        }
+    }
+
+    private synchronized void setDoor(boolean open) {
+        SelectionKey its = door;
+        if (its != null && its.isValid()) {
+            its.interestOps(open ? SelectionKey.OP_ACCEPT : 0);
+        }
+    }
+
+    /** What is done when nobody can be let in. */
+    void cannotAccept(Exception why) {
+        SelectionKey its;
+        synchronized (this) {
+            its = door;
+        }
+        if (its != null) {
+            ((Door) its.attachment()).failed(why);
         }
     }
 
@@ -183,12 +218,12 @@ public final class Bells implements AutoCloseable {
             closed = true;
             ended = new ArrayList<>(lines.values());
             lines.clear();
+            with = thread;
             guests.forEach(guest -> Channels.close(guest.channel()));
             guests.clear();
             if (bell != null) {
                 Channels.close(bell);
             }
-            with = thread;
         }
         ended.forEach(BellLine::end);
         Path path = BellAddress.of(hub, manager, client);
@@ -200,6 +235,7 @@ public final class Bells implements AutoCloseable {
             LOG.log(Level.DEBUG, "the socket is deleted with its directory", e);
         }
         if (with != null) {
+            with.wakeup(); // what was closed is closed when who selects has seen it
             with.release();
         }
     }

@@ -32,7 +32,7 @@ final class ConnectedEnd<T extends @Nullable Object> extends PipeEndBase<T> impl
     }
 
     @Override
-    protected Way enter() {
+    protected Way enter(long nanos) {
         if (!gate().enter()) {
             throw whyShut();
         }

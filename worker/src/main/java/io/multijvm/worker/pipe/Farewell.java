@@ -6,11 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of a connection that was closed here: until the other side closes too, or a while has passed, what comes is
- * read and dropped. A socket that is closed with something unread resets the connection, and the other side would lose what it
- * has not read yet. Called by who selects, one at a time.
+ * What is left of a connection that was closed here: first the rest of the last frame goes out, however long the other side
+ * takes to make room for it, for its sender was told that it arrives. Then, until the other side closes too, or a while has
+ * passed, what comes is read and dropped: a socket that is closed with something unread resets the connection, and the other side
+ * would lose what it has not read yet. Called by who selects, one at a time.
  */
 final class Farewell implements SocketThread.Socket {
     private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -18,12 +20,28 @@ final class Farewell implements SocketThread.Socket {
     private final SocketChannel channel;
     private final SocketThread thread;
     private final ByteBuffer dropped = ByteBuffer.allocate(64 << 10);
-    private final long deadline = System.nanoTime() + LIMIT.toNanos();
+    /** What has to go out yet. */
+    private volatile @Nullable ByteBuffer rest;
+
+    private volatile long deadline = Long.MAX_VALUE;
     private boolean over;
 
     Farewell(SocketChannel channel, SocketThread thread) {
         this.channel = channel;
         this.thread = thread;
+    }
+
+    /** Before it is watched. */
+    void begin(@Nullable ByteBuffer last) throws IOException {
+        rest = last;
+        if (last == null) {
+            allIsOut();
+        }
+    }
+
+    private void allIsOut() throws IOException {
+        deadline = System.nanoTime() + LIMIT.toNanos();
+        channel.shutdownOutput();
     }
 
     @Override
@@ -33,7 +51,16 @@ final class Farewell implements SocketThread.Socket {
 
     @Override
     public void ready(SelectionKey ready) throws IOException {
-        if (channel.read(dropped.clear()) < 0) {
+        ByteBuffer last = rest;
+        if (last != null) {
+            channel.write(last);
+            if (!last.hasRemaining()) {
+                rest = null;
+                ready.interestOps(SelectionKey.OP_READ);
+                allIsOut();
+            }
+        }
+        if (channel.read(dropped.clear()) < 0) { // nobody there receives any more
             end();
         }
     }
@@ -43,10 +70,10 @@ final class Farewell implements SocketThread.Socket {
         end();
     }
 
-    private void end() {
+    synchronized void end() {
         if (!over) {
             over = true;
-            Channels.close(channel);
+            thread.close(channel);
             thread.release();
         }
     }

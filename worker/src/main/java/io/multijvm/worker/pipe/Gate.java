@@ -39,9 +39,15 @@ public final class Gate {
         return (word.get() & SHUT) != 0;
     }
 
-    /** Only when it is shut and nobody is inside. */
+    /**
+     * Lets threads in from now on.
+     *
+     * @throws IllegalStateException if it is open, or somebody is still inside
+     */
     public void open() {
-        word.set(0);
+        if (!word.compareAndSet(SHUT, 0)) {
+            throw new IllegalStateException("a gate is opened only when it is shut and nobody is inside");
+        }
     }
 
     /**

@@ -53,8 +53,10 @@ final class ListenerHere<T extends @Nullable Object> implements PipeListener<T>,
         boolean unix = wanted instanceof UnixDomainSocketAddress;
         this.open = unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
         SocketThread acquired = null;
+        boolean bound = false;
         try {
             open.bind(wanted);
+            bound = true;
             this.address = Objects.requireNonNull(open.getLocalAddress());
             if (wanted instanceof UnixDomainSocketAddress path) {
                 onlyOurs(path.getPath());
@@ -65,10 +67,23 @@ final class ListenerHere<T extends @Nullable Object> implements PipeListener<T>,
             watch();
         } catch (IOException | RuntimeException e) {
             Channels.close(open);
+            if (bound) {
+                deleteFile(wanted);
+            }
             if (acquired != null) {
                 acquired.release();
             }
             throw e;
+        }
+    }
+
+    private static void deleteFile(SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress path) {
+            try {
+                Files.deleteIfExists(path.getPath());
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "the socket " + path + " cannot be deleted: " + e.getMessage());
+            }
         }
     }
 
@@ -275,14 +290,8 @@ final class ListenerHere<T extends @Nullable Object> implements PipeListener<T>,
             admitted.forEach(Channels::close);
             admitted.clear();
         }
-        Channels.close(open);
-        if (address instanceof UnixDomainSocketAddress path) {
-            try {
-                Files.deleteIfExists(path.getPath());
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "the socket " + path + " cannot be deleted: " + e.getMessage());
-            }
-        }
+        thread.close(open);
+        deleteFile(address);
         thread.release();
         waiters.wake();
     }

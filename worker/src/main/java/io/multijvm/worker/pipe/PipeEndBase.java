@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * more, and only then parks; so what happens in between is seen or wakes it.
  */
 public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd<T> {
+    private static final String NO_LIMIT = "no limit was set";
+
     private final Gate gate = new Gate();
-    private final PipeWaiters waiters = new PipeWaiters(this::lookForActions);
+    private final ReadyActions actions = new ReadyActions(this);
+    private final PipeWaiters waiters = new PipeWaiters(actions::look);
     /** Held by who sends a message, from its first part to its last. */
     private final ReentrantLock sending = new ReentrantLock();
 
@@ -38,9 +41,12 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
     /**
      * Goes inside the gate, after opening it if need be and possible.
      *
+     * @param nanos how long to wait for that; {@code Long.MAX_VALUE} for no limit, and 0 only asks
+     * @return null if it could not be opened in that time, or in less
      * @throws IllegalStateException if this end cannot be used any more, or not by this process
      */
-    protected abstract Way enter() throws InterruptedException;
+    @Nullable
+    protected abstract Way enter(long nanos) throws InterruptedException;
 
     /** Why the gate is shut. */
     protected abstract IllegalStateException whyShut();
@@ -90,7 +96,7 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
     }
 
     private void transmit(boolean raw, byte[] from, int offset, int length) throws InterruptedException {
-        Way way = enter();
+        Way way = Objects.requireNonNull(enterWithin(Long.MAX_VALUE), NO_LIMIT);
         try {
             if (!way.sends()) {
                 throw new UnsupportedOperationException(
@@ -137,7 +143,7 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
     }
 
     private static byte[] need(byte @Nullable [] found) {
-        return Objects.requireNonNull(found, "no limit was set");
+        return Objects.requireNonNull(found, NO_LIMIT);
     }
 
     private byte @Nullable [] message(Way way, boolean raw, int room) {
@@ -180,12 +186,16 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Way way = enter();
+        long begin = System.nanoTime();
+        Way way = enterWithin(nanos);
+        if (way == null) {
+            return null;
+        }
         try {
             requireReceiver(way);
             M found = look.at(way);
             if (found == null && nanos > 0) {
-                return awaitLong(way, nanos, look);
+                return awaitLong(way, nanos, begin, look);
             }
             if (found == null && way.isRemote()) {
                 found = lookAndWant(way, look);
@@ -200,6 +210,23 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         }
     }
 
+    /** Null if the time is over. */
+    private @Nullable Way enterWithin(long nanos) throws InterruptedException {
+        long begin = System.nanoTime();
+        long left = Math.max(0, nanos);
+        Way way = enter(left);
+        while (way == null && left > 0) {
+            left = left(nanos, begin);
+            way = enter(left);
+        }
+        return way;
+    }
+
+    /** Of a time to wait, never less than 0; {@code Long.MAX_VALUE} is for ever. */
+    public static long left(long nanos, long begin) {
+        return nanos == Long.MAX_VALUE ? nanos : Math.max(0, nanos - (System.nanoTime() - begin));
+    }
+
     private void requireReceiver(Way way) {
         if (!way.receives()) {
             throw new UnsupportedOperationException(
@@ -207,8 +234,8 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         }
     }
 
-    private <M> @Nullable M awaitLong(Way way, long nanos, Look<M> look) throws InterruptedException {
-        long begin = System.nanoTime();
+    private <M> @Nullable M awaitLong(Way way, long nanos, long begin, Look<M> look)
+            throws InterruptedException {
         try (PipeWaiters.Waiter me = waiters.add()) {
             if (way.isQuick()) {
                 looksForParts.until(way::hasPart, nanos);
@@ -219,8 +246,8 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
                 if (found != null) {
                     return found;
                 }
-                long left = nanos == Long.MAX_VALUE ? nanos : nanos - (System.nanoTime() - begin);
-                if (left <= 0) {
+                long left = left(nanos, begin);
+                if (left == 0) {
                     return null;
                 }
                 me.await(left);
@@ -272,38 +299,12 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
             action.run();
             return () -> {};
         }
-        Registration registration = waiters.add(action);
-        lookForActions();
-        return registration;
+        return actions.add(action);
     }
 
-    /** Runs the actions if this is ready, or can only throw any more; else has itself woken when that may be so. */
-    private void lookForActions() {
-        if (!waiters.hasActions()) {
-            return;
-        }
-        Way way;
-        try {
-            way = enter();
-        } catch (IllegalStateException e) {
-            waiters.runActions();
-            return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            waiters.runActions(); // who registered has to look anyway
-            return;
-        }
-        boolean over;
-        try {
-            over = lookAndWant(way, this::ready) != null;
-        } catch (IllegalStateException e) {
-            over = true;
-        } finally {
-            gate.leave();
-        }
-        if (over) {
-            waiters.runActions();
-        }
+    /** False if it is not ready; then it has itself woken when that may be so. Called inside the gate. */
+    final boolean readyOrWanted(Way way) {
+        return lookAndWant(way, this::ready) != null;
     }
 
     /** A time to wait; what is too long to be counted is for ever. */

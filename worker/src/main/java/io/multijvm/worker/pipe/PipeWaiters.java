@@ -4,46 +4,55 @@ package io.multijvm.worker.pipe;
 import io.multijvm.shared.Waitable;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits at one end of a pipe: threads, and actions for when it is ready. Thread-safe. Whoever wakes them runs none of the
- * actions: that may be the event loop's thread, which runs no user code.
+ * actions: that may be the event loop's thread, which runs no user code. Each has a thread to itself, for it may wait for
+ * another end, which is then ready by an action, or arrives by work, that must not stand behind it.
  */
 public final class PipeWaiters {
     private static final long IDLE_SECONDS = 1;
+    private static final long AGAIN_MILLIS = 100;
     private static final ThreadPoolExecutor ASIDE = aside();
 
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
     private final List<Action> actions = new CopyOnWriteArrayList<>();
     private final Runnable lookForActions;
+    /** Somebody will look, and has not begun. */
+    private final AtomicBoolean lookComes = new AtomicBoolean();
 
-    /** @param lookForActions has a look whether the actions are to be run; by a thread that may run them */
+    /** @param lookForActions has a look whether the actions are to be run; by a thread that may wait */
     PipeWaiters(Runnable lookForActions) {
         this.lookForActions = lookForActions;
     }
 
     private static ThreadPoolExecutor aside() {
-        ThreadPoolExecutor made =
-                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
                     Thread thread = new Thread(work, "multijvm-pipe-ready");
                     thread.setDaemon(true);
                     return thread;
                 });
-        made.allowCoreThreadTimeOut(true);
-        return made;
     }
 
-    /** By a thread that may take its time, soon. */
+    /** By a thread that may wait, soon. Does not wait. */
     static void aside(Runnable work) {
-        ASIDE.execute(work);
+        try {
+            ASIDE.execute(work);
+        } catch (OutOfMemoryError e) { // the system gives no more threads just now
+            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                    .execute(() -> aside(work));
+        }
     }
 
     /** The calling thread, from now on until it is closed. */
@@ -56,8 +65,16 @@ public final class PipeWaiters {
     /** Something has changed: everybody looks again. */
     void wake() {
         waiting.forEach(Waiter::wake);
-        if (!actions.isEmpty()) {
-            ASIDE.execute(lookForActions);
+        lookAside();
+    }
+
+    /** If there are actions: has a look whether they are to be run, soon. */
+    void lookAside() {
+        if (!actions.isEmpty() && lookComes.compareAndSet(false, true)) {
+            aside(() -> {
+                lookComes.set(false); // first: what changes from now on needs another look, and this one may wait
+                lookForActions.run();
+            });
         }
     }
 
@@ -71,12 +88,16 @@ public final class PipeWaiters {
         return !actions.isEmpty();
     }
 
-    /** Runs each action once, whoever comes. */
+    /** Runs each action once, whoever comes: the newest here, the others aside. */
     void runActions() {
-        for (Action action : List.copyOf(actions)) {
-            if (actions.remove(action)) {
-                action.run().run();
-            }
+        List<Action> mine =
+                List.copyOf(actions).stream().filter(actions::remove).toList();
+        int last = mine.size() - 1;
+        for (int i = 0; i < last; i++) {
+            aside(mine.get(i).run());
+        }
+        if (last >= 0) {
+            mine.get(last).run().run();
         }
     }
 

@@ -4,6 +4,7 @@ package io.multijvm.worker.pipe;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
@@ -127,6 +128,12 @@ public final class SocketThread {
         } catch (CancelledKeyException e) {
             // closed
         }
+    }
+
+    /** Closes a channel that may be watched. While others are waited for, the system would else keep it until one of these is ready. */
+    void close(Channel channel) {
+        Channels.close(channel);
+        selector.wakeup();
     }
 
     private void run() {

@@ -170,17 +170,24 @@ final class SocketWay implements Way, SocketThread.Socket {
         wake.run();
     }
 
-    /** Nobody uses it any more. What was sent is on its way, and is not cut off by what the other side still sends. */
+    /**
+     * Nobody uses it any more. What was sent is on its way or goes out by itself, and is not cut off by what the other side still
+     * sends.
+     */
     void close() {
+        Farewell farewell = new Farewell(channel, thread);
         try {
-            boolean unused = settled();
-            channel.shutdownOutput();
-            key.attach(new Farewell(channel, thread));
-            key.interestOps(SelectionKey.OP_READ);
+            ByteBuffer left;
+            synchronized (this) {
+                left = settled() || broken != null ? null : rest;
+                rest = null;
+            }
+            farewell.begin(left);
+            key.attach(farewell);
+            key.interestOps(SelectionKey.OP_READ | (left == null ? 0 : SelectionKey.OP_WRITE));
             thread.want(key, SelectionKey.OP_READ);
         } catch (IOException | RuntimeException e) { // the other side was first
-            Channels.close(channel);
-            thread.release();
+            farewell.end();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.multijvm.worker.shared;
 
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.shared.SharedHandle;
+import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.PipeHeard;
 import io.multijvm.wire.objects.PipeSaid;
 import io.multijvm.wire.pipe.ArrivingMessage;
@@ -11,31 +12,51 @@ import io.multijvm.worker.pipe.MappedWay;
 import io.multijvm.worker.pipe.PipeEndBase;
 import io.multijvm.worker.pipe.Way;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in this process for one end of a manager's pipe. The gate of the end is open while the end is this process's:
+ * What stands in this process for one end of a manager's pipe. Its gate is open while the end is here; what has arrived of a
+ * message goes with the end when another process wants that.
  *
  * <pre>
- * SHUT -- a thread uses it: claimed of the owner ---------------------------> OPEN
- * OPEN -- another process claims it; when nobody is inside: given up -------> SHUT, moved
- * OPEN -- closed here; when nobody is inside: the owner is told ------------> SHUT, closed here
- * any  -- the pipe is no more ----------------------------------------------> SHUT, over
+ * state    event                                 next     effect
+ * AWAY     a thread uses it                      ASKED    the owner is asked for it
+ * AWAY     closed                                AWAY     the owner is told, and closes it if it is nobody's
+ * ASKED    closed                                ASKED    the owner is told that nobody waits: its answer decides
+ * ASKED    nobody waits, or it is closed         AWAY
+ * ASKED    it is ours                            GRANTED  closed here meanwhile: CLOSING, the owner is told
+ * GRANTED  all that was kept has come            HERE     the gate is opened; then as HERE if it is wanted or was closed
+ * GRANTED  it cannot be used, for lack of memory AWAY     what was kept is given back, and the end with it
+ * HERE     another process wants it              MOVING   the gate is shut
+ * HERE     closed                                CLOSING  the gate is shut
+ * MOVING   nobody is inside                      AWAY     what has arrived is given to the owner, and the end
+ * CLOSING  nobody is inside                      CLOSING  the owner is told
+ * CLOSING  another process wants it              MOVING   it had asked before
+ * CLOSING  the owner has heard it                AWAY     what has arrived is dropped
+ * any      the pipe is no more                   over     the gate is shut
  * </pre>
  *
- * <p>It can be claimed again after it has moved only when it has arrived again.
+ * <p>What the owner says it says in one order, and it counts what we have said: so a word that is heard where it makes no sense
+ * is one that ours has crossed. The end can be claimed again after it has moved only when it has arrived again.
  */
 final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializable {
     private static final long serialVersionUID = 1;
 
+    private enum Stand {
+        AWAY,
+        ASKED,
+        GRANTED,
+        HERE,
+        MOVING,
+        CLOSING
+    }
+
     private final transient PipeClient pipe;
     private final boolean right;
-    /** Held by who claims it. */
-    private final transient ReentrantLock claiming = new ReentrantLock();
+    private final transient EndClaims claims;
     /** Not null while somebody is inside. */
     private transient volatile @Nullable Way way;
 
@@ -46,14 +67,23 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
     private transient volatile @Nullable String moved;
 
     private transient volatile @Nullable String over;
-    /** The word to give it up to that one came before we had it. */
-    private transient @Nullable String giveUpTo;
+    // guarded by this
+    private transient Stand stand = Stand.AWAY;
+    /** While it is ASKED. */
+    private transient long claim;
+    /** While it is GRANTED: who wants it already. */
+    private transient @Nullable String wantedBy;
+    /** While it is CLOSING: the owner was told. */
+    private transient boolean closeSaid;
 
     private transient @Nullable String otherClosed;
+    /** Done when it is neither MOVING nor CLOSING. */
+    private transient CompletableFuture<Boolean> left = CompletableFuture.completedFuture(true);
 
     ManagedEnd(PipeClient pipe, boolean right) {
         this.pipe = pipe;
         this.right = right;
+        this.claims = new EndClaims(this, inbox(), pipe, right);
     }
 
     /** What crosses. */
@@ -68,60 +98,72 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
     }
 
     @Override
-    protected Way enter() throws InterruptedException {
+    protected @Nullable Way enter(long nanos) throws InterruptedException {
+        long begin = System.nanoTime();
         while (!gate().enter()) {
-            claim();
+            if (!claims.granted(left(nanos, begin))) {
+                return null;
+            }
         }
         return Objects.requireNonNull(way, "somebody is inside");
     }
 
-    private void claim() throws InterruptedException {
-        claiming.lockInterruptibly();
-        try {
-            if (gate().isShut()) {
-                failIfShutForGood();
-                PipeHeard answer = pipe.claim(right);
-                if (answer instanceof PipeHeard.Yours yours) {
-                    take(yours);
-                } else {
-                    throw new IllegalStateException(this + " cannot be used: " + ((PipeHeard.Shut) answer).why());
-                }
-            }
-        } finally {
-            claiming.unlock();
+    boolean isOpen() {
+        return !gate().isShut();
+    }
+
+    /** From now on it is ASKED, so that who closes it sees that; what answers it is heard by {@link #answered} first. */
+    synchronized void asks(long ticket, CompletableFuture<Heard> answer) {
+        failIfShutForGood();
+        stand = Stand.ASKED;
+        claim = ticket;
+        pipe.claim(right, ticket, answer);
+    }
+
+    /** Done when those that are inside have left, who are told to, and the owner has heard of it. */
+    synchronized CompletableFuture<Boolean> left() {
+        return left;
+    }
+
+    /** On the line's thread. */
+    synchronized void answered(@Nullable Heard heard) {
+        boolean ours = heard instanceof PipeHeard.Yours;
+        stand = ours ? Stand.GRANTED : Stand.AWAY;
+        if (closedHere && ours) {
+            stand = Stand.CLOSING;
+            left = new CompletableFuture<>();
+            sayClose();
+        } else if (closedHere && heard instanceof Heard.Left) {
+            pipe.sayQuietly(new PipeSaid.Close(right, sentOn)); // it may be nobody's
         }
     }
 
-    private void failIfShutForGood() {
+    void failIfShutForGood() {
         if (closedHere || moved != null || over != null) {
             throw whyShut();
         }
     }
 
-    private void take(PipeHeard.Yours yours) {
-        List<PipePart> kept = new ArrayList<>();
-        for (int i = 0; i < yours.kept(); i++) {
-            kept.add(pipe.kept(right, i));
+    /** False if it was closed meanwhile. */
+    synchronized boolean isGranted() {
+        return stand == Stand.GRANTED;
+    }
+
+    /** All that was kept is in the inbox. */
+    synchronized void taken(Way made) {
+        if (over != null) {
+            throw whyShut();
         }
-        Way made = pipe.way(yours);
-        ArrivingMessage inbox = inbox();
-        synchronized (inbox) {
-            inbox.clear();
-            kept.forEach(inbox::add);
-        }
-        synchronized (this) {
-            failIfShutForGood();
-            way = made;
-            String closed = otherClosed;
-            if (closed != null) { // heard of since the owner's answer
-                tellClosed(closed);
-            }
-            gate().open();
-            String next = giveUpTo;
-            giveUpTo = null;
-            if (next != null) {
-                giveUp(next);
-            }
+        way = made;
+        tellClosed();
+        gate().open();
+        stand = Stand.HERE;
+        String next = wantedBy;
+        wantedBy = null;
+        if (closedHere) {
+            leave(Stand.CLOSING);
+        } else if (next != null) {
+            giveUp(next);
         }
     }
 
@@ -142,29 +184,78 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
 
     /** Another process wants it. On the line's thread. */
     synchronized void giveUp(String to) {
-        if (gate().isShut()) {
-            giveUpTo = to; // we are told of it before we have taken it
-            return;
+        if (stand == Stand.GRANTED) {
+            wantedBy = to;
+        } else if (stand == Stand.HERE) {
+            moved = to;
+            leave(Stand.MOVING);
+        } else if (stand == Stand.CLOSING) {
+            stand = Stand.MOVING;
+            if (closeSaid) {
+                aside(this::moves);
+            }
         }
-        moved = to;
-        boolean unused = gate().shut(() -> aside(this::givenUp)); // what it copies may be long
+    }
+
+    private void leave(Stand next) {
+        stand = next;
+        closeSaid = false;
+        left = new CompletableFuture<>();
+        boolean unused = gate().shut(this::everybodyLeft);
         wake();
     }
 
+    private synchronized void everybodyLeft() {
+        if (stand == Stand.CLOSING) {
+            sayClose();
+        } else {
+            aside(this::moves); // what it copies may be long
+        }
+    }
+
+    private void sayClose() {
+        closeSaid = true;
+        var unused = pipe.closeEnd(right, sentOn).whenComplete((heard, failure) -> closeHeard());
+    }
+
+    private synchronized void closeHeard() {
+        if (stand == Stand.CLOSING) { // and not claimed by another process just before
+            ArrivingMessage inbox = inbox();
+            synchronized (inbox) {
+                inbox.clear();
+            }
+            isAway();
+        }
+    }
+
     /** Nobody here touches anything of it any more. What has arrived, and was not received, goes to who has it next. */
-    private void givenUp() {
-        List<PipePart> left;
+    private void moves() {
+        List<PipePart> rest;
         ArrivingMessage inbox = inbox();
         synchronized (inbox) {
             if (way instanceof MessageWay messages) {
                 messages.last(inbox);
             }
-            left = inbox.parts();
+            rest = inbox.parts();
             inbox.clear();
         }
+        giveBack(rest);
+    }
+
+    /** The end is the owner's again, with what had arrived of a message. */
+    void giveBack(List<PipePart> rest) {
+        rest.forEach(part -> pipe.sayQuietly(new PipeSaid.Keep(right, part)));
+        synchronized (this) {
+            pipe.sayQuietly(new PipeSaid.GiveUp(right));
+            wantedBy = null;
+            isAway();
+        }
+    }
+
+    private void isAway() {
         way = null;
-        left.forEach(part -> pipe.sayQuietly(new PipeSaid.Keep(right, part)));
-        pipe.sayQuietly(new PipeSaid.GiveUp(right));
+        stand = Stand.AWAY;
+        left.complete(true);
     }
 
     /** It was sent to this process. */
@@ -176,12 +267,16 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
     /** The other end is closed. On the line's thread. */
     synchronized void otherClosed(String why) {
         otherClosed = why;
-        tellClosed(why);
+        tellClosed();
         wake();
     }
 
-    private void tellClosed(String why) {
+    private void tellClosed() {
         Way now = way;
+        String why = otherClosed;
+        if (why == null) {
+            return;
+        }
         if (now instanceof MappedWay mapped) {
             mapped.otherClosed(why);
         } else if (now instanceof MessageWay messages) {
@@ -193,6 +288,7 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
     synchronized void over(String why) {
         over = why;
         boolean unused = gate().shut(() -> way = null);
+        left.complete(true);
         wake();
     }
 
@@ -207,15 +303,14 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
             return;
         }
         closedHere = true;
-        if (!gate().shut(this::sayClosed) && moved == null) {
-            sayClosed();
+        if (stand == Stand.HERE) {
+            leave(Stand.CLOSING);
+        } else if (stand == Stand.ASKED) {
+            pipe.leaveClaim(right, claim);
+        } else if (stand == Stand.AWAY && moved == null) {
+            pipe.sayQuietly(new PipeSaid.Close(right, sentOn));
         }
         wake();
-    }
-
-    private void sayClosed() {
-        way = null;
-        pipe.sayQuietly(new PipeSaid.Close(right, sentOn));
     }
 
     @Override

@@ -139,6 +139,12 @@ public abstract class ObjectClient implements Serializable {
     /** As {@link #ask(Said)}, under a ticket that was taken before, so that it can be named later. */
     protected final CompletableFuture<Heard> ask(long ticket, Said said) {
         CompletableFuture<Heard> answer = new CompletableFuture<>();
+        ask(ticket, said, answer);
+        return answer;
+    }
+
+    /** As {@link #ask(long, Said)}: what depends on the future already has run before the owner's next word is heard. */
+    protected final void ask(long ticket, Said said, CompletableFuture<Heard> answer) {
         asked.put(ticket, answer);
         String why = closed;
         if (why != null) {
@@ -147,7 +153,6 @@ public abstract class ObjectClient implements Serializable {
             owner.say(handle.object(), ticket, said);
         }
         var unused = answer.whenComplete((heard, failure) -> asked.remove(ticket));
-        return answer;
     }
 
     /**

@@ -16,7 +16,6 @@ import io.multijvm.worker.pipe.MappedWay;
 import io.multijvm.worker.pipe.Way;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -61,17 +60,41 @@ final class PipeClient extends ObjectClient implements SharedPipe<@Nullable Obje
         return end;
     }
 
-    /**
-     * Asks the owner for an end, and waits for it.
-     *
-     * @return {@link PipeHeard.Yours} or {@link PipeHeard.Shut}
-     */
-    PipeHeard claim(boolean isRight) throws InterruptedException {
+    /** For a claim, which can then be said without waiting. Waits for the owner the first time. */
+    long claimTicket() {
         opened();
-        long ticket = ticket();
-        CompletableFuture<Heard> answer = ask(ticket, new PipeSaid.Claim(isRight));
-        Heard heard = await(answer, Long.MAX_VALUE, () -> say(ticket(), new PipeSaid.Leave(isRight, ticket)));
-        return (PipeHeard) Objects.requireNonNull(heard, "there was no limit");
+        return ticket();
+    }
+
+    /** Asks the owner for an end. Does not wait. */
+    void claim(boolean isRight, long ticket, CompletableFuture<Heard> answer) {
+        ask(ticket, new PipeSaid.Claim(isRight), answer);
+    }
+
+    /** Nobody waits for that claim any more. */
+    void leaveClaim(boolean isRight, long ticket) {
+        sayQuietly(new PipeSaid.Leave(isRight, ticket));
+    }
+
+    /**
+     * Waits for what the owner answers to a claim; when the time is over, for its word whether it has come just before.
+     *
+     * @return {@link PipeHeard.Yours}, {@link PipeHeard.Shut}, or null if nobody waits for it any more
+     */
+    @Nullable
+    PipeHeard await(boolean isRight, long ticket, CompletableFuture<Heard> answer, long nanos)
+            throws InterruptedException {
+        Heard heard = await(answer, nanos, () -> say(ticket(), new PipeSaid.Leave(isRight, ticket)));
+        return heard instanceof PipeHeard granted ? granted : null;
+    }
+
+    /** Says that nobody here uses an end any more. Completed when the owner has heard it, or the pipe is no more. */
+    CompletableFuture<Heard> closeEnd(boolean isRight, boolean sentOn) {
+        try {
+            return ask(new PipeSaid.Close(isRight, sentOn));
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** A part of what was kept of a message. */

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.pipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.multijvm.shared.PipeClosedException;
+import io.multijvm.shared.PipeEnd;
+import io.multijvm.shared.PipeListener;
+import io.multijvm.shared.Waitable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ConnectedEndsTest {
+    private static final byte[] KEY = {1, 2, 3};
+    private static final Duration LONG = Duration.ofSeconds(20);
+    /** One frame. */
+    private static final int FRAME = 60_000;
+
+    @TempDir
+    Path directory;
+
+    private static <T> FutureTask<T> aside(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "aside");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private static <T> T within(FutureTask<T> task) throws Exception {
+        return task.get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private UnixDomainSocketAddress socket() {
+        return UnixDomainSocketAddress.of(directory.resolve("s"));
+    }
+
+    /** Whether it waits at an end: parked, or at the sockets. */
+    private static boolean waits(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith(".PipeWaiters$Waiter"));
+    }
+
+    /** Sends until it is interrupted; how many whole messages were sent. */
+    private static int sendUntilInterrupted(PipeEnd<Object> end, int bytes) {
+        int sent = 0;
+        try {
+            while (!Thread.interrupted()) {
+                byte[] message = new byte[bytes];
+                message[0] = (byte) sent;
+                end.sendBytes(message);
+                sent++;
+            }
+        } catch (InterruptedException e) {
+            // that one was not sent
+        }
+        return sent;
+    }
+
+    @Test
+    void whatWasSentByWhoWasInterruptedAndThenClosedArrivesThoughThereWasNoRoom() throws Exception {
+        for (int bytes : new int[] {FRAME, 5 * FRAME}) {
+            try (PipeListener<Object> listener = PipeEnd.listen(socket(), KEY);
+                    PipeEnd<Object> client = PipeEnd.connect(listener.address(), KEY);
+                    PipeEnd<Object> server = listener.accept()) {
+                FutureTask<Integer> sends = new FutureTask<>(() -> sendUntilInterrupted(client, bytes));
+                Thread sender = new Thread(sends, "aside");
+                sender.start();
+                await().atMost(LONG).until(() -> waits(sender));
+                sender.interrupt();
+                int sent = within(sends);
+                client.close();
+                for (int i = 0; i < sent; i++) {
+                    byte[] come = server.receiveBytes();
+                    assertThat(come).hasSize(bytes);
+                    assertThat(come[0]).isEqualTo((byte) i);
+                }
+                assertThatThrownBy(server::receiveBytes).isInstanceOf(PipeClosedException.class);
+            }
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // it keeps the thread of the sockets at work
+    void thePortOfAListenerThatIsClosedIsFreeAlsoWhileOtherSocketsAreWaitedFor() throws Exception {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (PipeListener<Object> other = PipeEnd.listen(socket(), KEY)) {
+            PipeListener<Object> closed = PipeEnd.listen(new InetSocketAddress(here, 0), KEY);
+            int port = ((InetSocketAddress) closed.address()).getPort();
+            closed.close();
+            await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
+                try (ServerSocket again = new ServerSocket(port, 1, here)) {
+                    assertThat(again.getLocalPort()).isEqualTo(port);
+                }
+            });
+        }
+    }
+
+    @Test
+    void twoThreadsThatWaitForOneEndTogetherWithAnyAreBothWokenAndNoneWaitsForWhatIsThere() throws Exception {
+        int messages = 3_000;
+        try (PipeListener<Object> listener = PipeEnd.listen(socket(), KEY);
+                PipeEnd<Object> client = PipeEnd.connect(listener.address(), KEY);
+                PipeEnd<Object> server = listener.accept()) {
+            AtomicInteger received = new AtomicInteger();
+            List<FutureTask<Boolean>> both = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                both.add(aside(() -> {
+                    while (true) {
+                        assertThat(Waitable.any(LONG, List.of(server))).containsExactly(server);
+                        try {
+                            server.receive(Duration.ZERO);
+                            received.incrementAndGet();
+                        } catch (TimeoutException e) {
+                            // the other thread has it
+                        } catch (PipeClosedException e) {
+                            return true;
+                        }
+                    }
+                }));
+            }
+            for (int i = 1; i <= messages; i++) {
+                client.send(i);
+                if (i % 3 != 0) { // both wait again before the next, or not
+                    long until = System.nanoTime() + LONG.toNanos();
+                    while (received.get() < i && System.nanoTime() - until < 0) {
+                        Thread.onSpinWait();
+                    }
+                    assertThat(received.get()).isEqualTo(i);
+                }
+            }
+            client.close();
+            for (FutureTask<Boolean> one : both) {
+                assertThat(within(one)).isTrue();
+            }
+            assertThat(received).hasValue(messages);
+        }
+    }
+
+    /** One of them selects in the place of the other; what wakes one must not be taken for what wakes the other. */
+    @Test
+    void threadsThatTakeTurnsAtTheSocketsAreAllWoken() throws Exception {
+        int threads = 3;
+        int rounds = 4_000;
+        PipeWaiters waiters = new PipeWaiters(() -> {});
+        SocketThread sockets = SocketThread.acquire();
+        try {
+            AtomicInteger round = new AtomicInteger();
+            CyclicBarrier together = new CyclicBarrier(threads + 1);
+            List<FutureTask<Long>> all = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                all.add(aside(() -> {
+                    long longest = 0;
+                    for (int i = 1; i <= rounds; i++) {
+                        long begin = System.nanoTime();
+                        try (PipeWaiters.Waiter me = waiters.add()) {
+                            while (true) {
+                                me.reset();
+                                if (round.get() >= i) {
+                                    break;
+                                }
+                                me.await(TimeUnit.SECONDS.toNanos(10));
+                            }
+                        }
+                        longest = Math.max(longest, System.nanoTime() - begin);
+                        together.await(LONG.toSeconds(), TimeUnit.SECONDS);
+                    }
+                    return longest;
+                }));
+            }
+            for (int i = 1; i <= rounds; i++) {
+                round.set(i);
+                waiters.wake();
+                together.await(LONG.toSeconds(), TimeUnit.SECONDS);
+            }
+            List<Long> longest = new ArrayList<>();
+            for (FutureTask<Long> one : all) {
+                longest.add(within(one));
+            }
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(Collections.max(longest)))
+                    .as("nobody waits until its time is over")
+                    .isLessThan(9);
+        } finally {
+            sockets.release();
+        }
+    }
+}
