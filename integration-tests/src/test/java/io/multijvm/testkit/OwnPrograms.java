@@ -80,12 +80,11 @@ public final class OwnPrograms {
 
     /** An exception that only itself can make again. */
     private static final class Closed extends RuntimeException {
-        private final transient Thread thread = Thread.currentThread();
-        private final Object never = new Object();
+        private final Thread thread = Thread.currentThread();
 
         @Override
         public String getMessage() {
-            return "closed, " + (thread != null && never != null);
+            return "closed, " + (thread == Thread.currentThread());
         }
     }
 

@@ -228,7 +228,7 @@ public final class ManagerCore {
      */
     public Object own(FaceMethods methods, Object object) {
         long id = lastObject.incrementAndGet();
-        Runnable ended = () -> loop.executeIfUp(() -> home.endByItself(id, "its close() was called"));
+        Runnable ended = () -> loop.executeIfUp(() -> home.endByItself(id, "it was closed"));
         return added(id, collections.make(id, methods, object, ended), ObjectKind.OWN, methods.face());
     }
 

@@ -80,7 +80,7 @@ final class OwnAtOwner extends CollectionAtOwner {
             try {
                 arguments[i] = codec().value(parts[i]);
             } catch (PayloadException e) {
-                throw e.of(called + ", argument " + (i + 1) + ", at the owner of its object");
+                throw forCaller(e, called + ", argument " + (i + 1) + ", at the owner of its object");
             }
         }
         return arguments;
@@ -90,8 +90,13 @@ final class OwnAtOwner extends CollectionAtOwner {
         try {
             return codec().values().encode(result, "result");
         } catch (PayloadException e) {
-            throw e.of(called + ", which was done");
+            throw forCaller(e, called + ", which was done");
         }
+    }
+
+    /** Without its cause, which is a codec's and does not cross. */
+    private static PayloadException forCaller(PayloadException refused, String what) {
+        return new PayloadException(what + ": " + refused.getMessage(), refused.path(), refused.advice(), null);
     }
 
     private @Nullable Object invoke(Method method, @Nullable Object[] arguments) {
