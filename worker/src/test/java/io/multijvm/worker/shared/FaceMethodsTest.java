@@ -111,7 +111,7 @@ class FaceMethodsTest {
         ClassLoader loader = getClass().getClassLoader();
         ValueCodec theirs = new ValueCodec(codec, loader, AllowList.forTask(Narrow.class, List.of()));
         SharedHandle handle =
-                new SharedHandle("unix:/nowhere", 4711, "00", 1, ObjectKind.OWN.name(), Narrow.class);
+                new SharedHandle("unix:/nowhere", 4711, "00".repeat(32), 1, ObjectKind.OWN.name(), Narrow.class);
         byte[] bytes = theirs.encode(handle);
         Object proxy = theirs.decode(bytes, 0, bytes.length);
         assertThat(proxy).isInstanceOf(Narrow.class).hasToString("Narrow, OWN 1 of manager 1267");
