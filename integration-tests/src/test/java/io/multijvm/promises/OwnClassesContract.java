@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,6 +108,19 @@ abstract class OwnClassesContract {
         assertThat(OwnPrograms.of(here)).isEqualTo(expected).contains("java.io.IOException: as declared");
         Everything there = manager.register(Everything.class, Everything::make);
         assertThat(pool.apply(() -> OwnPrograms.of(there))).isEqualTo(expected);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // as any user has to, whose interface has type parameters
+    void anInterfaceOfTheJdkWillDo() {
+        Iterator<Integer> squares = manager.register(
+                Iterator.class,
+                () -> Stream.iterate(0, i -> i + 1).map(i -> i * i).iterator());
+        SerializableCallable<List<Integer>> three = () -> List.of(squares.next(), squares.next(), squares.next());
+        assertThat(three.call()).containsExactly(0, 1, 4);
+        assertThat(pool.apply(three)).containsExactly(9, 16, 25);
+        assertThat(squares.hasNext()).isTrue();
+        assertThatThrownBy(squares::remove).isInstanceOf(UnsupportedOperationException.class); // a default method
     }
 
     @Test
@@ -467,6 +482,7 @@ abstract class OwnClassesContract {
         assertThatThrownBy(waits::join)
                 .hasStackTraceContaining("a call of increment() was not answered before that: it may have been done");
         leave.countDown();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(pool.apply(() -> 1)).isEqualTo(1));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(pool.apply(() -> 1)).isEqualTo(1));
     }
 }

@@ -99,7 +99,9 @@ class OwnClassesDeathsTest {
                             answered.set(ledger.book(of, number, slip));
                         }
                     });
-                    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> answered.get() > 1 + 3 * of);
+                    await().atMost(PATIENCE)
+                            .pollInterval(Duration.ofMillis(1))
+                            .until(() -> answered.get() > 1 + 3 * of);
                     LockSupport.parkNanos((long) (Math.random() * 5_000_000));
                     ProcessHandle.of(victim.get()).ifPresent(ProcessHandle::destroyForcibly);
                     assertThatThrownBy(dies::join).hasCauseInstanceOf(WorkerCrashedException.class);
@@ -164,8 +166,8 @@ class OwnClassesDeathsTest {
     void whoCallsAnOwnerThatIsKilledIsToldWhichCallWasCut() throws Exception {
         Path handle = directory.resolve("handle");
         Path output = directory.resolve("output.txt");
-        Process owner = ChildJvm.start(
-                ChildJvm.java(), List.of("-Xmx128m"), output, OwnCoordinator.class, handle.toString());
+        Process owner =
+                ChildJvm.start(ChildJvm.java(), List.of("-Xmx128m"), output, OwnCoordinator.class, handle.toString());
         try {
             await().atMost(PATIENCE).until(() -> Files.readString(output).contains("ready"));
             Place place = read(handle);

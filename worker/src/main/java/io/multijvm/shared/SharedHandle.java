@@ -43,8 +43,7 @@ public final class SharedHandle implements Serializable {
      *
      * @param face the interface by which it is called; null for all other kinds
      */
-    public SharedHandle(
-            String address, long manager, String key, long object, String kind, @Nullable Class<?> face) {
+    public SharedHandle(String address, long manager, String key, long object, String kind, @Nullable Class<?> face) {
         this.address = address;
         this.manager = manager;
         this.key = key;

@@ -100,7 +100,8 @@ final class OwnAtOwner extends CollectionAtOwner {
     }
 
     private @Nullable Object invoke(Method method, @Nullable Object[] arguments) {
-        boolean unused = method.trySetAccessible(); // an interface need not be public; if it cannot be, the call says so
+        boolean unused =
+                method.trySetAccessible(); // an interface need not be public; if it cannot be, the call says so
         boolean interrupted = Thread.interrupted(); // of a call further out, in this thread
         try {
             return method.invoke(object, arguments);

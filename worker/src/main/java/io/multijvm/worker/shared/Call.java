@@ -41,7 +41,7 @@ abstract class Call {
 
     /** @param why the collection is no more */
     final void cut(String why) {
-        failed(new IllegalStateException(why + "; a call of " + word
-                + "() was not answered before that: it may have been done, or may not"));
+        failed(new IllegalStateException(
+                why + "; a call of " + word + "() was not answered before that: it may have been done, or may not"));
     }
 }

@@ -150,9 +150,7 @@ abstract class CollectionClient extends ObjectClient {
 
     /** What was thrown at the owner; null if nothing was. */
     final @Nullable Throwable failure(Frame answer) {
-        return CollectionAnswer.FAILED.isOf(answer)
-                ? Failures.causeOf(answer.parts()[0], owner().codec())
-                : null;
+        return CollectionAnswer.FAILED.isOf(answer) ? Failures.causeOf(answer.parts()[0], owner().codec()) : null;
     }
 
     /** What a function has thrown at the owner is thrown here as it is, checked or not, as if it had run here. */
