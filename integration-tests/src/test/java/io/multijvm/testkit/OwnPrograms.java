@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** An interface with all that interfaces can have, a plain class behind it, and a program that uses it. */
@@ -23,14 +24,14 @@ public final class OwnPrograms {
         default T kept() {
             T before = Objects.requireNonNull(keep(none()), "nothing is kept");
             T none = keep(before);
-            return none == null ? before : before;
+            return none == null ? before : none;
         }
 
         T none();
     }
 
     /** Not public, and with a narrower form of what it inherits. */
-    public interface Everything extends Keeper<String>, Comparable<String> {
+    public interface Everything extends Keeper<String>, ToIntFunction<String> {
         static Everything make() {
             return new Plain();
         }
@@ -105,7 +106,7 @@ public final class OwnPrograms {
         }
 
         @Override
-        public int compareTo(String other) {
+        public int applyAsInt(String other) {
             return kept.compareTo(other);
         }
 
@@ -196,10 +197,10 @@ public final class OwnPrograms {
         List<String> seen = new ArrayList<>();
         seen.add(it.keep("second") + it.kept() + it.none());
         Keeper<String> wider = it;
-        seen.add(wider.keep("third") + " " + it.compareTo("fourth"));
+        seen.add(wider.keep("third") + " " + it.applyAsInt("fourth"));
         it.nothing();
         seen.add(it.add(1, 2) + " " + it.add(1.5, 2) + " " + it.add("a", null) + " " + it.not(true) + it.upper('x'));
-        seen.add(it.all("none") + it.all("two", 1, null) + it.all("array", new Object[] {new int[0].length}));
+        seen.add(it.all("none") + it.all("two", 1, List.of()) + it.all("array", new Object[] {new int[0].length}));
         long[] numbers = {1, 2, 3};
         seen.add(Arrays.toString(it.reversed(numbers)));
         seen.add(it.larger("a", "b") + it.larger(3, 2) + it.same(null) + it.same(List.of(1)));

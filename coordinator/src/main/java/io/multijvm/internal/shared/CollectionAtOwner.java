@@ -45,7 +45,7 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
      *
      * @param functions of who calls
      */
-    abstract Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions);
+    abstract Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions) throws Throwable;
 
     static Frame answer(long number, byte[]... parts) {
         return Frame.of(CollectionAnswer.DONE, number, parts);

@@ -51,7 +51,7 @@ final class OwnAtOwner extends CollectionAtOwner {
     }
 
     @Override
-    Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions) {
+    Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions) throws Throwable {
         if (what != CollectionCall.INVOKE) {
             throw new IllegalArgumentException("an own object is not asked for " + what);
         }
@@ -99,14 +99,14 @@ final class OwnAtOwner extends CollectionAtOwner {
         return new PayloadException(what + ": " + refused.getMessage(), refused.path(), refused.advice(), null);
     }
 
-    private @Nullable Object invoke(Method method, @Nullable Object[] arguments) {
+    private @Nullable Object invoke(Method method, @Nullable Object[] arguments) throws Throwable {
         boolean unused =
                 method.trySetAccessible(); // an interface need not be public; if it cannot be, the call says so
         boolean interrupted = Thread.interrupted(); // of a call further out, in this thread
         try {
             return method.invoke(object, arguments);
         } catch (InvocationTargetException e) {
-            throw OwnAtOwner.<RuntimeException>asItIs(e.getCause() == null ? e : e.getCause());
+            throw forCaller(e.getCause() == null ? e : e.getCause());
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(
                     methods + " cannot be called: its module does not open its package to io.multijvm", e);
@@ -119,14 +119,13 @@ final class OwnAtOwner extends CollectionAtOwner {
     }
 
     /** What ails this JVM is no failure of the JVM that calls: there it is a report of one. */
-    @SuppressWarnings("unchecked") // the cast is erased: that is the trick
-    private static <E extends Throwable> E asItIs(Throwable thrown) throws E {
-        if (thrown instanceof VirtualMachineError) {
-            RemoteTaskException report =
-                    new RemoteTaskException(thrown.getClass().getName(), thrown.getMessage(), thrown.getCause());
-            report.setStackTrace(thrown.getStackTrace());
-            throw report;
+    private static Throwable forCaller(Throwable thrown) {
+        if (!(thrown instanceof VirtualMachineError)) {
+            return thrown;
         }
-        throw (E) thrown;
+        RemoteTaskException report =
+                new RemoteTaskException(thrown.getClass().getName(), thrown.getMessage(), thrown.getCause());
+        report.setStackTrace(thrown.getStackTrace());
+        return report;
     }
 }

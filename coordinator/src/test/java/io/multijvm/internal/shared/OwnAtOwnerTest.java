@@ -50,7 +50,7 @@ class OwnAtOwnerTest {
         }
 
         @SuppressWarnings("unused") // and may not be called
-        public void secret() {
+        void secret() {
             seen.add("secret");
         }
     }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,9 +60,7 @@ class FaceMethodsTest {
 
     private static FaceMethods.FaceMethod found(String name, Class<?>... parameters) throws NoSuchMethodException {
         Method method = Narrow.class.getMethod(name, parameters);
-        FaceMethods.FaceMethod found = FaceMethods.of(Narrow.class).of(method);
-        assertThat(found).as(method.toString()).isNotNull();
-        return found;
+        return Objects.requireNonNull(FaceMethods.of(Narrow.class).of(method), method.toString());
     }
 
     @Test
@@ -117,10 +116,10 @@ class FaceMethodsTest {
         assertThat(proxy).isInstanceOf(Narrow.class).hasToString("Narrow, OWN 1 of manager 1267");
         Object[] holder = {proxy, List.of("a")};
         byte[] again = theirs.encode(holder);
-        Object[] come = (Object[]) theirs.decode(again, 0, again.length);
-        assertThat(come).isNotNull();
-        assertThat(come[0]).isSameAs(proxy);
-        assertThat(proxy).isEqualTo(come[0]).hasSameHashCodeAs(come[0]);
+        assertThat((Object[]) theirs.decode(again, 0, again.length)).satisfies(come -> {
+            assertThat(come[0]).isSameAs(proxy);
+            assertThat(proxy).isEqualTo(come[0]).hasSameHashCodeAs(come[0]);
+        });
 
         ValueCodec strangers = new ValueCodec(codec, loader, AllowList.of(List.of()));
         assertThatThrownBy(() -> strangers.decode(bytes, 0, bytes.length))
