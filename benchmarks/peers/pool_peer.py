@@ -11,6 +11,7 @@ import collections
 import concurrent.futures
 import functools
 import multiprocessing
+import multiprocessing.managers
 import os
 import statistics
 import sys
@@ -276,6 +277,42 @@ def map_put(count):
     return nanos, sum(shared.values())
 
 
+class Counter:
+    def __init__(self):
+        self.count = 0
+
+    def increment(self):
+        self.count += 1
+        return self.count
+
+
+class Counters(multiprocessing.managers.BaseManager):
+    pass
+
+
+Counters.register("Counter", Counter)
+
+
+@functools.lru_cache(maxsize=1)
+def counters():
+    started = Counters(ctx=multiprocessing.get_context("fork"))
+    started.start()
+    return started
+
+
+def own_increment(count):
+    """Calls of an object of one's own class, which lives in the manager's process."""
+    counter = counters().Counter()
+
+    def increment():
+        last = 0
+        for _ in range(count):
+            last = counter.increment()
+        return last
+
+    return timed(increment)
+
+
 def echo_values(end):
     try:
         while True:
@@ -369,6 +406,7 @@ OPERATIONS = {
     "queue_by_four": lambda pool, n: queue_by_four(n),
     "queue_large": lambda pool, n: queue_to_parent(bytes(1 << 20), 8, n),
     "map_put": lambda pool, n: map_put(n),
+    "own_increment": lambda pool, n: own_increment(n),
     "pipe_value": lambda pool, n: pipe_trips(echo_values, value_trip, n),
     "pipe_bytes": lambda pool, n: pipe_trips(echo_bytes, bytes_trip, n),
     "map_by_one": lambda pool, n: summed(measured_on(n, numbers, lambda items: pool.map(same, items, chunksize=1))),

@@ -11,6 +11,7 @@ import io.multijvm.shared.SharedByteArray;
 import io.multijvm.shared.SharedDouble;
 import io.multijvm.shared.SharedDoubleArray;
 import io.multijvm.shared.SharedEvent;
+import io.multijvm.shared.SharedHandle;
 import io.multijvm.shared.SharedInt;
 import io.multijvm.shared.SharedIntArray;
 import io.multijvm.shared.SharedLatch;
@@ -27,12 +28,14 @@ import io.multijvm.shared.SharedSemaphore;
 import io.multijvm.shared.SharedSet;
 import io.multijvm.wire.mapped.ElementType;
 import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.worker.shared.FaceMethods;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -236,6 +239,72 @@ public final class Manager implements AutoCloseable {
     @SuppressWarnings("unchecked") // it holds what is added
     public <E> SharedSet<E> set() {
         return (SharedSet<E>) core.collection(ObjectKind.SET);
+    }
+
+    /**
+     * Makes one object of a class of your own that lives here, in this JVM, and gives a proxy of its interface: every process that
+     * the proxy reaches calls the one object. Call this once for each object. See Python's {@code BaseManager.register}.
+     *
+     * <pre>{@code
+     * interface Counter { int increment(); }
+     * class Counts implements Counter { int n; public int increment() { return ++n; } }   // no lock is needed
+     *
+     * Counter counter = manager.register(Counter.class, Counts::new);
+     * pool.submit(() -> counter.increment());
+     * }</pre>
+     *
+     * <p><b>A call</b> crosses to this JVM, is done here by a thread of the manager's, and its result comes back. Arguments and
+     * results are copies, or handles where they are shared objects themselves; that is so in this JVM too. All methods of the
+     * interface can be called, inherited and {@code default} ones too, which run here as the others do; nothing else of the
+     * object can. {@code equals}, {@code hashCode} and {@code toString} are the proxy's own and do not cross.
+     *
+     * <p><b>In turn.</b> The calls of one object are done one after the other, those of one thread in their order. A slow one
+     * holds up this object and no other. So a method must not wait for another call of its own object: one that calls the
+     * object's proxy gets an {@code IllegalStateException} if that can be seen, and waits for ever if the way leads through
+     * another thread or process, or if two objects call each other at the same time.
+     *
+     * <p><b>What goes wrong.</b> What a method throws is thrown to who called as it is, checked or not, with the frames of both;
+     * what cannot be rebuilt there comes as a {@link io.multijvm.failure.RemoteTaskException}, and so does an
+     * {@code OutOfMemoryError} or another {@code VirtualMachineError} of this JVM. What cannot cross is a
+     * {@link io.multijvm.failure.PayloadException} that names the method and the argument; where it is the result, the call
+     * was done. Lambdas do not cross here: pass an object of a named class. A process that dies while it calls has its call
+     * done whole or not at all. When this JVM or the object ends during a call it throws an {@code IllegalStateException} that
+     * says so; the call may then have been done. An interrupt does not end the wait for an answer, and stays set.
+     *
+     * <p>If the interface is {@link AutoCloseable} its {@code close()} calls the object's own, once, and frees it, whatever that
+     * throws; closing again does nothing. Other objects are freed by {@link #unregister}. Neither that nor the manager's end
+     * calls anything of the object; its running methods are interrupted at the manager's end.
+     *
+     * <p>Arguments are decoded here only if they are plain JDK values or come from the same jars or directories as the object, its
+     * interface, the types that this names, and what else this program shares. The object itself is only to be used through the
+     * proxy: what this program calls on it directly is not done in turn.
+     *
+     * @param face an interface, public or not, that all processes have in the same version
+     * @param maker called once, at once and in this thread
+     * @return the same proxy wherever it comes to in this JVM
+     * @throws IllegalArgumentException if {@code face} is no interface, or sealed or hidden
+     * @throws IllegalStateException if the manager is closed
+     */
+    public <T> T register(Class<T> face, Supplier<? extends T> maker) {
+        FaceMethods methods = FaceMethods.of(face);
+        T made = face.cast(Objects.requireNonNull(maker.get(), "what the maker has made"));
+        if (made instanceof SharedHandle.Faced) {
+            throw new IllegalArgumentException("the maker has given a proxy of a shared object: share that itself");
+        }
+        return face.cast(core.own(methods, made));
+    }
+
+    /**
+     * Frees an object that {@link #register} has made, in all processes. Who calls it, or waits, gets an
+     * {@code IllegalStateException}. Does nothing if it was freed before; calls nothing of the object.
+     *
+     * @param proxy as {@code register} gave it
+     * @throws IllegalArgumentException if it is no proxy of this manager's
+     */
+    public void unregister(Object proxy) {
+        if (!(proxy instanceof SharedHandle.Faced faced) || !core.free((SharedHandle) faced.writeReplace())) {
+            throw new IllegalArgumentException("this manager has not registered " + proxy);
+        }
     }
 
     /**

@@ -132,6 +132,49 @@ final class SharedWork {
         return new Measured(System.nanoTime() - begin, sum(map));
     }
 
+    /** Of one's own class, as in the Python program. */
+    interface Counter {
+        int increment();
+    }
+
+    private static final class PlainCounter implements Counter {
+        private int count;
+
+        @Override
+        public int increment() {
+            return ++count;
+        }
+    }
+
+    /** In the program that owns the counter. */
+    static Measured incrementHere(Manager manager, int times) {
+        Counter counter = manager.register(Counter.class, PlainCounter::new);
+        try {
+            return increment(counter, times);
+        } finally {
+            manager.unregister(counter);
+        }
+    }
+
+    /** In a worker, each call waiting for its answer. */
+    static Measured incrementThere(Pool one, Manager manager, int times) {
+        Counter counter = manager.register(Counter.class, PlainCounter::new);
+        try {
+            return one.apply(() -> increment(counter, times));
+        } finally {
+            manager.unregister(counter);
+        }
+    }
+
+    private static Measured increment(Counter counter, int times) {
+        long last = 0;
+        long begin = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            last = counter.increment();
+        }
+        return new Measured(System.nanoTime() - begin, last);
+    }
+
     private static long sum(SharedMap<Integer, Integer> map) {
         return map.values().stream().mapToLong(value -> value).sum();
     }

@@ -67,6 +67,7 @@ final class Suite implements AutoCloseable {
                 queueByFour(),
                 queueOfLarge(),
                 mapPut(),
+                ownIncrement(),
                 pipeOfValues(),
                 pipeOfBytes(),
                 process());
@@ -387,6 +388,26 @@ final class Suite implements AutoCloseable {
                                 List.of(theirs),
                                 () -> SharedWork.putWithoutWaiting(one, manager, n)),
                         python.contender(theirs, "none", "map_put", n)));
+    }
+
+    private Part ownIncrement() {
+        int n = sizes.submits();
+        String theirs = "CPython BaseManager.register: counter.increment()";
+        return new Part(
+                "own_increment",
+                "calling an object of one's own class at the manager",
+                Unit.ITEMS_A_SECOND,
+                n,
+                List.of(
+                        ours(
+                                "Multijvm Manager.register, called in its owner's program",
+                                List.of(theirs),
+                                () -> SharedWork.incrementHere(manager, n)),
+                        ours(
+                                "Multijvm Manager.register, called in a worker",
+                                List.of(theirs),
+                                () -> SharedWork.incrementThere(one, manager, n)),
+                        python.contender(theirs, "none", "own_increment", n)));
     }
 
     private Part pipeOfValues() {

@@ -81,6 +81,7 @@ class BenchmarksTest {
                         "queue_by_four",
                         "queue_large",
                         "map_put",
+                        "own_increment",
                         "pipe_value",
                         "pipe_bytes",
                         "process");

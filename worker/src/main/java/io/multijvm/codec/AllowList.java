@@ -81,6 +81,11 @@ public final class AllowList implements Predicate<Class<?>> {
     public AllowList plus(Object task) {
         List<Class<?>> classes = new ArrayList<>();
         collect(task, classes, 0);
+        return plusTypes(classes);
+    }
+
+    /** This list and everything from where these classes came; this list itself if that is nothing new. */
+    public AllowList plusTypes(Collection<Class<?>> classes) {
         Set<String> more = locationsOf(classes);
         if (locations.containsAll(more)) {
             return this;

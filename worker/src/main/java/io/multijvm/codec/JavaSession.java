@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.codec;
 
+import io.multijvm.shared.SharedHandle;
 import io.multijvm.task.Codec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -93,13 +94,18 @@ record JavaSession(ClassLoader loader, Predicate<Class<?>> allowed) implements C
             return ObjectInputFilter.Status.UNDECIDED;
         }
         Class<?> element = ClassNames.elementOf(type);
-        if (element.isPrimitive() || allowed.test(element)) {
+        if (element.isPrimitive() || standsForOwn(element) || allowed.test(element)) {
             if (hashing != null) {
                 hashing.met(type);
             }
             return ObjectInputFilter.Status.ALLOWED;
         }
         throw new RefusedClassException(element);
+    }
+
+    /** What a handle has become, which the stream asks about; a proxy that is itself in a stream is always refused. */
+    private static boolean standsForOwn(Class<?> type) {
+        return Proxy.isProxyClass(type) && SharedHandle.Faced.class.isAssignableFrom(type);
     }
 
     /** Without the check an array that is too large for Java would look like a lack of memory. */

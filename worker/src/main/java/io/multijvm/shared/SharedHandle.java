@@ -23,6 +23,7 @@ public final class SharedHandle implements Serializable {
     private final String key;
     private final long object;
     private final String kind;
+    private final @Nullable Class<?> face;
 
     /**
      * For implementations.
@@ -34,11 +35,21 @@ public final class SharedHandle implements Serializable {
      * @param kind what it is
      */
     public SharedHandle(String address, long manager, String key, long object, String kind) {
+        this(address, manager, key, object, kind, null);
+    }
+
+    /**
+     * For implementations: of an object of a user's class.
+     *
+     * @param face the interface by which it is called; null for all other kinds
+     */
+    public SharedHandle(String address, long manager, String key, long object, String kind, @Nullable Class<?> face) {
         this.address = address;
         this.manager = manager;
         this.key = key;
         this.object = object;
         this.kind = kind;
+        this.face = face;
     }
 
     public String address() {
@@ -59,6 +70,11 @@ public final class SharedHandle implements Serializable {
 
     public String kind() {
         return kind;
+    }
+
+    /** The interface by which an object of a user's class is called; null for all other kinds. */
+    public @Nullable Class<?> face() {
+        return face;
     }
 
     /** The object itself, in place of its handle. */
@@ -103,6 +119,14 @@ public final class SharedHandle implements Serializable {
             /** That end, which this process may use again if it was another's meanwhile. */
             Object arrived(boolean right);
         }
+    }
+
+    /**
+     * For implementations: what a proxy is besides its user's interface, so that its handle crosses in its place.
+     */
+    public interface Faced extends Serializable {
+        /** The handle; found by its name, by Java serialisation and by Fory. */
+        Object writeReplace();
     }
 
     /** For implementations: makes objects of handles. */

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map, a set or a list. The event loop takes calls in and sends answers out; what is called is done in {@link Turns}, for it
+ * A map, a set, a list or an own object. The event loop takes calls in and sends answers out; what is called is done in {@link Turns}, for it
  * decodes, and runs user code. The owner's own program calls without the loop.
  */
 abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
@@ -45,7 +45,7 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
      *
      * @param functions of who calls
      */
-    abstract Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions);
+    abstract Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions) throws Throwable;
 
     static Frame answer(long number, byte[]... parts) {
         return Frame.of(CollectionAnswer.DONE, number, parts);
@@ -97,9 +97,22 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
         callers.clear();
     }
 
+    /** Whether the thread that calls may do it itself. */
+    boolean mayRunHere() {
+        return true;
+    }
+
+    /** After this turn's answer is on its way. */
+    final void inNextTurn(Runnable step) {
+        turns.later(step);
+    }
+
     @Override
     public final @Nullable Frame now(Frame call) {
         refuseInside();
+        if (!mayRunHere()) {
+            return null;
+        }
         Frame[] answer = new Frame[1];
         return turns.now(() -> answer[0] = perform(call, functionsHere)) ? answer[0] : null;
     }
@@ -117,10 +130,14 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     /** It would wait for itself. */
     private void refuseInside() {
         if (turns.isMine()) {
-            throw new IllegalStateException(
-                    "shared object " + id + " is used by a function, or by a key's equals or hashCode,"
-                            + " that it has just called itself; use what the function is given instead");
+            throw new IllegalStateException("shared object " + id + " " + usedInside());
         }
+    }
+
+    /** What its user has done wrong, who would wait for ever. */
+    String usedInside() {
+        return "is used by a function, or by a key's equals or hashCode, that it has just called itself;"
+                + " use what the function is given instead";
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.multijvm.internal.shared;
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.worker.shared.DirectCalls;
+import io.multijvm.worker.shared.FaceMethods;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SynchronousQueue;
@@ -11,7 +12,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A manager's maps, sets and lists, and the threads in which their calls are done. Thread-safe. */
+/** A manager's maps, sets, lists and own objects, and the threads in which their calls are done. Thread-safe. */
 final class CollectionMaker {
     private static final long IDLE_SECONDS = 1;
 
@@ -30,16 +31,43 @@ final class CollectionMaker {
 
     /** Functions run there: they find what the program finds that started the manager. */
     private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "multijvm-collection");
+        Thread thread = new OfManager(work);
         thread.setDaemon(true);
         thread.setContextClassLoader(codec.values().loader());
         return thread;
     }
 
+    private static final class OfManager extends Thread {
+        OfManager(Runnable work) {
+            super(work, "multijvm-collection");
+        }
+    }
+
+    /** Whether this thread is one of a manager's, which runs what its users have written. */
+    static boolean isOfManager() {
+        return Thread.currentThread() instanceof OfManager;
+    }
+
     CollectionAtOwner make(ObjectKind kind, long id) {
-        CollectionAtOwner made = kind == ObjectKind.LIST
-                ? new ListAtOwner(id, loop, threads, codec)
-                : new KeyedAtOwner(id, loop, threads, codec);
+        return opened(
+                id,
+                kind == ObjectKind.LIST
+                        ? new ListAtOwner(id, loop, threads, codec)
+                        : new KeyedAtOwner(id, loop, threads, codec));
+    }
+
+    /**
+     * An object of a user's class.
+     *
+     * @param ended after its own {@code close}
+     */
+    CollectionAtOwner make(long id, FaceMethods methods, Object object, Runnable ended) {
+        codec.trust(object);
+        codec.trustTypes(methods);
+        return opened(id, new OwnAtOwner(id, loop, threads, codec, methods, object, ended));
+    }
+
+    private CollectionAtOwner opened(long id, CollectionAtOwner made) {
         open.put(id, made);
         return made;
     }

@@ -10,6 +10,7 @@ import io.multijvm.wire.mapped.LockCell;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.worker.shared.FaceMethods;
 import io.multijvm.worker.shared.ObjectClient;
 import io.multijvm.worker.shared.OwnerLine;
 import io.multijvm.worker.shared.Owners;
@@ -218,14 +219,37 @@ public final class ManagerCore {
      */
     public Object collection(ObjectKind kind) {
         long id = lastObject.incrementAndGet();
-        CollectionAtOwner made = collections.make(kind, id);
+        return added(id, collections.make(kind, id), kind, null);
+    }
+
+    /**
+     * An object of a user's class; what users see of it is its face.
+     *
+     * @param object an instance of the interface
+     */
+    public Object own(FaceMethods methods, Object object) {
+        long id = lastObject.incrementAndGet();
+        Runnable ended = () -> loop.executeIfUp(() -> home.endByItself(id, "it was closed"));
+        return added(id, collections.make(id, methods, object, ended), ObjectKind.OWN, methods.face());
+    }
+
+    private Object added(long id, CollectionAtOwner made, ObjectKind kind, @Nullable Class<?> face) {
         try {
             loop.execute(() -> home.add(id, made, new Heard.Opened(null, 1), how -> collections.closed(id)));
         } catch (RejectedExecutionException e) {
             collections.closed(id);
             throw closed(e);
         }
-        return client(kind, id).face();
+        return client(kind, id, face).face();
+    }
+
+    /** Ends it for all, if it is an object of this manager's. */
+    public boolean free(SharedHandle handle) {
+        if (handle.manager() != home.number()) {
+            return false;
+        }
+        line.client(handle).closeForAll();
+        return true;
     }
 
     /** For what does not fit into a cell, or need not. */
@@ -264,7 +288,11 @@ public final class ManagerCore {
     }
 
     private ObjectClient client(ObjectKind kind, long id) {
-        return line.client(new SharedHandle(address, home.number(), home.key().secret(), id, kind.name()));
+        return client(kind, id, null);
+    }
+
+    private ObjectClient client(ObjectKind kind, long id, @Nullable Class<?> face) {
+        return line.client(new SharedHandle(address, home.number(), home.key().secret(), id, kind.name(), face));
     }
 
     private static IllegalStateException closed(RejectedExecutionException why) {

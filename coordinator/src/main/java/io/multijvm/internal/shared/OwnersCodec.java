@@ -7,6 +7,8 @@ import io.multijvm.codec.Lambdas;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableBiFunction;
+import io.multijvm.worker.shared.FaceMethods;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +28,16 @@ final class OwnersCodec {
         ClassLoader loader = theirs == null ? ClassLoader.getSystemClassLoader() : theirs;
         this.values = new ValueCodec(new ForyCodec(), loader, type -> allowed.test(type));
         this.functions = new ValueCodec(new ForyCodec(), loader, Lambdas.alsoIn(type -> allowed.test(type)));
+    }
+
+    /** Objects of that interface are called by others: so are the types that its methods name. */
+    void trustTypes(FaceMethods methods) {
+        List<Class<?>> types = new ArrayList<>(methods.types());
+        types.add(methods.face());
+        types.removeIf(type -> type.isPrimitive() || type.isArray());
+        synchronized (this) {
+            allowed = allowed.plusTypes(types);
+        }
     }
 
     /** For values. */

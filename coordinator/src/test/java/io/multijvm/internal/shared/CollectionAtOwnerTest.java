@@ -34,7 +34,7 @@ class CollectionAtOwnerTest {
     private final ValueCodec values = codec.values();
 
     /** The loop is the test's thread. */
-    private static final class AtOnce implements EventLoop {
+    static final class AtOnce implements EventLoop {
         @Override
         public void execute(Runnable action) {
             action.run();

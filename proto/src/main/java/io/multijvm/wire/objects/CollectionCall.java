@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What can be asked of a map, a set or a list, each one indivisible step. The codes cross. Keys, values
+ * What can be asked of a map, a set, a list or an object of a user's class, each one indivisible step. The codes cross. Keys, values
  * and elements are parts, as the codec encodes them. A version is of an entry, and 0 that of one that is not there, or of a
  * list as a whole; it rises with each change. What is answered is said with each.
  */
@@ -81,7 +81,9 @@ public enum CollectionCall {
     /** List, number: expected version; one part: which of its elements, in which order, shall stay. 1 if it was the one. */
     LIST_ARRANGE(33, "sort"),
     /** List, number: expected version; all elements. 1 if it was the one. */
-    LIST_REPLACE(34, "replaceAll");
+    LIST_REPLACE(34, "replaceAll"),
+    /** Own object, number: which method; its arguments. What it returned, or no part if it returns nothing. */
+    INVOKE(35, "a method");
 
     private static final Map<Integer, CollectionCall> BY_CODE =
             Stream.of(values()).collect(Collectors.toMap(CollectionCall::code, call -> call));

@@ -2,7 +2,7 @@
 package io.multijvm.wire.objects;
 
 /**
- * What a client says to the owner of a map, a set or a list: the next bytes of its calls, each a {@link Frame} of a
+ * What a client says to the owner of a map, a set, a list or an own object: the next bytes of its calls, each a {@link Frame} of a
  * {@link CollectionCall}. Nothing but {@link CollectionHeard} answers it.
  *
  * @param taken so many bytes of the owner's answers have come, since this was said last

@@ -26,7 +26,8 @@ public enum ObjectKind {
     SET("set"),
     LIST("list"),
     PIPE("pipe"),
-    ONE_WAY_PIPE("one-way pipe");
+    ONE_WAY_PIPE("one-way pipe"),
+    OWN("own object");
 
     private final String word;
 

@@ -7,10 +7,17 @@ import io.multijvm.wire.objects.Frame;
 /** A call of a collection that waits for its answer. Each end comes once, from any thread, and must not wait. */
 abstract class Call {
     private final CollectionCall what;
+    private final String word;
     private final Frame frame;
 
     Call(CollectionCall what, Frame frame) {
+        this(what, what.word(), frame);
+    }
+
+    /** @param word the method that the user calls, as messages say it */
+    Call(CollectionCall what, String word, Frame frame) {
         this.what = what;
+        this.word = word;
         this.frame = frame;
     }
 
@@ -34,7 +41,7 @@ abstract class Call {
 
     /** @param why the collection is no more */
     final void cut(String why) {
-        failed(new IllegalStateException(why + "; a call of " + what.word()
-                + "() was not answered before that: it may have been done, or may not"));
+        failed(new IllegalStateException(
+                why + "; a call of " + word + "() was not answered before that: it may have been done, or may not"));
     }
 }

@@ -27,6 +27,7 @@ final class Clients {
             case MAP -> new MapClient(handle, owner);
             case SET -> new SetClient(handle, owner);
             case LIST -> new ListClient(handle, owner);
+            case OWN -> new OwnClient(handle, owner);
             case PIPE, ONE_WAY_PIPE -> new PipeClient(handle, owner, kind);
             default -> throw new IllegalArgumentException(handle + " is not known here");
         };

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A map, a set or a list: its owner has all of it, and this process calls. What it reads it decodes in the thread that wants it. */
+/** A map, a set, a list or an own object: its owner has all of it, and this process calls. What it reads it decodes in the thread that wants it. */
 abstract class CollectionClient extends ObjectClient {
     private static final long serialVersionUID = 1;
     private static final byte[][] NO_PARTS = {};
@@ -43,8 +43,8 @@ abstract class CollectionClient extends ObjectClient {
     private static final class Asked extends Call {
         private final CompletableFuture<Frame> answer = new CompletableFuture<>();
 
-        Asked(CollectionCall what, Frame frame) {
-            super(what, frame);
+        Asked(CollectionCall what, String word, Frame frame) {
+            super(what, word, frame);
         }
 
         @Override
@@ -103,10 +103,19 @@ abstract class CollectionClient extends ObjectClient {
 
     /** Calls, and waits for the answer. An interrupt does not end the wait, and stays. */
     final Frame call(CollectionCall what, long number, byte[]... parts) {
+        return checked(ask(what, what.word(), number, parts));
+    }
+
+    /**
+     * As {@link #call(CollectionCall, long, byte[]...)}, but a failure is an answer as any other.
+     *
+     * @param word the method that the user calls, as messages say it
+     */
+    final Frame ask(CollectionCall what, String word, long number, byte[]... parts) {
         opened();
-        Asked asked = new Asked(what, Frame.of(what, number, parts));
+        Asked asked = new Asked(what, word, Frame.of(what, number, parts));
         lane.send(asked);
-        return checked(asked.await());
+        return asked.await();
     }
 
     final Frame call(CollectionCall what) {
@@ -132,10 +141,16 @@ abstract class CollectionClient extends ObjectClient {
     }
 
     private Frame checked(Frame answer) {
-        if (CollectionAnswer.FAILED.isOf(answer)) {
-            CollectionClient.<RuntimeException>rethrow(Failures.causeOf(answer.parts()[0], owner().codec()));
+        Throwable thrown = failure(answer);
+        if (thrown != null) {
+            CollectionClient.<RuntimeException>rethrow(thrown);
         }
         return answer;
+    }
+
+    /** What was thrown at the owner; null if nothing was. */
+    final @Nullable Throwable failure(Frame answer) {
+        return CollectionAnswer.FAILED.isOf(answer) ? Failures.causeOf(answer.parts()[0], owner().codec()) : null;
     }
 
     /** What a function has thrown at the owner is thrown here as it is, checked or not, as if it had run here. */
@@ -146,10 +161,19 @@ abstract class CollectionClient extends ObjectClient {
 
     /** @throws io.multijvm.failure.PayloadException if it cannot cross */
     final byte[] encode(@Nullable Object value) {
+        return encode(value, "value");
+    }
+
+    /**
+     * As {@link #encode(Object)}.
+     *
+     * @param rootName what it is, the first word of a failure's path
+     */
+    final byte[] encode(@Nullable Object value, String rootName) {
         if (direct != null && value != null) {
             direct.trust(value);
         }
-        return owner().codec().encode(value);
+        return owner().codec().encode(value, rootName);
     }
 
     /** @throws io.multijvm.failure.PayloadException if it cannot cross */

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multijvm.codec.Failures;
+import io.multijvm.wire.objects.CollectionAnswer;
+import io.multijvm.wire.objects.CollectionCall;
+import io.multijvm.wire.objects.Frame;
+import io.multijvm.worker.shared.FaceMethods;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What a client can have done with an object, and what it cannot. */
+class OwnAtOwnerTest {
+    private static final long ADD = "add(int)int".hashCode();
+
+    private final List<String> seen = new ArrayList<>();
+    private final OwnersCodec codec = new OwnersCodec(OwnAtOwnerTest.class);
+    private final OwnAtOwner own = new OwnAtOwner(
+            1,
+            new CollectionAtOwnerTest.AtOnce(),
+            Runnable::run,
+            codec,
+            FaceMethods.of(Adder.class),
+            new Sum(),
+            () -> seen.add("freed"));
+
+    /** All that others may call. */
+    public interface Adder extends AutoCloseable {
+        int add(int number);
+
+        @Override
+        void close();
+    }
+
+    private final class Sum implements Adder {
+        @Override
+        public int add(int number) {
+            seen.add("add");
+            return number + 1;
+        }
+
+        @Override
+        public void close() {
+            seen.add("close");
+        }
+
+        @SuppressWarnings("unused") // and may not be called
+        void secret() {
+            seen.add("secret");
+        }
+    }
+
+    private Frame answer(CollectionCall what, long number, byte[]... parts) {
+        Frame[] answer = new Frame[1];
+        own.later(Frame.of(what, number, parts), come -> {
+            seen.add("answered");
+            answer[0] = come;
+        });
+        return Objects.requireNonNull(answer[0]);
+    }
+
+    private String failure(Frame answer) {
+        assertThat(CollectionAnswer.FAILED.isOf(answer)).isTrue();
+        return Failures.causeOf(answer.parts()[0], codec.values()).toString();
+    }
+
+    private static long number(long signature, int index) {
+        return signature << Integer.SIZE | index;
+    }
+
+    @Test
+    void onlyAMethodOfTheInterfaceWithItsArgumentsIsCalled() {
+        byte[] one = codec.values().encode(1);
+        Frame good = answer(CollectionCall.INVOKE, number(ADD, 0), one);
+        assertThat(codec.value(good.parts()[0])).isEqualTo(2);
+        seen.clear();
+        LongStream.of(0, -1, number(ADD, 1), number(ADD, 2), number(ADD + 1, 0), number("secret()void".hashCode(), 2))
+                .forEach(wrong -> assertThat(failure(answer(CollectionCall.INVOKE, wrong, one)))
+                        .contains("is another in the process that calls"));
+        assertThat(failure(answer(CollectionCall.INVOKE, number(ADD, 0)))).contains("does not take 0 arguments");
+        assertThat(failure(answer(CollectionCall.INVOKE, number(ADD, 0), one, one)))
+                .contains("does not take 2 arguments");
+        assertThat(failure(answer(
+                        CollectionCall.INVOKE, number(ADD, 0), codec.values().encode("1"))))
+                .contains("IllegalArgumentException");
+        assertThat(failure(answer(
+                        CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(null))))
+                .contains("Exception");
+        assertThat(failure(answer(CollectionCall.INVOKE, number(ADD, 0), new byte[] {9, 9})))
+                .contains("Adder.add(int), argument 1, at the owner of its object");
+        assertThat(failure(answer(CollectionCall.PUT, number(ADD, 0), one))).contains("is not asked for PUT");
+        assertThat(seen).containsOnly("answered");
+    }
+
+    @Test
+    void itIsClosedOnceAndFreedAfterTheAnswer() {
+        long close = number("close()void".hashCode(), 1);
+        assertThat(answer(CollectionCall.INVOKE, close).parts()).isEmpty();
+        assertThat(seen).containsExactly("close", "answered", "freed");
+        assertThat(answer(CollectionCall.INVOKE, close).parts()).isEmpty();
+        assertThat(failure(answer(
+                        CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1))))
+                .contains("Adder was closed");
+        assertThat(seen).containsExactly("close", "answered", "freed", "answered", "answered");
+    }
+}

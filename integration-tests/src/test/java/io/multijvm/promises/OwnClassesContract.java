@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.multijvm.Manager;
+import io.multijvm.Pool;
+import io.multijvm.TaskFuture;
+import io.multijvm.failure.PayloadException;
+import io.multijvm.failure.RemoteTaskException;
+import io.multijvm.shared.SharedEvent;
+import io.multijvm.shared.SharedMap;
+import io.multijvm.shared.SharedQueue;
+import io.multijvm.task.SerializableCallable;
+import io.multijvm.task.SerializableFunction;
+import io.multijvm.testkit.OwnPrograms;
+import io.multijvm.testkit.OwnPrograms.Everything;
+import java.io.IOException;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Objects of users' own classes mean the same in every process. */
+@SuppressWarnings("NullAway") // what a task returns here is never null
+abstract class OwnClassesContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LARGE = 3_000_000;
+
+    private final String payloads;
+    private Pool pool;
+    private Manager manager;
+
+    /** @param payloads shared or frames */
+    OwnClassesContract(String payloads) {
+        this.payloads = payloads;
+    }
+
+    @BeforeAll
+    void start() {
+        System.setProperty("io.multijvm.payloads", payloads);
+        try {
+            manager = Manager.start();
+        } finally {
+            System.clearProperty("io.multijvm.payloads");
+        }
+        pool = Pool.processes(2);
+    }
+
+    @AfterAll
+    void end() {
+        pool.close();
+        manager.close();
+    }
+
+    interface Counter {
+        int increment();
+    }
+
+    private static final class PlainCounter implements Counter {
+        private int count;
+
+        @Override
+        @SuppressWarnings("ThreadPriorityCheck") // it only helps
+        public int increment() {
+            int before = count;
+            Thread.yield(); // so that a second one in the middle would be seen
+            count = before + 1;
+            return count;
+        }
+    }
+
+    @Test
+    void aPlainClassWithoutAnyLockCountsTheCallsOfAllProcesses() {
+        Counter counter = manager.register(Counter.class, PlainCounter::new);
+        SerializableCallable<Integer> counting = () -> {
+            int last = 0;
+            for (int i = 0; i < 500; i++) {
+                int next = counter.increment();
+                assertThat(next).isGreaterThan(last);
+                last = next;
+            }
+            return last;
+        };
+        TaskFuture<Integer> one = pool.submit(counting);
+        TaskFuture<Integer> other = pool.submit(counting);
+        counting.call();
+        one.join();
+        other.join();
+        assertThat(counter.increment()).isEqualTo(1_501);
+    }
+
+    @Test
+    void allThatAnInterfaceCanHaveIsCalledAsIfTheObjectWereHere() {
+        List<String> expected = OwnPrograms.of(Everything.make());
+        Everything here = manager.register(Everything.class, Everything::make);
+        assertThat(OwnPrograms.of(here)).isEqualTo(expected).contains("java.io.IOException: as declared");
+        Everything there = manager.register(Everything.class, Everything::make);
+        assertThat(pool.apply(() -> OwnPrograms.of(there))).isEqualTo(expected);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // as any user has to, whose interface has type parameters
+    void anInterfaceOfTheJdkWillDo() {
+        Iterator<Integer> squares = manager.register(
+                Iterator.class,
+                () -> Stream.iterate(0, i -> i + 1).map(i -> i * i).iterator());
+        SerializableCallable<List<Integer>> three = () -> List.of(squares.next(), squares.next(), squares.next());
+        assertThat(three.call()).containsExactly(0, 1, 4);
+        assertThat(pool.apply(three)).containsExactly(9, 16, 25);
+        assertThat(squares.hasNext()).isTrue();
+        assertThatThrownBy(squares::remove).isInstanceOf(UnsupportedOperationException.class); // a default method
+    }
+
+    @Test
+    void equalsHashCodeAndToStringAreTheProxysOwn() {
+        Everything one = manager.register(Everything.class, Everything::make);
+        Everything other = manager.register(Everything.class, Everything::make);
+        Everything same = one;
+        assertThat(one).isEqualTo(same).isNotEqualTo(other).hasToString(one.toString());
+        assertThat(one.toString()).startsWith("Everything, OWN ").doesNotContain("key");
+        Map<Everything, String> table = new HashMap<>(Map.of(one, "one", other, "other"));
+        assertThat(pool.apply(() -> table.get(one) + table.get(other))).isEqualTo("oneother");
+    }
+
+    @Test
+    void whatAMethodThrowsIsThrownToWhoCalledItWithTheFramesOfBoth() {
+        Everything it = manager.register(Everything.class, Everything::make);
+        SerializableFunction<String, String> failing = how -> {
+            try {
+                it.fail(how);
+                return "nothing";
+            } catch (IOException | RuntimeException e) {
+                String frames = Arrays.toString(e.getStackTrace());
+                assertThat(frames).contains("OwnPrograms$Plain.fail").contains("OwnClassesContract.lambda");
+                return e instanceof RemoteTaskException remote
+                        ? "remote " + remote.className() + ": " + remote.remoteMessage()
+                        : e.toString();
+            }
+        };
+        for (String how : List.of("checked", "some", "memory", "deep", "closed")) {
+            String here = failing.apply(how);
+            assertThat(pool.apply(() -> failing.apply(how))).isEqualTo(here);
+            assertThat(here)
+                    .isEqualTo(
+                            switch (how) {
+                                case "checked" -> "java.io.IOException: as declared";
+                                case "some" -> "java.lang.IllegalArgumentException: some";
+                                case "memory" -> "remote java.lang.OutOfMemoryError: of the owner";
+                                case "deep" -> "remote java.lang.StackOverflowError: null";
+                                default -> "remote io.multijvm.testkit.OwnPrograms$Closed: closed, true";
+                            });
+        }
+        assertThat(it.add(1, 1)).isEqualTo(2);
+    }
+
+    @Test
+    void whatCannotCrossIsRefusedByTheNameOfItsMethodAndArgument() {
+        Everything it = manager.register(Everything.class, Everything::make);
+        SerializableCallable<String> refused = () -> {
+            assertThatThrownBy(() -> it.add("a", Map.of("key", new Thread("none"))))
+                    .isInstanceOf(PayloadException.class)
+                    .hasMessageContaining("Everything.add(Object, Object), argument 2: argument[\"key\"]")
+                    .hasMessageContaining("java.lang.Thread");
+            assertThatThrownBy(() -> it.same((Serializable & Runnable) () -> {}))
+                    .isInstanceOf(PayloadException.class)
+                    .hasMessageContaining("Everything.same(Object), argument 1, at the owner")
+                    .hasMessageContaining("lambda");
+            return "refused";
+        };
+        assertThat(refused.call()).isEqualTo("refused");
+        assertThat(pool.apply(refused)).isEqualTo("refused");
+        Giver giver = manager.register(Giver.class, () -> Thread::currentThread);
+        assertThatThrownBy(giver::give)
+                .isInstanceOf(PayloadException.class)
+                .hasMessageContaining("Giver.give(), which was done: result");
+        assertThat(it.add("still ", "there")).isEqualTo("still there");
+    }
+
+    private interface Giver {
+        Object give();
+    }
+
+    @Test
+    void whatIsNoInterfaceIsRefused() {
+        assertThatThrownBy(() -> manager.register(PlainCounter.class, PlainCounter::new))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PlainCounter is no interface");
+        assertThatThrownBy(() -> manager.register(Counter.class, () -> null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> manager.unregister("something")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Objects that are made on demand, in the manager's own process. */
+    interface Bank {
+        Account open(String owner);
+
+        int total(List<Account> accounts, SharedEvent counted);
+    }
+
+    interface Account {
+        int deposit(int amount);
+    }
+
+    private record Accounts(Manager manager) implements Bank {
+        @Override
+        public Account open(String owner) {
+            int[] balance = {0};
+            return manager.register(Account.class, () -> amount -> balance[0] += amount);
+        }
+
+        @Override
+        public int total(List<Account> accounts, SharedEvent counted) {
+            counted.set();
+            return accounts.stream().mapToInt(account -> account.deposit(0)).sum();
+        }
+    }
+
+    private record Saver(String name, Account account) implements Serializable {}
+
+    @Test
+    void proxiesCrossAsHandlesHoweverTheyTravel() throws InterruptedException {
+        Bank bank = manager.register(Bank.class, () -> new Accounts(manager));
+        SharedMap<String, Saver> savers = manager.map();
+        SharedQueue<Account> queue = manager.queue();
+        SharedEvent counted = manager.event();
+        Account made = pool.apply(() -> {
+            Account mine = bank.open("worker");
+            mine.deposit(10);
+            savers.put("worker", new Saver("worker", mine));
+            queue.put(mine);
+            return mine;
+        });
+        assertThat(queue.take()).isSameAs(made);
+        assertThat(savers.get("worker").account()).isSameAs(made);
+        made.deposit(5);
+        Account second = bank.open("here");
+        second.deposit(100);
+        Account[] both = {made, second};
+        int total = pool.apply(() -> {
+            assertThat(savers.get("worker").account()).isSameAs(both[0]);
+            return bank.total(Arrays.asList(both), counted);
+        });
+        assertThat(total).isEqualTo(115);
+        assertThat(counted.isSet()).isTrue();
+        assertThat(pool.map(account -> account.deposit(1), List.of(made, second)))
+                .containsExactly(16, 101);
+        savers.close();
+        queue.close();
+    }
+
+    interface Memory {
+        List<String> remembered();
+
+        void remember(List<String> what);
+    }
+
+    private static final class Remembering implements Memory {
+        private List<String> list = new ArrayList<>();
+
+        @Override
+        public List<String> remembered() {
+            return list;
+        }
+
+        @Override
+        public void remember(List<String> what) {
+            list = what;
+        }
+    }
+
+    @Test
+    void argumentsAndResultsAreCopiesInTheOwnersProcessToo() {
+        Memory memory = manager.register(Memory.class, Remembering::new);
+        List<String> mine = new ArrayList<>(List.of("a"));
+        memory.remember(mine);
+        mine.add("b");
+        memory.remembered().add("c");
+        assertThat(memory.remembered()).containsExactly("a");
+    }
+
+    interface Gate {
+        String pass(SharedEvent arrived, SharedEvent open) throws InterruptedException;
+
+        boolean onLoop();
+    }
+
+    private static final class Narrow implements Gate {
+        private int passed;
+
+        @Override
+        public String pass(SharedEvent arrived, SharedEvent open) throws InterruptedException {
+            arrived.set();
+            open.await(PATIENCE);
+            return "passed " + ++passed;
+        }
+
+        @Override
+        public boolean onLoop() {
+            return !Thread.currentThread().getName().startsWith("multijvm-collection");
+        }
+    }
+
+    @Test
+    void aSlowCallHoldsUpItsOwnObjectAndNoOther() throws InterruptedException {
+        Gate slow = manager.register(Gate.class, Narrow::new);
+        Gate other = manager.register(Gate.class, Narrow::new);
+        SharedEvent arrived = manager.event();
+        SharedEvent open = manager.event();
+        TaskFuture<String> first = pool.submit(() -> slow.pass(arrived, open));
+        assertThat(arrived.await(PATIENCE)).isTrue();
+        TaskFuture<String> second = pool.submit(() -> {
+            boolean unused = other.onLoop();
+            return slow.pass(arrived, open);
+        });
+        assertThat(other.onLoop()).isFalse();
+        assertThat(first.isDone() || second.isDone()).isFalse();
+        open.set();
+        assertThat(first.join()).isEqualTo("passed 1");
+        assertThat(second.join()).isEqualTo("passed 2");
+    }
+
+    interface Chain {
+        int call(List<Chain> next);
+    }
+
+    private static int callNext(List<Chain> next) {
+        return next.isEmpty() ? 1 : 1 + next.get(0).call(next.subList(1, next.size()));
+    }
+
+    @Test
+    void anObjectCallsOthersAndIsToldWhenTheWayLeadsBackToItself() {
+        Chain one = manager.register(Chain.class, () -> OwnClassesContract::callNext);
+        Chain other = manager.register(Chain.class, () -> OwnClassesContract::callNext);
+        assertThat(one.call(List.of(other))).isEqualTo(2);
+        for (List<Chain> back : List.of(List.of(one), List.of(other, one))) {
+            assertThatThrownBy(() -> one.call(back))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("(Chain) is called by one of its own methods");
+            assertThat(pool.apply(() -> {
+                        assertThatThrownBy(() -> one.call(back)).isInstanceOf(IllegalStateException.class);
+                        return one.call(List.of());
+                    }))
+                    .isEqualTo(1);
+        }
+    }
+
+    interface Blob {
+        byte[] swap(byte[] other);
+    }
+
+    @Test
+    void largeArgumentsAndResultsCrossWhole() {
+        byte[][] held = {new byte[0]};
+        Blob blob = manager.register(Blob.class, () -> other -> {
+            byte[] before = held[0];
+            held[0] = other;
+            return before;
+        });
+        byte[] mine = new byte[LARGE];
+        Arrays.fill(mine, (byte) 7);
+        assertThat(blob.swap(mine)).isEmpty();
+        assertThat(pool.apply(() -> {
+                    byte[] theirs = new byte[LARGE];
+                    byte[] got = blob.swap(theirs);
+                    return got.length + " " + got[0] + " " + got[LARGE - 1];
+                }))
+                .isEqualTo(LARGE + " 7 7");
+        assertThat(blob.swap(new byte[0])).hasSize(LARGE);
+    }
+
+    interface Resource extends AutoCloseable {
+        int use();
+
+        @Override
+        void close() throws IOException;
+    }
+
+    private static final class Counted implements Resource {
+        private final Counter closes;
+        private final @Nullable String failure;
+
+        Counted(Counter closes, @Nullable String failure) {
+            this.closes = closes;
+            this.failure = failure;
+        }
+
+        @Override
+        public int use() {
+            return 1;
+        }
+
+        @Override
+        public void close() throws IOException {
+            closes.increment();
+            if (failure != null) {
+                throw new IOException(failure);
+            }
+        }
+    }
+
+    @Test
+    void closeCallsTheObjectsOwnOnceAndFreesItWhoeverCalls() throws IOException {
+        PlainCounter closes = new PlainCounter();
+        Resource closedHere = manager.register(Resource.class, () -> new Counted(closes, null));
+        Resource closedThere = manager.register(Resource.class, () -> new Counted(closes, null));
+        assertThat(pool.apply(() -> {
+                    int used = closedHere.use();
+                    try (closedThere) {
+                        return used + closedThere.use();
+                    }
+                }))
+                .isEqualTo(2);
+        closedHere.close();
+        closedHere.close();
+        closedThere.close();
+        for (Resource closed : List.of(closedHere, closedThere)) {
+            assertThatThrownBy(closed::use)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
+            pool.apply(() -> {
+                closed.close();
+                assertThatThrownBy(closed::use).isInstanceOf(IllegalStateException.class);
+            });
+        }
+        assertThat(closes.count).isEqualTo(2);
+
+        Resource fails = manager.register(Resource.class, () -> new Counted(closes, "disk full"));
+        assertThatThrownBy(fails::close).isInstanceOf(IOException.class).hasMessage("disk full");
+        fails.close();
+        assertThat(closes.count).isEqualTo(3);
+
+        Resource freed = manager.register(Resource.class, () -> new Counted(closes, null));
+        manager.unregister(freed);
+        manager.unregister(freed);
+        assertThatThrownBy(freed::use).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        freed.close();
+        assertThat(closes.count).isEqualTo(3);
+    }
+
+    @Test
+    void anInterruptEndsNoCallAndStaysSetAndIsNotSeenByTheObject() {
+        Counter counter = manager.register(Counter.class, () -> () -> {
+            boolean seen = Thread.currentThread().isInterrupted();
+            Thread.currentThread().interrupt(); // the next call is not to see it
+            return seen ? 1 : 0;
+        });
+        SerializableCallable<String> program = () -> {
+            Thread.currentThread().interrupt();
+            int seen = counter.increment() + counter.increment();
+            return Thread.interrupted() + " " + seen;
+        };
+        assertThat(program.call()).isEqualTo("true 0");
+        assertThat(pool.apply(program)).isEqualTo("true 0");
+    }
+
+    @Test
+    void whoWaitsIsToldThatTheObjectWasFreedAndThatItsCallMayHaveBeenDone() throws InterruptedException {
+        SharedEvent entered = manager.event();
+        CountDownLatch leave = new CountDownLatch(1);
+        Counter stuck = manager.register(Counter.class, () -> () -> {
+            entered.set();
+            try {
+                leave.await();
+            } catch (InterruptedException e) {
+                return -1;
+            }
+            return 0;
+        });
+        TaskFuture<Integer> waits = pool.submit(stuck::increment);
+        assertThat(entered.await(PATIENCE)).isTrue();
+        manager.unregister(stuck);
+        assertThatThrownBy(waits::join)
+                .hasStackTraceContaining("a call of increment() was not answered before that: it may have been done");
+        leave.countDown();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(pool.apply(() -> 1)).isEqualTo(1));
+    }
+}
