@@ -17,6 +17,16 @@ public final class Protocol {
     public static final Metadata.Key<String> MANAGER =
             Metadata.Key.of("multijvm-manager", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** What a client names that has an address at which one manager alone is served, and nothing more. */
+    public static final String SERVED_MANAGER = "0";
+
+    /**
+     * How long the other side of a TCP connection may be silent before it is asked for a sign of life, and how long it may take
+     * for that. Only between machines: on one machine the system tells of each end.
+     */
+    public static final Duration KEEP_ALIVE =
+            Duration.ofSeconds(Math.max(1, Long.getLong("io.multijvm.keepalive", 10)));
+
     /** The largest piece of a carried payload, and the most that the items of one message may hold together. */
     public static final int MAX_FRAME_BYTES = 1 << 20;
 

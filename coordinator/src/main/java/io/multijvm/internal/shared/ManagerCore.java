@@ -10,6 +10,7 @@ import io.multijvm.wire.mapped.LockCell;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.worker.shared.ManagerClient;
 import io.multijvm.worker.shared.ObjectClient;
 import io.multijvm.worker.shared.OwnerLine;
 import io.multijvm.worker.shared.Owners;
@@ -27,7 +28,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A manager as a whole: its home on the loop, the memory of its objects, and its own program's line. Thread-safe. */
-public final class ManagerCore {
+public final class ManagerCore implements Maker {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final EventLoop loop;
@@ -44,6 +45,7 @@ public final class ManagerCore {
     private final OwnersCodec codec;
     private final CollectionMaker collections;
     private final PipeMaker pipes;
+    private final ManagerClient names;
 
     private final AtomicLong lastObject = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -55,20 +57,44 @@ public final class ManagerCore {
      * @param user the class that started the manager; what comes from where it came may be decoded here
      */
     public ManagerCore(EventLoop loop, Executor support, String address, @Nullable WideMaker memory, Class<?> user) {
+        this(loop, support, new Place(address, ManagerKey.random(), memory), new OwnersCodec(user));
+    }
+
+    /**
+     * One that programs reach which this one has not started. It shares no memory, so that whoever loses its stream can change
+     * nothing any more.
+     *
+     * @param address where clients find it
+     * @param packages whose classes may be decoded here as well
+     */
+    public ManagerCore(
+            EventLoop loop, Executor support, String address, ManagerKey key, Class<?> user, List<String> packages) {
+        this(loop, support, new Place(address, key, null), new OwnersCodec(user, packages));
+    }
+
+    /** How its objects are reached. */
+    private record Place(
+            String address, ManagerKey key, @Nullable WideMaker memory) {}
+
+    private ManagerCore(EventLoop loop, Executor support, Place place, OwnersCodec codec) {
         this.loop = loop;
         this.support = support;
-        this.codec = new OwnersCodec(user);
+        this.codec = codec;
         this.collections = new CollectionMaker(loop, codec);
-        this.address = address;
-        this.home = new ManagerHome(
-                loop, support, RANDOM.nextLong() & Long.MAX_VALUE, ManagerKey.random(), this::lockOfObject);
+        this.address = place.address();
+        WideMaker memory = place.memory();
+        this.home =
+                new ManagerHome(loop, support, RANDOM.nextLong() & Long.MAX_VALUE, place.key(), this::lockOfObject);
         this.cells = new CellStore(memory);
         this.blocks = new BlockMaker(cells, memory, support, this::add);
         this.queues = new QueueMaker(loop, cells, memory, support, this::add);
         this.pipes = new PipeMaker(
                 cells, memory, support, PipeMaker.bellsOf(address, home.number()), home::endByItself, this::add);
-        this.line = new LocalLine(loop, home, cells, codec.values(), collections::direct);
+        this.line = new LocalLine(address, loop, home, cells, codec.values(), collections::direct);
+        Requests requests = new Requests(loop, support, this);
+        loop.execute(() -> home.ask(requests));
         Owners.add(line);
+        this.names = ManagerClient.of(line, handle(ManagerClient.ITSELF, "MANAGER"));
     }
 
     /** For the hub, which brings its clients. */
@@ -76,10 +102,12 @@ public final class ManagerCore {
         return home;
     }
 
+    @Override
     public ObjectClient event() {
         return inCell(ObjectKind.EVENT, EventAtOwner::new);
     }
 
+    @Override
     public ObjectClient lock(boolean reentrant) {
         return client(reentrant ? ObjectKind.REENTRANT_LOCK : ObjectKind.LOCK, newLock());
     }
@@ -119,7 +147,7 @@ public final class ManagerCore {
         return id;
     }
 
-    /** How each lock is that is held, or waited for; empty if the manager is closed. */
+    @Override
     public List<LockReport> locks() {
         CompletableFuture<List<LockReport>> found = new CompletableFuture<>();
         try {
@@ -135,28 +163,27 @@ public final class ManagerCore {
         return found.join();
     }
 
+    @Override
     public ObjectClient semaphore(int permits) {
-        atLeast(0, permits, "permits");
+        Numbers.atLeast(0, permits, "permits");
         return inCell(ObjectKind.SEMAPHORE, (id, cell) -> new SemaphoreAtOwner(id, cell, permits, Integer.MAX_VALUE));
     }
 
+    @Override
     public ObjectClient boundedSemaphore(int permits) {
-        atLeast(0, permits, "permits");
+        Numbers.atLeast(0, permits, "permits");
         return inCell(ObjectKind.BOUNDED_SEMAPHORE, (id, cell) -> new SemaphoreAtOwner(id, cell, permits, permits));
     }
 
+    @Override
     public ObjectClient latch(long count) {
-        atLeast(0, count, "count");
+        Numbers.atLeast(0, count, "count");
         return inCell(ObjectKind.LATCH, (id, cell) -> new LatchAtOwner(id, cell, count));
     }
 
-    /**
-     * A barrier.
-     *
-     * @param action run aside by the last party's arrival; null for none
-     */
+    @Override
     public ObjectClient barrier(int parties, @Nullable Runnable action) {
-        atLeast(1, parties, "parties");
+        Numbers.atLeast(1, parties, "parties");
         BarrierAtOwner.Aside aside = action == null
                 ? null
                 : ended -> aside(ended, () -> {
@@ -183,24 +210,13 @@ public final class ManagerCore {
         }
     }
 
-    private static void atLeast(long least, long value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
-        }
-    }
-
-    /**
-     * A value; what users see of it is its face.
-     *
-     * @param kind one whose face is a value
-     * @param bits as an element of that type is in memory
-     */
+    @Override
     public Object value(ObjectKind kind, ElementType type, long bits) {
         return inCell(kind, (id, cell) -> new ValueAtOwner(id, cell, type, bits))
                 .face();
     }
 
-    /** A reference to that. */
+    @Override
     public Object reference(@Nullable Object value) {
         byte[] bytes = codec.values().encode(value);
         if (value != null) {
@@ -210,11 +226,7 @@ public final class ManagerCore {
                 .face();
     }
 
-    /**
-     * A collection; what users see of it is its face.
-     *
-     * @param kind map, set or list
-     */
+    @Override
     public Object collection(ObjectKind kind) {
         long id = lastObject.incrementAndGet();
         CollectionAtOwner made = collections.make(kind, id);
@@ -227,19 +239,29 @@ public final class ManagerCore {
         return client(kind, id).face();
     }
 
-    /** For what does not fit into a cell, or need not. */
-    public BlockMaker blocks() {
-        return blocks;
+    @Override
+    public Object array(ObjectKind kind, ElementType type, long length) {
+        return blocks.array(kind, type, length);
     }
 
-    /** For what has more than one way to its users. */
-    public QueueMaker queues() {
-        return queues;
+    @Override
+    public Object memory(String name, long bytes) {
+        return blocks.memory(name, bytes);
     }
 
-    /** For pipes. */
-    public PipeMaker pipes() {
-        return pipes;
+    @Override
+    public Object queue(long capacity) {
+        return queues.queue(capacity);
+    }
+
+    @Override
+    public Object pipe(boolean bothWays) {
+        return pipes.pipe(bothWays).face();
+    }
+
+    @Override
+    public ManagerClient names() {
+        return names;
     }
 
     private ObjectClient inCell(ObjectKind kind, BiFunction<Long, Cell, OwnedObject> make) {
@@ -263,7 +285,11 @@ public final class ManagerCore {
     }
 
     private ObjectClient client(ObjectKind kind, long id) {
-        return line.client(new SharedHandle(address, home.number(), home.key().secret(), id, kind.name()));
+        return line.client(handle(id, kind.name()));
+    }
+
+    private SharedHandle handle(long id, String kind) {
+        return new SharedHandle(address, home.number(), home.key().secret(), id, kind);
     }
 
     private static IllegalStateException closed(RejectedExecutionException why) {

@@ -5,6 +5,7 @@ import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableRunnable;
+import io.multijvm.worker.shared.Owners;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
 import io.multijvm.wire.v1.Failure;
@@ -130,6 +131,7 @@ public final class Upkeep {
 
     private static SerializableRunnable decode(ValueCodec codec, byte[] encoded, String name) {
         if (codec.decode(encoded, 0, encoded.length) instanceof SerializableRunnable function) {
+            Owners.trust(function);
             return function;
         }
         throw new PayloadException("the pool's " + name + " function arrived as something else", name, null);
