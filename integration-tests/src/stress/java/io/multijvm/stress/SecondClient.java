@@ -27,7 +27,7 @@ final class SecondClient extends OwnerLine implements Client.Ear {
         this.loop = loop;
         this.home = home;
         loop.execute(() -> self.complete(Objects.requireNonNull(
-                home.connect(ProcessStamp.ofThisProcess(), "a second client", false, this), "the manager is open")));
+                home.connect(ProcessStamp.ofThisProcess(), "a second client", this), "the manager is open")));
     }
 
     @Override

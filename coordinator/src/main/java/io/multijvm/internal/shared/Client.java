@@ -42,6 +42,10 @@ public final class Client {
         void end(String why);
     }
 
+    Client(int number, ProcessStamp process, String name, Ear ear) {
+        this(number, process, name, false, ear);
+    }
+
     Client(int number, ProcessStamp process, String name, boolean afar, Ear ear) {
         this.number = number;
         this.process = process;

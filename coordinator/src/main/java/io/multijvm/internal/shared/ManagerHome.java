@@ -99,9 +99,14 @@ public final class ManagerHome {
 
     /** The owner's own process. */
     Client connectOwner(Client.Ear ear) {
-        Client own = new Client(Client.OWNER, ProcessStamp.ofThisProcess(), "its own program", false, ear);
+        Client own = new Client(Client.OWNER, ProcessStamp.ofThisProcess(), "its own program", ear);
         clients.put(own.number(), own);
         return own;
+    }
+
+    /** As {@link #connect(ProcessStamp, String, boolean, Client.Ear)}, of a process that may share memory. */
+    public @Nullable Client connect(ProcessStamp process, String name, Client.Ear ear) {
+        return connect(process, name, false, ear);
     }
 
     /**

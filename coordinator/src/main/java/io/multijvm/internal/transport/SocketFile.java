@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.transport;
 
+import io.multijvm.internal.process.ExitCleanup;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * it is bound in a new directory beside its place, which is this user's alone, made this user's alone there, and only then
  * linked to its place: never open to others, and never in the place of something else. Thread-safe.
  */
-final class SocketFile {
+final class SocketFile implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SocketFile.class.getName());
     private static final int RANDOM_BYTES = 4;
 
@@ -71,6 +72,7 @@ final class SocketFile {
             throw taken();
         }
         shown = identity();
+        ExitCleanup.add(this);
         deleteHidden();
     }
 
@@ -89,7 +91,9 @@ final class SocketFile {
     }
 
     /** Deletes what was made; not what another has put there since. Twice is fine. */
-    synchronized void close() {
+    @Override
+    public synchronized void close() {
+        ExitCleanup.remove(this);
         deleteHidden();
         Object ours = shown;
         shown = null;

@@ -68,7 +68,7 @@ class ManagerHomeTest {
 
     /** Hears which lock it is. */
     private Client asks() {
-        return Objects.requireNonNull(home.connect(ENDED, "a worker", false, new Client.Ear() {
+        return Objects.requireNonNull(home.connect(ENDED, "a worker", new Client.Ear() {
             @Override
             public void tell(long object, long ticket, Heard heard) {
                 if (heard instanceof Heard.ItsLock its) {
@@ -82,7 +82,7 @@ class ManagerHomeTest {
     }
 
     private Client client() {
-        return Objects.requireNonNull(home.connect(ENDED, "a worker", false, new Deaf()));
+        return Objects.requireNonNull(home.connect(ENDED, "a worker", new Deaf()));
     }
 
     private void add() {

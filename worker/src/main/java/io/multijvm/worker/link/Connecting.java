@@ -75,13 +75,14 @@ public final class Connecting {
     }
 
     /** One that connected wants no more. */
-    public static void end(OwnerLine line, String why) {
+    public static void end(ManagerClient manager) {
+        OwnerLine line = manager.line();
         Integer left;
         synchronized (USERS) {
             left = USERS.computeIfPresent(line, (same, users) -> users == 1 ? null : users - 1);
         }
         if (left == null) {
-            line.disconnect(why);
+            line.disconnect(line + " was closed by this program: connect again, or keep the connection open longer");
         }
     }
 

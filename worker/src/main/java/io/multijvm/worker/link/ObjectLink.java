@@ -117,6 +117,11 @@ final class ObjectLink extends OwnerLine {
     }
 
     @Override
+    public String toString() {
+        return "the connection to manager " + Long.toHexString(manager()) + " at " + address;
+    }
+
+    @Override
     public void disconnect(String why) {
         leave();
         end(why);

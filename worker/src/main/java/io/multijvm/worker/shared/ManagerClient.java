@@ -32,6 +32,11 @@ public final class ManagerClient extends ObjectClient {
         return (ManagerClient) made;
     }
 
+    /** The way to its owner, which others here may use too. */
+    public OwnerLine line() {
+        return owner();
+    }
+
     private Heard answer(ManagerSaid said) {
         return await(ask(said));
     }
