@@ -51,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * go on. If a process has lost its connection but lives on, it is killed first, for it could still change what it held.
  * When this JVM dies everything it owned is gone with it; who used it gets an {@code IllegalStateException}, and no file stays.
  *
+ * <p>One that is {@linkplain #start started} is for the processes of this program; one that is {@linkplain #serve served} is for
+ * other programs too, which {@linkplain #connect connect} to it.
+ *
  * <p>Thread-safe. After {@link #close} nothing can be made, and what was made throws an {@code IllegalStateException}.
  */
 public final class Manager implements AutoCloseable {
@@ -101,7 +104,7 @@ public final class Manager implements AutoCloseable {
      * machine. What only this program's processes share is faster with a manager that is {@linkplain #start() started}.
      *
      * <p>A process that uses the manager has gone when its connection has: what it held is freed then, and it can change
-     * nothing any more. The system tells at once of a death; a machine that stopped without a word is noticed after 20 s at
+     * nothing any more. The system tells at once of a death; a machine that stopped without a word is noticed after 15 s at
      * most. So is a process that stood still so long, which then has lost its connection.
      *
      * @param address a {@code UnixDomainSocketAddress} whose path is free, for this user's processes only; or an
@@ -163,13 +166,18 @@ public final class Manager implements AutoCloseable {
     /**
      * The object of that name, the same everywhere. Waits for the owner's answer, not for the name.
      *
-     * @param type of its variable, say {@code SharedQueue.class}
+     * <pre>{@code
+     * SharedQueue<String> jobs = manager.find("jobs", SharedQueue.class);
+     * }</pre>
+     *
+     * @param type of what is looked for; what its elements are is not looked at
      * @throws java.util.NoSuchElementException if nothing has that name
      * @throws ClassCastException if it is of another type; says of which
      * @throws IllegalStateException if the manager is closed, or its program is gone
      */
-    public <T> T find(String name, Class<T> type) {
-        return core.names().find(name, type);
+    @SuppressWarnings("unchecked") // it holds what is put
+    public <T> T find(String name, Class<? super T> type) {
+        return (T) core.names().find(name, type);
     }
 
     /** A flag to wait for, not set. */

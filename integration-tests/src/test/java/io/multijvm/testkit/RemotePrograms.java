@@ -20,6 +20,7 @@ import io.multijvm.shared.SharedQueue;
 import io.multijvm.shared.SharedReference;
 import io.multijvm.shared.SharedSemaphore;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -39,7 +40,7 @@ public final class RemotePrograms {
     private RemotePrograms() {}
 
     /** Something of the user's own that crosses. */
-    public record Word(String text, int length) implements java.io.Serializable {}
+    public record Word(String text, int length) implements Serializable {}
 
     public static void main(String[] args) throws Exception {
         SocketAddress address = address(args[1]);
@@ -87,7 +88,7 @@ public final class RemotePrograms {
         Manager manager = Manager.connect(address, KEY);
         SharedLock guard = manager.find("guard", SharedLock.class);
         guard.lock();
-        if (System.getProperty("makes") != null) {
+        if (Boolean.getBoolean("makes")) {
             manager.publish("made", manager.longValue(42));
         }
         manager.find("held", SharedEvent.class).set();
@@ -96,30 +97,33 @@ public final class RemotePrograms {
 
     private static void share(SocketAddress address) throws Exception {
         try (Manager manager = Manager.connect(address, KEY)) {
-            SharedQueue<Word> words = words(manager);
-            @SuppressWarnings("unchecked")
+            SharedQueue<Word> words = manager.find("words", SharedQueue.class);
             SharedMap<String, Integer> counts = manager.find("counts", SharedMap.class);
             SharedLock guard = manager.find("guard", SharedLock.class);
             SharedInt total = manager.find("total", SharedInt.class);
             work(words, counts, guard, total); // this process itself
-            try (Pool pool = Pool.processes(2)) {
-                List<TaskFuture<Integer>> busy = new ArrayList<>();
-                for (int i = 0; i < 2; i++) {
-                    busy.add(pool.submit(() -> work(words, counts, guard, total)));
-                }
-                for (TaskFuture<Integer> each : busy) {
-                    each.get();
-                }
-                pool.apply(() -> grandchild(total));
+            if (Boolean.getBoolean("pool")) {
+                inAPool(words, counts, guard, total);
             }
             made(manager);
             manager.publish("answer", manager.reference(new Word("answer", 6)));
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static SharedQueue<Word> words(Manager manager) {
-        return manager.find("words", SharedQueue.class);
+    /** The program's own workers, and a process of one of those. */
+    private static void inAPool(
+            SharedQueue<Word> words, SharedMap<String, Integer> counts, SharedLock guard, SharedInt total)
+            throws Exception {
+        try (Pool pool = Pool.processes(2)) {
+            List<TaskFuture<Integer>> busy = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                busy.add(pool.submit(() -> work(words, counts, guard, total)));
+            }
+            for (TaskFuture<Integer> each : busy) {
+                require(each.get() == 10, "a worker's words");
+            }
+            require(pool.apply(() -> grandchild(total)) == 0, "a worker's own process");
+        }
     }
 
     /** Takes a word, counts it, and adds its length to the total in a way that only the lock makes right. */

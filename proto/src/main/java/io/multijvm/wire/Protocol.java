@@ -21,11 +21,13 @@ public final class Protocol {
     public static final String SERVED_MANAGER = "0";
 
     /**
-     * How long the other side of a TCP connection may be silent before it is asked for a sign of life, and how long it may take
-     * for that. Only between machines: on one machine the system tells of each end.
+     * How long the other side of a TCP connection to a manager that is served may be silent before it is asked for a sign of
+     * life. gRPC takes no less.
      */
-    public static final Duration KEEP_ALIVE =
-            Duration.ofSeconds(Math.max(1, Long.getLong("io.multijvm.keepalive", 10)));
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    /** How long it may take for that sign. */
+    public static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
 
     /** The largest piece of a carried payload, and the most that the items of one message may hold together. */
     public static final int MAX_FRAME_BYTES = 1 << 20;

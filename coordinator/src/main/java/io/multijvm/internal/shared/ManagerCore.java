@@ -6,7 +6,6 @@ import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.shared.CellStore.Cell;
 import io.multijvm.shared.SharedHandle;
 import io.multijvm.wire.mapped.ElementType;
-import io.multijvm.wire.mapped.LockCell;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.ObjectKind;
@@ -16,15 +15,12 @@ import io.multijvm.worker.shared.OwnerLine;
 import io.multijvm.worker.shared.Owners;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A manager as a whole: its home on the loop, the memory of its objects, and its own program's line. Thread-safe. */
@@ -37,14 +33,12 @@ public final class ManagerCore implements Maker {
     private final ManagerHome home;
     private final CellStore cells;
     private final OwnerLine line;
-    /** The loop's. */
-    private final WaitGraph graph = new WaitGraph();
-
     private final BlockMaker blocks;
     private final QueueMaker queues;
     private final OwnersCodec codec;
     private final CollectionMaker collections;
     private final PipeMaker pipes;
+    private final LockMaker locks;
     private final ManagerClient names;
 
     private final AtomicLong lastObject = new AtomicLong();
@@ -83,9 +77,11 @@ public final class ManagerCore implements Maker {
         this.collections = new CollectionMaker(loop, codec);
         this.address = place.address();
         WideMaker memory = place.memory();
-        this.home =
-                new ManagerHome(loop, support, RANDOM.nextLong() & Long.MAX_VALUE, place.key(), this::lockOfObject);
         this.cells = new CellStore(memory);
+        this.locks = new LockMaker(loop, support, cells, lastObject::incrementAndGet);
+        this.home = new ManagerHome(
+                loop, support, RANDOM.nextLong() & Long.MAX_VALUE, place.key(), locks::ofObject);
+        locks.home(home);
         this.blocks = new BlockMaker(cells, memory, support, this::add);
         this.queues = new QueueMaker(loop, cells, memory, support, this::add);
         this.pipes = new PipeMaker(
@@ -109,58 +105,12 @@ public final class ManagerCore implements Maker {
 
     @Override
     public ObjectClient lock(boolean reentrant) {
-        return client(reentrant ? ObjectKind.REENTRANT_LOCK : ObjectKind.LOCK, newLock());
-    }
-
-    /** For the loop, which must not wait for memory. */
-    private void lockOfObject(LongConsumer made, Consumer<String> failed) {
-        try {
-            support.execute(() -> {
-                try {
-                    long lock = newLock();
-                    loop.executeIfUp(() -> made.accept(lock));
-                } catch (Throwable e) { // who asks is to hear of it, whatever it is
-                    loop.executeIfUp(() -> failed.accept("its lock cannot be made: " + e));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // the manager is closed, and who asks hears of that
-        }
-    }
-
-    private long newLock() {
-        Cell cell = cells.takeForLock();
-        LockCell at = new LockCell(cell.memory(), cell.offset());
-        long id = lastObject.incrementAndGet();
-        Heard.Opened opened = new Heard.Opened(cell.place(), cell.generation());
-        try {
-            // made on the loop, for it is among those whose waits are watched from then on
-            loop.execute(() -> home.add(
-                    id,
-                    new OwnedLock(id, at, cell.place() != null, graph, home::client),
-                    opened,
-                    how -> cells.giveOfLock(cell, how)));
-        } catch (RejectedExecutionException e) {
-            cells.giveOfLock(cell, LeftBy.NOBODY);
-            throw closed(e);
-        }
-        return id;
+        return client(reentrant ? ObjectKind.REENTRANT_LOCK : ObjectKind.LOCK, locks.make());
     }
 
     @Override
     public List<LockReport> locks() {
-        CompletableFuture<List<LockReport>> found = new CompletableFuture<>();
-        try {
-            loop.execute(() -> found.completeAsync(
-                    () -> home.all(OwnedLock.class).stream()
-                            .map(OwnedLock::report)
-                            .filter(report -> report.held() || !report.waiters().isEmpty())
-                            .toList(),
-                    Runnable::run));
-        } catch (RejectedExecutionException e) {
-            return List.of();
-        }
-        return found.join();
+        return locks.all();
     }
 
     @Override
@@ -292,7 +242,7 @@ public final class ManagerCore implements Maker {
         return new SharedHandle(address, home.number(), home.key().secret(), id, kind);
     }
 
-    private static IllegalStateException closed(RejectedExecutionException why) {
+    static IllegalStateException closed(RejectedExecutionException why) {
         return new IllegalStateException(
                 "the manager is closed; make the object before close(), or start another", why);
     }

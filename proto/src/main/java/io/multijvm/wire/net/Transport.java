@@ -44,6 +44,7 @@ public enum Transport {
 
     private static final int WINDOW_BYTES = 4 << 20;
     private static final long KEEP_ALIVE_MILLIS = Protocol.KEEP_ALIVE.toMillis();
+    private static final long SIGN_OF_LIFE_MILLIS = Protocol.SIGN_OF_LIFE.toMillis();
 
     /** Held here, for the logging system keeps a logger's level only as long as somebody keeps the logger. */
     private static final Logger BOOTSTRAP = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap");
@@ -52,6 +53,7 @@ public enum Transport {
         // gRPC sets SO_KEEPALIVE on every socket; for each domain socket netty warns that there is no such option
         BOOTSTRAP.setLevel(Level.SEVERE);
         UnsentFilter.install();
+        NonsenseFilter.install();
     }
 
     /** What this JVM uses. */
@@ -106,7 +108,7 @@ public enum Transport {
                 .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES);
         return mayBeElsewhere(address)
                 ? builder.keepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS)
-                        .keepAliveTimeout(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(SIGN_OF_LIFE_MILLIS, TimeUnit.MILLISECONDS)
                 : builder;
     }
 
@@ -126,7 +128,7 @@ public enum Transport {
                 .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES);
         return mayBeElsewhere(address)
                 ? builder.keepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS)
-                        .keepAliveTimeout(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(SIGN_OF_LIFE_MILLIS, TimeUnit.MILLISECONDS)
                         .permitKeepAliveTime(KEEP_ALIVE_MILLIS / 2, TimeUnit.MILLISECONDS)
                 : builder;
     }
