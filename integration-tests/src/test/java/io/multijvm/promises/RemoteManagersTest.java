@@ -66,12 +66,7 @@ class RemoteManagersTest {
         List<String> all = new ArrayList<>(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
         all.addAll(flags);
         Process program = ChildJvm.start(
-                ChildJvm.java(),
-                all,
-                output(programs.size()),
-                RemotePrograms.class,
-                what,
-                RemotePrograms.text(where));
+                ChildJvm.java(), all, output(programs.size()), RemotePrograms.class, what, RemotePrograms.text(where));
         programs.add(program);
         return program;
     }
@@ -149,13 +144,17 @@ class RemoteManagersTest {
             Process holder = start(List.of("-Dmakes=true"), "hold", manager.address());
             assertThat(held.await(LONG)).isTrue();
             assertThat(guard.tryLock()).isFalse();
-            assertThat(manager.locks()).singleElement().satisfies(lock -> assertThat(lock.holder())
-                    .contains("pid " + holder.pid())
-                    .contains("at /127.0.0.1:"));
+            assertThat(manager.locks())
+                    .singleElement()
+                    .satisfies(lock -> assertThat(lock.holder())
+                            .contains("pid " + holder.pid())
+                            .contains("at /127.0.0.1:"));
             long begin = System.nanoTime();
             holder.destroyForcibly();
             assertThat(guard.tryLock(SOON.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-            System.out.printf("remote: its lock was free %.1f ms after a program was killed%n", (System.nanoTime() - begin) / 1e6);
+            System.out.printf(
+                    "remote: its lock was free %.1f ms after a program was killed%n",
+                    (System.nanoTime() - begin) / 1e6);
             guard.unlock();
             assertThat(manager.find("made", SharedLong.class).get()).isEqualTo(42);
         }
@@ -177,7 +176,8 @@ class RemoteManagersTest {
                     .hasMessageContaining("its owner has gone")
                     .hasMessageContaining(RemotePrograms.text(address));
             System.out.printf(
-                    "remote: who waited was told %.1f ms after the owner was killed%n", (System.nanoTime() - begin) / 1e6);
+                    "remote: who waited was told %.1f ms after the owner was killed%n",
+                    (System.nanoTime() - begin) / 1e6);
             assertThatThrownBy(manager::event).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> manager.find("words", SharedQueue.class))
                     .isInstanceOf(IllegalStateException.class)
@@ -203,7 +203,9 @@ class RemoteManagersTest {
             assertThat(held.await(LONG)).isTrue();
             signal(holder, "STOP");
             long begin = System.nanoTime();
-            assertThat(guard.tryLock(20, TimeUnit.SECONDS)).as("its connection was ended").isTrue();
+            assertThat(guard.tryLock(20, TimeUnit.SECONDS))
+                    .as("its connection was ended")
+                    .isTrue();
             System.out.printf(
                     "remote: the lock of a program that stood still was free after %.1f s%n",
                     (System.nanoTime() - begin) / 1e9);
@@ -326,7 +328,8 @@ class RemoteManagersTest {
         assertThat(socket).hasContent("somebody's");
         Files.delete(socket);
         try (Manager manager = Manager.serve(address, KEY)) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
             assertThatThrownBy(() -> Manager.serve(address, KEY)).hasMessageContaining("there is a file already");
             try (Manager here = Manager.connect(address, KEY)) {
                 here.publish("event", here.event());

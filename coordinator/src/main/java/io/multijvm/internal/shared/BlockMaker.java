@@ -106,8 +106,9 @@ public final class BlockMaker {
             throw new IllegalArgumentException("bytes " + bytes + " of memory must be 1 to " + MOST_BYTES);
         }
         if (memory == null) {
-            throw new UnsupportedOperationException("this manager shares no memory: it is served to other programs, this system"
-                    + " has none, or " + SharedFiles.PROPERTY + " switches that off; use an array, which works everywhere");
+            throw new UnsupportedOperationException(
+                    "this manager shares no memory: it is served to other programs, this system" + " has none, or "
+                            + SharedFiles.PROPERTY + " switches that off; use an array, which works everywhere");
         }
         for (NamedMemory other : NamedMemory.find(NamedMemory.checked(name))) {
             throw isTaken(name, other);

@@ -79,8 +79,7 @@ public final class ManagerCore implements Maker {
         WideMaker memory = place.memory();
         this.cells = new CellStore(memory);
         this.locks = new LockMaker(loop, support, cells, lastObject::incrementAndGet);
-        this.home = new ManagerHome(
-                loop, support, RANDOM.nextLong() & Long.MAX_VALUE, place.key(), locks::ofObject);
+        this.home = new ManagerHome(loop, support, RANDOM.nextLong() & Long.MAX_VALUE, place.key(), locks::ofObject);
         locks.home(home);
         this.blocks = new BlockMaker(cells, memory, support, this::add);
         this.queues = new QueueMaker(loop, cells, memory, support, this::add);

@@ -59,9 +59,10 @@ public final class RemoteMaker implements Maker {
     @Override
     public ObjectClient barrier(int parties, @Nullable Runnable action) {
         if (action != null) {
-            throw new UnsupportedOperationException("a barrier's action runs in the program that serves the manager, which"
-                    + " does not know this one's code: make the barrier there and publish it, or let one party act between"
-                    + " two rounds");
+            throw new UnsupportedOperationException(
+                    "a barrier's action runs in the program that serves the manager, which"
+                            + " does not know this one's code: make the barrier there and publish it, or let one party act between"
+                            + " two rounds");
         }
         Numbers.atLeast(1, parties, "parties");
         return manager.make(ObjectKind.BARRIER, parties);
@@ -95,8 +96,9 @@ public final class RemoteMaker implements Maker {
 
     @Override
     public Object memory(String name, long bytes) {
-        throw new UnsupportedOperationException("memory '" + name + "' cannot be shared with the program that serves this"
-                + " manager: use an array, which crosses by messages, or memory of a manager that this program starts");
+        throw new UnsupportedOperationException(
+                "memory '" + name + "' cannot be shared with the program that serves this"
+                        + " manager: use an array, which crosses by messages, or memory of a manager that this program starts");
     }
 
     @Override
@@ -106,6 +108,7 @@ public final class RemoteMaker implements Maker {
 
     @Override
     public Object pipe(boolean bothWays) {
-        return manager.make(bothWays ? ObjectKind.PIPE : ObjectKind.ONE_WAY_PIPE, 0).face();
+        return manager.make(bothWays ? ObjectKind.PIPE : ObjectKind.ONE_WAY_PIPE, 0)
+                .face();
     }
 }

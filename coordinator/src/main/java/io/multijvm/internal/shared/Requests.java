@@ -39,8 +39,11 @@ final class Requests {
             make(from, ticket, make);
         } else if (said instanceof ManagerSaid.Publish publish) {
             if (!lives.test(publish.object())) {
-                tell(from, ticket, new Heard.Refused("what is published as '" + publish.name() + "', shared object "
-                        + publish.object() + ", was closed"));
+                tell(
+                        from,
+                        ticket,
+                        new Heard.Refused("what is published as '" + publish.name() + "', shared object "
+                                + publish.object() + ", was closed"));
             } else {
                 tell(from, ticket, new Heard.IsSo(publish(publish)));
             }

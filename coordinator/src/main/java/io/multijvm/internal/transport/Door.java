@@ -67,8 +67,9 @@ public final class Door {
                     "address " + wanted + " is neither an InetSocketAddress nor a UnixDomainSocketAddress");
         }
         if (inet.getAddress() == null || inet.getAddress().isAnyLocalAddress()) {
-            throw new IllegalArgumentException("address " + wanted
-                    + " is a wildcard, which every network could reach, or no address at all; name that of one interface");
+            throw new IllegalArgumentException(
+                    "address " + wanted
+                            + " is a wildcard, which every network could reach, or no address at all; name that of one interface");
         }
         return inet;
     }
@@ -95,8 +96,8 @@ public final class Door {
         return new ObjectService(group.next(), settings.helloTimeout(), true);
     }
 
-    private static Server start(
-            HubSettings settings, EventLoopGroup group, HubAddress address, ObjectService objects) throws IOException {
+    private static Server start(HubSettings settings, EventLoopGroup group, HubAddress address, ObjectService objects)
+            throws IOException {
         long hello = settings.helloTimeout().toMillis();
         return settings.transport()
                 .server(address, group)

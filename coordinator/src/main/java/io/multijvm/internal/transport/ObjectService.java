@@ -72,8 +72,9 @@ final class ObjectService extends SharedObjectsGrpc.SharedObjectsImplBase implem
             return new ServerCall.Listener<>() {};
         }
         Object from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        Context admitted =
-                Context.current().withValue(NAMED, manager).withValue(FROM, from instanceof InetSocketAddress ? " at " + from : "");
+        Context admitted = Context.current()
+                .withValue(NAMED, manager)
+                .withValue(FROM, from instanceof InetSocketAddress ? " at " + from : "");
         Context before = admitted.attach();
         try {
             return next.startCall(call, headers);

@@ -45,8 +45,7 @@ final class SocketFile implements AutoCloseable {
         return new SocketFile(
                 path,
                 Files.createDirectory(
-                        directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
     }
 
     private static IOException taken() {

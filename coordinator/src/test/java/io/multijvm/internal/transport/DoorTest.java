@@ -35,8 +35,8 @@ class DoorTest {
     private void atDoor(Transport transport, SocketAddress address, Consumer<Door> use) {
         EventLoopGroup group = transport.newLoop("door");
         try {
-            Door door =
-                    Door.open(new HubSettings(transport, HubSettings.Socket.ANY, Duration.ofMillis(200)), group, address);
+            Door door = Door.open(
+                    new HubSettings(transport, HubSettings.Socket.ANY, Duration.ofMillis(200)), group, address);
             try {
                 use.accept(door);
             } finally {
@@ -76,9 +76,8 @@ class DoorTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void whoSaysNothingOrNonsenseIsCutOff(Transport transport) {
-        for (SocketAddress asked : new SocketAddress[] {
-            loopback(), UnixDomainSocketAddress.of(directory.resolve(transport.name()))
-        }) {
+        for (SocketAddress asked :
+                new SocketAddress[] {loopback(), UnixDomainSocketAddress.of(directory.resolve(transport.name()))}) {
             atDoor(transport, asked, door -> {
                 assertThat(saysAndIsCutOff(door.address(), new byte[0])).isEqualTo(-1);
                 assertThat(saysAndIsCutOff(door.address(), new byte[10_000])).isEqualTo(-1);
@@ -119,9 +118,9 @@ class DoorTest {
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("cannot listen at");
         });
-        for (SocketAddress wide : new SocketAddress[] {
-            new InetSocketAddress(0), InetSocketAddress.createUnresolved("nowhere.invalid", 0)
-        }) {
+        for (SocketAddress wide :
+                new SocketAddress[] {new InetSocketAddress(0), InetSocketAddress.createUnresolved("nowhere.invalid", 0)
+                }) {
             assertThatThrownBy(() -> atDoor(Transport.NIO, wide, door -> {}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("is a wildcard");

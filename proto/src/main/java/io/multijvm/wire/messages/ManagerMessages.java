@@ -30,12 +30,14 @@ final class ManagerMessages {
 
     static @Nullable Said said(io.multijvm.wire.v1.ManagerSaid message) {
         return switch (message.getKindCase()) {
-            case MAKE -> new ManagerSaid.Make(
-                    message.getMake().getKind(), message.getMake().getNumber());
-            case PUBLISH -> new ManagerSaid.Publish(
-                    message.getPublish().getName(),
-                    message.getPublish().getObject(),
-                    message.getPublish().getKind());
+            case MAKE ->
+                new ManagerSaid.Make(
+                        message.getMake().getKind(), message.getMake().getNumber());
+            case PUBLISH ->
+                new ManagerSaid.Publish(
+                        message.getPublish().getName(),
+                        message.getPublish().getObject(),
+                        message.getPublish().getKind());
             case FIND -> new ManagerSaid.Find(message.getFind());
             case KIND_NOT_SET -> null;
         };

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param port if there is no path; 0 asks for any
  * @param served whether programs come there that nobody here has started
  */
-public record HubAddress(
-        @Nullable Path path, @Nullable String host, int port, boolean served) {
+public record HubAddress(@Nullable Path path, @Nullable String host, int port, boolean served) {
     private static final String SERVED = "served:";
 
     public HubAddress {
@@ -52,7 +51,7 @@ public record HubAddress(
 
     /** Reads what {@link #toString} wrote. */
     public static HubAddress parse(String text) {
-        boolean served = text.startsWith(SERVED);
+        boolean served = isServed(text);
         String rest = served ? text.substring(SERVED.length()) : text;
         if (rest.startsWith("unix:")) {
             return new HubAddress(Path.of(rest.substring(5)), null, 0, served);
@@ -63,6 +62,11 @@ public record HubAddress(
             return new HubAddress(null, colon == 3 ? null : rest.substring(4, colon), port, served);
         }
         throw new IllegalArgumentException("neither unix:PATH nor tcp:PORT, nor served:tcp:HOST:PORT: " + text);
+    }
+
+    /** Whether that is where a manager is served to programs that nobody there has started. */
+    public static boolean isServed(String text) {
+        return text.startsWith(SERVED);
     }
 
     /** Where it is, if there is no path. */

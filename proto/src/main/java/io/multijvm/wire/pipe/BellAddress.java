@@ -19,6 +19,8 @@ public final class BellAddress {
     public static @Nullable Path of(String hub, long manager, int client) {
         HubAddress at = HubAddress.parse(hub);
         Path socket = at.path();
-        return socket == null || at.served() ? null : socket.resolveSibling("b" + Long.toHexString(manager) + "-" + client);
+        return socket == null || at.served()
+                ? null
+                : socket.resolveSibling("b" + Long.toHexString(manager) + "-" + client);
     }
 }

@@ -107,10 +107,12 @@ public final class Connecting {
                     .build());
             return number.get(Protocol.HELLO_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+            throw new IOException(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
             throw new IOException(
-                    "no proof came within " + Protocol.HELLO_TIMEOUT.toSeconds() + " s; does a manager listen there?", e);
+                    "no proof came within " + Protocol.HELLO_TIMEOUT.toSeconds() + " s; does a manager listen there?",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

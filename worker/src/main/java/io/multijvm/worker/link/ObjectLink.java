@@ -49,7 +49,7 @@ final class ObjectLink extends OwnerLine {
     private static final long GOODBYE_TICKET = Long.MAX_VALUE;
 
     private final SharedHandle owner;
-    private final HubAddress address;
+    private final boolean served;
     private final ManagerKey key;
     private final byte[] challenge = ManagerKey.challenge();
     private final CompletableFuture<Integer> admitted = new CompletableFuture<>();
@@ -66,7 +66,7 @@ final class ObjectLink extends OwnerLine {
     ObjectLink(SharedHandle owner) {
         super(owner.manager());
         this.owner = owner;
-        this.address = HubAddress.parse(owner.address());
+        this.served = HubAddress.isServed(owner.address());
         this.key = new ManagerKey(owner.key());
     }
 
@@ -105,7 +105,7 @@ final class ObjectLink extends OwnerLine {
 
     @Override
     protected ValueCodec codec() {
-        return address.served() ? Owners.codecOfServed() : Owners.codec();
+        return served ? Owners.codecOfServed() : Owners.codec();
     }
 
     @Override
@@ -118,7 +118,7 @@ final class ObjectLink extends OwnerLine {
 
     @Override
     public String toString() {
-        return "the connection to manager " + Long.toHexString(manager()) + " at " + address;
+        return "the connection to manager " + Long.toHexString(manager()) + " at " + owner.address();
     }
 
     @Override
@@ -154,19 +154,20 @@ final class ObjectLink extends OwnerLine {
         Metadata headers = new Metadata();
         headers.put(Protocol.MANAGER, Long.toHexString(owner.manager()));
         ManagedChannel towards = transport
-                .client(address, opened)
+                .client(HubAddress.parse(owner.address()), opened)
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
         channel = towards;
-        if (address.served()) { // by a program that nobody here knows, and perhaps by none
-            var unused = opened.schedule(this::endIfNotAdmitted, Protocol.HELLO_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (served) { // by a program that nobody here knows, and perhaps by none
+            var unused =
+                    opened.schedule(this::endIfNotAdmitted, Protocol.HELLO_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         }
         execute(() -> endIfItFails(() -> greet(towards)));
     }
 
     private void endIfNotAdmitted() {
         if (!admitted.isDone()) {
-            end(owner + " cannot be used: who listens at " + address + " has not let this process in within "
+            end(owner + " cannot be used: who listens at " + owner.address() + " has not let this process in within "
                     + Protocol.HELLO_TIMEOUT.toSeconds() + " s");
         }
     }
@@ -268,7 +269,7 @@ final class ObjectLink extends OwnerLine {
             end(owner + " cannot be used any more: its owner "
                     + (admitted.isDone() && !admitted.isCompletedExceptionally() ? "has gone" : "cannot be reached")
                     + (why == null ? "" : " (" + why + ")")
-                    + (address.served() ? ", at " + address : ""));
+                    + (served ? ", at " + owner.address() : ""));
         }
 
         @Override

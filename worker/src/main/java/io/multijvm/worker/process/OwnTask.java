@@ -4,8 +4,8 @@ package io.multijvm.worker.process;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableRunnable;
-import io.multijvm.worker.shared.Owners;
 import io.multijvm.wire.mapped.RecorderWriter;
+import io.multijvm.worker.shared.Owners;
 import org.jspecify.annotations.Nullable;
 
 /**

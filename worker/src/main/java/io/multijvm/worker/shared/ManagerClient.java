@@ -53,7 +53,8 @@ public final class ManagerClient extends ObjectClient {
 
     private ObjectClient client(Heard.Named named) {
         SharedHandle mine = handle();
-        return owner().client(new SharedHandle(mine.address(), mine.manager(), mine.key(), named.object(), named.kind()));
+        return owner().client(
+                        new SharedHandle(mine.address(), mine.manager(), mine.key(), named.object(), named.kind()));
     }
 
     /**
@@ -67,12 +68,13 @@ public final class ManagerClient extends ObjectClient {
         SharedHandle its = handleOf(object);
         if (its == null) {
             throw new IllegalArgumentException("what is published as '" + name + "' is a "
-                    + object.getClass().getName() + ", no object that a manager has made: put its value into a reference"
+                    + object.getClass().getName()
+                    + ", no object that a manager has made: put its value into a reference"
                     + " and publish that; of a pipe's end, or a lock's condition, publish the pipe, or the lock");
         }
         if (its.manager() != handle().manager()) {
-            throw new IllegalArgumentException(
-                    "what is published as '" + name + "' is " + its + ", an object of another manager: publish it there");
+            throw new IllegalArgumentException("what is published as '" + name + "' is " + its
+                    + ", an object of another manager: publish it there");
         }
         if (!((Heard.IsSo) answer(new ManagerSaid.Publish(name, its.object(), its.kind()))).so()) {
             throw new IllegalArgumentException("the name '" + name + "' is taken: close what has it, or take another");
@@ -124,7 +126,8 @@ public final class ManagerClient extends ObjectClient {
 
     /** Sees what crosses in an object's place, and writes nothing of it. */
     private static final class Crossing extends ObjectOutputStream {
-        @Nullable Object first;
+        @Nullable
+        Object first;
 
         Crossing() throws IOException {
             super(OutputStream.nullOutputStream());
