@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm;
 
-import io.multijvm.internal.process.SharedFiles;
-import io.multijvm.internal.shared.ManagerCore;
-import io.multijvm.internal.transport.Hub;
+import io.multijvm.internal.shared.Maker;
 import io.multijvm.shared.SharedBarrier;
 import io.multijvm.shared.SharedBoolean;
 import io.multijvm.shared.SharedByte;
@@ -29,12 +27,10 @@ import io.multijvm.shared.SharedSet;
 import io.multijvm.wire.mapped.ElementType;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.worker.shared.FaceMethods;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,33 +54,26 @@ import org.jspecify.annotations.Nullable;
  * go on. If a process has lost its connection but lives on, it is killed first, for it could still change what it held.
  * When this JVM dies everything it owned is gone with it; who used it gets an {@code IllegalStateException}, and no file stays.
  *
+ * <p>One that is {@linkplain #start started} is for the processes of this program; one that is {@linkplain #serve served} is for
+ * other programs too, which {@linkplain #connect connect} to it.
+ *
  * <p>Thread-safe. After {@link #close} nothing can be made, and what was made throws an {@code IllegalStateException}.
  */
 public final class Manager implements AutoCloseable {
-    private static final long SUPPORT_IDLE_SECONDS = 1;
-
     private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-    private final Hub hub = Hub.acquire();
-    private final ThreadPoolExecutor support = support();
-    private final ManagerCore core;
+    private final Maker core;
+    private final @Nullable SocketAddress address;
+    private final Runnable end;
 
-    /** @param user who started it */
-    private Manager(Class<?> user) {
-        boolean sharesMemory = hub.onUnixSocket() && SharedFiles.wanted();
-        core = new ManagerCore(hub, support, hub.address(), sharesMemory ? SharedFiles.ofThisJvm() : null, user);
-        hub.open(core.home());
-    }
-
-    private static ThreadPoolExecutor support() {
-        ThreadPoolExecutor made = new ThreadPoolExecutor(
-                1, 1, SUPPORT_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, "multijvm-manager");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        made.allowCoreThreadTimeOut(true);
-        return made;
+    /**
+     * @param address where other programs find it; null if they do not
+     * @param end may be run again
+     */
+    Manager(Maker core, @Nullable SocketAddress address, Runnable end) {
+        this.core = core;
+        this.address = address;
+        this.end = end;
     }
 
     /**
@@ -98,7 +87,100 @@ public final class Manager implements AutoCloseable {
 
     /** As {@link #start()}, for that class: what references hold is decoded here if it comes from where that came from. */
     static Manager startFor(Class<?> user) {
-        return new Manager(user);
+        return ManagerWays.start(user);
+    }
+
+    /**
+     * A manager in this JVM that other programs reach at an address, with {@link #connect}: programs that nobody here has
+     * started, also on other machines. They find its objects by the names that either side {@linkplain #publish publishes},
+     * make others, and hand them on to their own pools and processes, which connect here by themselves. Objects live until they
+     * or this manager are closed.
+     *
+     * <p>Both sides must know the key, which is never sent: each proves by an HMAC over what the other has chosen that it does,
+     * before any object is heard of; who has not done so within 10 s is cut off. What crosses is not encrypted: serve on
+     * networks that you trust only, or through a tunnel. Keys of maps and functions for the owner are decoded here under an
+     * allow list: values of the JDK, classes from the jar or directory that the caller's class came from, and the packages that
+     * are named here. In processes that use the manager the same holds for what they read, with the jar or directory that their
+     * task, or whoever connected, came from.
+     *
+     * <p>Its objects share no memory, not with the processes of this program either: everything is a message, some 50 µs on one
+     * machine. What only this program's processes share is faster with a manager that is {@linkplain #start() started}.
+     *
+     * <p>A process that uses the manager has gone when its connection has: what it held is freed then, and it can change
+     * nothing any more. The system tells at once of a death; a machine that stopped without a word is noticed after 15 s at
+     * most. So is a process that stood still so long, which then has lost its connection.
+     *
+     * @param address a {@code UnixDomainSocketAddress} whose path is free, for this user's processes only; or an
+     *     {@code InetSocketAddress} of one interface, port 0 for any that is free: {@link #address} tells. Nothing else is bound
+     * @param key of any length but 0; best 32 random bytes, for who hears a proof can try keys that are easy to guess
+     * @param allow packages by their exact names, without those below them
+     * @throws java.io.UncheckedIOException if it cannot listen there: say, somebody else does, or there is a file already
+     * @throws IllegalArgumentException if the key is empty, or the address is a wildcard, which every network could reach
+     */
+    public static Manager serve(SocketAddress address, byte[] key, String... allow) {
+        return ManagerWays.serve(address, key, CALLER.getCallerClass(), allow);
+    }
+
+    /**
+     * Connects to a manager that another program {@linkplain #serve serves}, whose words hold here too. What this makes is made
+     * there, and lives there until it or that manager is closed, whether or not this program lives on. Waits until both sides
+     * have proved that they know the key, 20 s at most.
+     *
+     * <p>When that program ends, or the connection breaks, everything from it throws an {@code IllegalStateException}, here and
+     * in the processes of this program; connecting again gives new objects by their names. {@link #close} ends the connection
+     * of this JVM, when all that have connected to that manager have closed: locks that were held by it are freed. What it had
+     * handed on to other processes goes on there.
+     *
+     * <p>A barrier with an action, {@link #register}, {@link #memory} and {@link #locks} are refused: they make no sense from afar.
+     *
+     * @param allow packages by their exact names, without those below them
+     * @throws java.io.UncheckedIOException if no manager is served there, or it does not know the key; or if interrupted
+     * @throws IllegalArgumentException if the key is empty, or the address is not resolved
+     */
+    public static Manager connect(SocketAddress address, byte[] key, String... allow) {
+        return ManagerWays.connect(address, key, CALLER.getCallerClass(), allow);
+    }
+
+    /**
+     * Where this manager is served, with the port that it was given; or where it was connected to.
+     *
+     * @throws IllegalStateException if it is neither
+     */
+    public SocketAddress address() {
+        if (address == null) {
+            throw new IllegalStateException("this manager was started for its own program alone: use Manager.serve");
+        }
+        return address;
+    }
+
+    /**
+     * Gives an object a name, by which {@link #find} finds it in each program that has this manager. An object may have
+     * several; they are free again when it is closed. Waits for the owner.
+     *
+     * @param name 1 to 200 characters
+     * @param object what this manager has made, here or elsewhere
+     * @throws IllegalArgumentException if the name is taken, or it is no object of this manager
+     * @throws IllegalStateException if the object or the manager is closed, or its program is gone
+     */
+    public void publish(String name, Object object) {
+        core.names().publish(name, object);
+    }
+
+    /**
+     * The object of that name, the same everywhere. Waits for the owner's answer, not for the name.
+     *
+     * <pre>{@code
+     * SharedQueue<String> jobs = manager.find("jobs", SharedQueue.class);
+     * }</pre>
+     *
+     * @param type of what is looked for; what its elements are is not looked at. Of an object of an own class its interface
+     * @throws java.util.NoSuchElementException if nothing has that name
+     * @throws ClassCastException if it is of another type; says of which
+     * @throws IllegalStateException if the manager is closed, or its program is gone
+     */
+    @SuppressWarnings("unchecked") // it holds what is put
+    public <T> T find(String name, Class<? super T> type) {
+        return (T) core.names().find(name, type);
     }
 
     /** A flag to wait for, not set. */
@@ -283,15 +365,19 @@ public final class Manager implements AutoCloseable {
      * @param maker called once, at once and in this thread
      * @return the same proxy wherever it comes to in this JVM
      * @throws IllegalArgumentException if {@code face} is no interface, or sealed or hidden
+     * @throws UnsupportedOperationException if this is a manager of another program: register it there, and publish it
      * @throws IllegalStateException if the manager is closed
      */
     public <T> T register(Class<T> face, Supplier<? extends T> maker) {
-        FaceMethods methods = FaceMethods.of(face);
+        return face.cast(core.own(FaceMethods.of(face), () -> made(face, maker)));
+    }
+
+    private static <T> T made(Class<T> face, Supplier<? extends T> maker) {
         T made = face.cast(Objects.requireNonNull(maker.get(), "what the maker has made"));
         if (made instanceof SharedHandle.Faced) {
             throw new IllegalArgumentException("the maker has given a proxy of a shared object: share that itself");
         }
-        return face.cast(core.own(methods, made));
+        return made;
     }
 
     /**
@@ -314,7 +400,7 @@ public final class Manager implements AutoCloseable {
      * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
      */
     public SharedLongArray longArray(long length) {
-        return (SharedLongArray) core.blocks().array(ObjectKind.LONG_ARRAY, ElementType.LONG, length);
+        return (SharedLongArray) core.array(ObjectKind.LONG_ARRAY, ElementType.LONG, length);
     }
 
     /** An array of {@code long}s with these elements; see {@link #longArray}. */
@@ -331,7 +417,7 @@ public final class Manager implements AutoCloseable {
      * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
      */
     public SharedIntArray intArray(long length) {
-        return (SharedIntArray) core.blocks().array(ObjectKind.INT_ARRAY, ElementType.INT, length);
+        return (SharedIntArray) core.array(ObjectKind.INT_ARRAY, ElementType.INT, length);
     }
 
     /** An array of {@code int}s with these elements; see {@link #intArray}. */
@@ -348,7 +434,7 @@ public final class Manager implements AutoCloseable {
      * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
      */
     public SharedDoubleArray doubleArray(long length) {
-        return (SharedDoubleArray) core.blocks().array(ObjectKind.DOUBLE_ARRAY, ElementType.DOUBLE, length);
+        return (SharedDoubleArray) core.array(ObjectKind.DOUBLE_ARRAY, ElementType.DOUBLE, length);
     }
 
     /** An array of {@code double}s with these elements; see {@link #doubleArray}. */
@@ -365,7 +451,7 @@ public final class Manager implements AutoCloseable {
      * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
      */
     public SharedByteArray byteArray(long length) {
-        return (SharedByteArray) core.blocks().array(ObjectKind.BYTE_ARRAY, ElementType.BYTE, length);
+        return (SharedByteArray) core.array(ObjectKind.BYTE_ARRAY, ElementType.BYTE, length);
     }
 
     /** An array of {@code byte}s with these elements; see {@link #byteArray}. */
@@ -378,7 +464,7 @@ public final class Manager implements AutoCloseable {
     /** A queue without a bound; see {@link SharedQueue}. */
     @SuppressWarnings("unchecked")
     public <E> SharedQueue<E> queue() {
-        return (SharedQueue<E>) core.queues().queue(0);
+        return (SharedQueue<E>) core.queue(0);
     }
 
     /**
@@ -391,7 +477,7 @@ public final class Manager implements AutoCloseable {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1, not " + capacity);
         }
-        return (SharedQueue<E>) core.queues().queue(capacity);
+        return (SharedQueue<E>) core.queue(capacity);
     }
 
     /**
@@ -401,13 +487,13 @@ public final class Manager implements AutoCloseable {
      */
     @SuppressWarnings("unchecked")
     public <T extends @Nullable Object> SharedPipe<T> pipe() {
-        return (SharedPipe<T>) core.pipes().pipe(true).face();
+        return (SharedPipe<T>) core.pipe(true);
     }
 
     /** A pipe of one way: its left end sends, and its right end receives. Otherwise as {@link #pipe}, and half as large. */
     @SuppressWarnings("unchecked")
     public <T extends @Nullable Object> SharedPipe<T> oneWayPipe() {
-        return (SharedPipe<T>) core.pipes().pipe(false).face();
+        return (SharedPipe<T>) core.pipe(false);
     }
 
     /**
@@ -420,19 +506,16 @@ public final class Manager implements AutoCloseable {
      * @throws UnsupportedOperationException where no memory is shared: not on Linux, or the hub has no Unix socket
      */
     public SharedMemory memory(String name, long bytes) {
-        return (SharedMemory) core.blocks().memory(name, bytes);
+        return (SharedMemory) core.memory(name, bytes);
     }
 
     /**
      * Frees everything that was made. Who uses it, or waits, gets an {@code IllegalStateException}. Closing twice does nothing;
-     * waits for the hub's end if it was its last user.
+     * waits for the hub's end if it was its last user. Of a manager that this program has {@linkplain #connect connected} to,
+     * this ends the connection alone.
      */
     @Override
     public void close() {
-        hub.shut(core.home());
-        if (core.close("its manager was closed")) {
-            support.shutdown();
-            hub.release();
-        }
+        end.run();
     }
 }

@@ -24,6 +24,7 @@ class ReadmeTest {
 
     /** What the README says of a snippet's names. */
     private static final List<String> IMPORTS = List.of(
+            "java.net.*",
             "java.time.*",
             "java.util.*",
             "java.util.concurrent.*",

@@ -17,6 +17,18 @@ public final class Protocol {
     public static final Metadata.Key<String> MANAGER =
             Metadata.Key.of("multijvm-manager", Metadata.ASCII_STRING_MARSHALLER);
 
+    /** What a client names that has an address at which one manager alone is served, and nothing more. */
+    public static final String SERVED_MANAGER = "0";
+
+    /**
+     * How long the other side of a TCP connection to a manager that is served may be silent before it is asked for a sign of
+     * life. gRPC takes no less.
+     */
+    public static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
+    /** How long it may take for that sign. */
+    public static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
     /** The largest piece of a carried payload, and the most that the items of one message may hold together. */
     public static final int MAX_FRAME_BYTES = 1 << 20;
 

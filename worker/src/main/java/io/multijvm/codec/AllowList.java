@@ -94,6 +94,15 @@ public final class AllowList implements Predicate<Class<?>> {
         return new AllowList(everything, more, packages);
     }
 
+    /** This list, what comes from where that class comes from, and these packages. */
+    public AllowList plus(Class<?> user, Collection<String> morePackages) {
+        Set<String> more = locationsOf(List.of(user));
+        more.addAll(locations);
+        Set<String> named = new HashSet<>(packages);
+        named.addAll(morePackages);
+        return new AllowList(everything, more, named);
+    }
+
     private static void collect(Object task, List<Class<?>> classes, int nesting) {
         if (task instanceof AroundTask around && nesting < MAX_LAMBDA_NESTING) {
             collect(around.inner(), classes, nesting + 1);

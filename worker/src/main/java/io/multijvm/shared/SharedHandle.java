@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * becomes the object again. For implementations: users see the object's own type.
  *
  * <p>Whoever has the bytes of a handle may use the manager's objects, as long as the manager lives and if it is the same
- * user on the same machine; so they belong in no log. {@link #toString} does not tell the key.
+ * user on the same machine, or the manager is served to other programs; so they belong in no log. {@link #toString} does not tell the key.
  */
 public final class SharedHandle implements Serializable {
     private static final long serialVersionUID = 1;
@@ -28,7 +28,7 @@ public final class SharedHandle implements Serializable {
     /**
      * For implementations.
      *
-     * @param address of the hub of the JVM that owns the object
+     * @param address of the hub of the JVM that owns the object, or where its manager is served
      * @param manager number of its manager, unlike that of any other of any JVM
      * @param key of the manager
      * @param object number of the object at its manager

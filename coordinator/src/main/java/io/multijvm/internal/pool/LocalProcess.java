@@ -110,10 +110,10 @@ final class LocalProcess implements WorkerProcess {
         LaunchedWorker.Growth growth = launched.outputGrowth();
         if (growth != LaunchedWorker.Growth.ABOVE_CAP) {
             Duration after = growth == LaunchedWorker.Growth.FAST ? BOUND_SOON : BOUND_EVERY;
-            hub.execute(() -> boundOutput(after));
+            hub.executeIfUp(() -> boundOutput(after));
             return;
         }
-        hub.execute(() -> {
+        hub.executeIfUp(() -> {
             if (alive) {
                 recorder.cutBegins();
                 support.execute(this::cutOutput);

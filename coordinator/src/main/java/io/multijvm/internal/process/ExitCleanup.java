@@ -15,7 +15,8 @@ public final class ExitCleanup {
 
     private ExitCleanup() {}
 
-    static void add(AutoCloseable closeable) {
+    /** For a file or a directory. */
+    public static void add(AutoCloseable closeable) {
         OPEN.add(closeable);
         register();
     }

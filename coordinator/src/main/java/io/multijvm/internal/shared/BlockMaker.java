@@ -60,16 +60,21 @@ public final class BlockMaker {
         return (SharedData) made.face();
     }
 
+    /** @throws IllegalArgumentException if no array has that length */
+    static void checkedLength(ElementType type, long length) {
+        if (length < 0 || length > MOST_BYTES >> type.shift()) {
+            throw new IllegalArgumentException(
+                    "length " + length + " of an array must be 0 or more, and fit into memory");
+        }
+    }
+
     /**
      * An array of zeros.
      *
      * @throws UncheckedIOException if there is no room
      */
     public SharedData array(ObjectKind kind, ElementType type, long length) {
-        if (length < 0 || length > MOST_BYTES >> type.shift()) {
-            throw new IllegalArgumentException(
-                    "length " + length + " of an array must be 0 or more, and fit into memory");
-        }
+        checkedLength(type, length);
         long bytes = length << type.shift();
         if (bytes <= Storage.MOST_BYTES_IN_CELL) {
             Cell cell = cells.take(CellStore.CELL_BYTES + (int) bytes);
@@ -101,8 +106,9 @@ public final class BlockMaker {
             throw new IllegalArgumentException("bytes " + bytes + " of memory must be 1 to " + MOST_BYTES);
         }
         if (memory == null) {
-            throw new UnsupportedOperationException("no memory is shared on this system, or " + SharedFiles.PROPERTY
-                    + " switches that off: use an array, which works everywhere");
+            throw new UnsupportedOperationException(
+                    "this manager shares no memory: it is served to other programs, this system" + " has none, or "
+                            + SharedFiles.PROPERTY + " switches that off; use an array, which works everywhere");
         }
         for (NamedMemory other : NamedMemory.find(NamedMemory.checked(name))) {
             throw isTaken(name, other);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A process that uses a manager's objects. Confined to the event loop.
  *
  * <pre>
- * USING -- its stream ended --> LOST -- its process has certainly ended --> GONE
- * USING -- the manager is closed -----------------------------------------> GONE
+ * USING -- its stream ended --> LOST -- its process has certainly ended, or is afar --> GONE
+ * USING -- the manager is closed -----------------------------------------------------> GONE
  * </pre>
  *
  * <p>One that said goodbye before its stream ended is in the midst of an orderly end.
@@ -28,6 +28,7 @@ public final class Client {
     private final int number;
     private final ProcessStamp process;
     private final String name;
+    private final boolean afar;
     private final Ear ear;
     private State state = State.USING;
     private boolean leftInOrder;
@@ -42,9 +43,14 @@ public final class Client {
     }
 
     Client(int number, ProcessStamp process, String name, Ear ear) {
+        this(number, process, name, false, ear);
+    }
+
+    Client(int number, ProcessStamp process, String name, boolean afar, Ear ear) {
         this.number = number;
         this.process = process;
         this.name = name;
+        this.afar = afar;
         this.ear = ear;
     }
 
@@ -55,6 +61,11 @@ public final class Client {
 
     ProcessStamp process() {
         return process;
+    }
+
+    /** Whether all that it can do is to send messages: then it is gone with its stream, wherever its process is. */
+    boolean isAfar() {
+        return afar;
     }
 
     State state() {

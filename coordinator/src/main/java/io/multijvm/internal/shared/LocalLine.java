@@ -3,6 +3,7 @@ package io.multijvm.internal.shared;
 
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.internal.dispatch.EventLoop;
+import io.multijvm.shared.SharedHandle;
 import io.multijvm.wire.objects.CellPlace;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.Said;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The owner's own process as a client: the same words, without a stream. */
 final class LocalLine extends OwnerLine implements Client.Ear {
+    private final String address;
     private final EventLoop loop;
     private final ManagerHome home;
     private final CellStore cells;
@@ -24,16 +26,19 @@ final class LocalLine extends OwnerLine implements Client.Ear {
     private final CompletableFuture<Client> self = new CompletableFuture<>();
 
     /**
+     * @param address by which other processes come
      * @param codec for what its references hold
      * @param direct finds what can be used without the loop
      */
     LocalLine(
+            String address,
             EventLoop loop,
             ManagerHome home,
             CellStore cells,
             ValueCodec codec,
             LongFunction<@Nullable DirectCalls> direct) {
         super(home.number());
+        this.address = address;
         this.direct = direct;
         this.codec = codec;
         this.loop = loop;
@@ -67,6 +72,15 @@ final class LocalLine extends OwnerLine implements Client.Ear {
             tell(object, ticket, new Heard.Refused("the owner failed on it: " + e));
             throw e;
         }
+    }
+
+    @Override
+    protected SharedHandle seenFromHere(SharedHandle handle) {
+        if (handle.address().equals(address)) {
+            return handle;
+        }
+        return new SharedHandle(
+                address, manager(), home.key().secret(), handle.object(), handle.kind(), handle.face());
     }
 
     @Override

@@ -6,29 +6,27 @@ import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.shared.CellStore.Cell;
 import io.multijvm.shared.SharedHandle;
 import io.multijvm.wire.mapped.ElementType;
-import io.multijvm.wire.mapped.LockCell;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.worker.shared.FaceMethods;
+import io.multijvm.worker.shared.ManagerClient;
 import io.multijvm.worker.shared.ObjectClient;
 import io.multijvm.worker.shared.OwnerLine;
 import io.multijvm.worker.shared.Owners;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A manager as a whole: its home on the loop, the memory of its objects, and its own program's line. Thread-safe. */
-public final class ManagerCore {
+public final class ManagerCore implements Maker {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final EventLoop loop;
@@ -37,14 +35,13 @@ public final class ManagerCore {
     private final ManagerHome home;
     private final CellStore cells;
     private final OwnerLine line;
-    /** The loop's. */
-    private final WaitGraph graph = new WaitGraph();
-
     private final BlockMaker blocks;
     private final QueueMaker queues;
     private final OwnersCodec codec;
     private final CollectionMaker collections;
     private final PipeMaker pipes;
+    private final LockMaker locks;
+    private final ManagerClient names;
 
     private final AtomicLong lastObject = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -56,21 +53,46 @@ public final class ManagerCore {
      * @param user the class that started the manager; what comes from where it came may be decoded here
      */
     public ManagerCore(EventLoop loop, Executor support, String address, @Nullable WideMaker memory, Class<?> user) {
+        this(loop, support, new Place(address, ManagerKey.random(), memory), new OwnersCodec(user));
+    }
+
+    /**
+     * One that programs reach which this one has not started. It shares no memory, so that whoever loses its stream can change
+     * nothing any more.
+     *
+     * @param address where clients find it
+     * @param packages whose classes may be decoded here as well
+     */
+    public ManagerCore(
+            EventLoop loop, Executor support, String address, ManagerKey key, Class<?> user, List<String> packages) {
+        this(loop, support, new Place(address, key, null), new OwnersCodec(user, packages));
+    }
+
+    /** How its objects are reached. */
+    private record Place(
+            String address, ManagerKey key, @Nullable WideMaker memory) {}
+
+    private ManagerCore(EventLoop loop, Executor support, Place place, OwnersCodec codec) {
         this.loop = loop;
         this.support = support;
-        this.codec = new OwnersCodec(user);
+        this.codec = codec;
         this.collections = new CollectionMaker(loop, codec);
-        this.address = address;
-        this.home = new ManagerHome(
-                loop, support, RANDOM.nextLong() & Long.MAX_VALUE, ManagerKey.random(), this::lockOfObject);
+        this.address = place.address();
+        WideMaker memory = place.memory();
         this.cells = new CellStore(memory);
+        this.locks = new LockMaker(loop, support, cells, lastObject::incrementAndGet);
+        this.home = new ManagerHome(loop, support, RANDOM.nextLong() & Long.MAX_VALUE, place.key(), locks::ofObject);
+        locks.home(home);
         this.blocks = new BlockMaker(cells, memory, support, this::add);
         this.queues = new QueueMaker(loop, cells, memory, support, this::add);
         this.pipes = new PipeMaker(
                 cells, memory, support, PipeMaker.bellsOf(address, home.number()), home::endByItself, this::add);
         home.whenGone(pipes::unhang);
-        this.line = new LocalLine(loop, home, cells, codec.values(), collections::direct);
+        this.line = new LocalLine(address, loop, home, cells, codec.values(), collections::direct);
+        Requests requests = new Requests(loop, support, this);
+        loop.execute(() -> home.ask(requests));
         Owners.add(line);
+        this.names = ManagerClient.of(line, handle(ManagerClient.ITSELF, "MANAGER", null));
     }
 
     /** For the hub, which brings its clients. */
@@ -78,87 +100,42 @@ public final class ManagerCore {
         return home;
     }
 
+    @Override
     public ObjectClient event() {
         return inCell(ObjectKind.EVENT, EventAtOwner::new);
     }
 
+    @Override
     public ObjectClient lock(boolean reentrant) {
-        return client(reentrant ? ObjectKind.REENTRANT_LOCK : ObjectKind.LOCK, newLock());
+        return client(reentrant ? ObjectKind.REENTRANT_LOCK : ObjectKind.LOCK, locks.make());
     }
 
-    /** For the loop, which must not wait for memory. */
-    private void lockOfObject(LongConsumer made, Consumer<String> failed) {
-        try {
-            support.execute(() -> {
-                try {
-                    long lock = newLock();
-                    loop.executeIfUp(() -> made.accept(lock));
-                } catch (Throwable e) { // who asks is to hear of it, whatever it is
-                    loop.executeIfUp(() -> failed.accept("its lock cannot be made: " + e));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // the manager is closed, and who asks hears of that
-        }
-    }
-
-    private long newLock() {
-        Cell cell = cells.takeForLock();
-        LockCell at = new LockCell(cell.memory(), cell.offset());
-        long id = lastObject.incrementAndGet();
-        Heard.Opened opened = new Heard.Opened(cell.place(), cell.generation());
-        try {
-            // made on the loop, for it is among those whose waits are watched from then on
-            loop.execute(() -> home.add(
-                    id,
-                    new OwnedLock(id, at, cell.place() != null, graph, home::client),
-                    opened,
-                    how -> cells.giveOfLock(cell, how)));
-        } catch (RejectedExecutionException e) {
-            cells.giveOfLock(cell, LeftBy.NOBODY);
-            throw closed(e);
-        }
-        return id;
-    }
-
-    /** How each lock is that is held, or waited for; empty if the manager is closed. */
+    @Override
     public List<LockReport> locks() {
-        CompletableFuture<List<LockReport>> found = new CompletableFuture<>();
-        try {
-            loop.execute(() -> found.completeAsync(
-                    () -> home.all(OwnedLock.class).stream()
-                            .map(OwnedLock::report)
-                            .filter(report -> report.held() || !report.waiters().isEmpty())
-                            .toList(),
-                    Runnable::run));
-        } catch (RejectedExecutionException e) {
-            return List.of();
-        }
-        return found.join();
+        return locks.all();
     }
 
+    @Override
     public ObjectClient semaphore(int permits) {
-        atLeast(0, permits, "permits");
+        Numbers.atLeast(0, permits, "permits");
         return inCell(ObjectKind.SEMAPHORE, (id, cell) -> new SemaphoreAtOwner(id, cell, permits, Integer.MAX_VALUE));
     }
 
+    @Override
     public ObjectClient boundedSemaphore(int permits) {
-        atLeast(0, permits, "permits");
+        Numbers.atLeast(0, permits, "permits");
         return inCell(ObjectKind.BOUNDED_SEMAPHORE, (id, cell) -> new SemaphoreAtOwner(id, cell, permits, permits));
     }
 
+    @Override
     public ObjectClient latch(long count) {
-        atLeast(0, count, "count");
+        Numbers.atLeast(0, count, "count");
         return inCell(ObjectKind.LATCH, (id, cell) -> new LatchAtOwner(id, cell, count));
     }
 
-    /**
-     * A barrier.
-     *
-     * @param action run aside by the last party's arrival; null for none
-     */
+    @Override
     public ObjectClient barrier(int parties, @Nullable Runnable action) {
-        atLeast(1, parties, "parties");
+        Numbers.atLeast(1, parties, "parties");
         BarrierAtOwner.Aside aside = action == null
                 ? null
                 : ended -> aside(ended, () -> {
@@ -185,24 +162,13 @@ public final class ManagerCore {
         }
     }
 
-    private static void atLeast(long least, long value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
-        }
-    }
-
-    /**
-     * A value; what users see of it is its face.
-     *
-     * @param kind one whose face is a value
-     * @param bits as an element of that type is in memory
-     */
+    @Override
     public Object value(ObjectKind kind, ElementType type, long bits) {
         return inCell(kind, (id, cell) -> new ValueAtOwner(id, cell, type, bits))
                 .face();
     }
 
-    /** A reference to that. */
+    @Override
     public Object reference(@Nullable Object value) {
         byte[] bytes = codec.values().encode(value);
         if (value != null) {
@@ -212,22 +178,15 @@ public final class ManagerCore {
                 .face();
     }
 
-    /**
-     * A collection; what users see of it is its face.
-     *
-     * @param kind map, set or list
-     */
+    @Override
     public Object collection(ObjectKind kind) {
         long id = lastObject.incrementAndGet();
         return added(id, collections.make(kind, id), kind, null);
     }
 
-    /**
-     * An object of a user's class; what users see of it is its face.
-     *
-     * @param object an instance of the interface
-     */
-    public Object own(FaceMethods methods, Object object) {
+    @Override
+    public Object own(FaceMethods methods, Supplier<?> maker) {
+        Object object = maker.get();
         long id = lastObject.incrementAndGet();
         Runnable ended = () -> loop.executeIfUp(() -> home.endByItself(id, "it was closed"));
         return added(id, collections.make(id, methods, object, ended), ObjectKind.OWN, methods.face());
@@ -243,7 +202,7 @@ public final class ManagerCore {
         return client(kind, id, face).face();
     }
 
-    /** Ends it for all, if it is an object of this manager's. */
+    @Override
     public boolean free(SharedHandle handle) {
         if (handle.manager() != home.number()) {
             return false;
@@ -252,19 +211,29 @@ public final class ManagerCore {
         return true;
     }
 
-    /** For what does not fit into a cell, or need not. */
-    public BlockMaker blocks() {
-        return blocks;
+    @Override
+    public Object array(ObjectKind kind, ElementType type, long length) {
+        return blocks.array(kind, type, length);
     }
 
-    /** For what has more than one way to its users. */
-    public QueueMaker queues() {
-        return queues;
+    @Override
+    public Object memory(String name, long bytes) {
+        return blocks.memory(name, bytes);
     }
 
-    /** For pipes. */
-    public PipeMaker pipes() {
-        return pipes;
+    @Override
+    public Object queue(long capacity) {
+        return queues.queue(capacity);
+    }
+
+    @Override
+    public Object pipe(boolean bothWays) {
+        return pipes.pipe(bothWays).face();
+    }
+
+    @Override
+    public ManagerClient names() {
+        return names;
     }
 
     private ObjectClient inCell(ObjectKind kind, BiFunction<Long, Cell, OwnedObject> make) {
@@ -292,10 +261,14 @@ public final class ManagerCore {
     }
 
     private ObjectClient client(ObjectKind kind, long id, @Nullable Class<?> face) {
-        return line.client(new SharedHandle(address, home.number(), home.key().secret(), id, kind.name(), face));
+        return line.client(handle(id, kind.name(), face));
     }
 
-    private static IllegalStateException closed(RejectedExecutionException why) {
+    private SharedHandle handle(long id, String kind, @Nullable Class<?> face) {
+        return new SharedHandle(address, home.number(), home.key().secret(), id, kind, face);
+    }
+
+    static IllegalStateException closed(RejectedExecutionException why) {
         return new IllegalStateException(
                 "the manager is closed; make the object before close(), or start another", why);
     }

@@ -5,6 +5,7 @@ import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.wire.lineage.ProcessStamp;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.objects.ManagerSaid;
 import io.multijvm.wire.objects.Said;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One manager: its objects and its clients. Owned by the event loop, but for the key and the numbers.
  *
- * <p>What a client leaves behind is taken back only when its process has certainly ended: see {@link Funeral}.
+ * <p>What a client leaves behind is taken back only when it can certainly change nothing any more: when its process has ended,
+ * see {@link Funeral}, or with its stream if that was its only way.
  */
 public final class ManagerHome {
     private static final System.Logger LOG = System.getLogger(ManagerHome.class.getName());
@@ -37,6 +39,9 @@ public final class ManagerHome {
     private final LocksOfObjects locks;
     private final Map<Integer, Client> clients = new HashMap<>();
     private IntConsumer whenGone = client -> {};
+    /** Set once, on the loop, before anything is heard. */
+    private @Nullable Requests requests;
+
     private int lastClient = Client.OWNER;
     private boolean closed;
 
@@ -94,6 +99,11 @@ public final class ManagerHome {
         objects.put(id, new Entry(object, opened, memory));
     }
 
+    /** What is asked of the manager itself goes there. */
+    void ask(Requests desk) {
+        requests = desk;
+    }
+
     /** The owner's own process. */
     Client connectOwner(Client.Ear ear) {
         Client own = new Client(Client.OWNER, ProcessStamp.ofThisProcess(), "its own program", ear);
@@ -101,19 +111,25 @@ public final class ManagerHome {
         return own;
     }
 
+    /** As {@link #connect(ProcessStamp, String, boolean, Client.Ear)}, of a process that may share memory. */
+    public @Nullable Client connect(ProcessStamp process, String name, Client.Ear ear) {
+        return connect(process, name, false, ear);
+    }
+
     /**
      * A process that has shown that it knows the key. Null if the manager is closed, or has as many clients as it can have.
      *
      * @param name as messages say it
+     * @param afar whether it does everything by messages, perhaps from another machine
      */
-    public @Nullable Client connect(ProcessStamp process, String name, Client.Ear ear) {
+    public @Nullable Client connect(ProcessStamp process, String name, boolean afar, Client.Ear ear) {
         if (closed || clients.size() == MOST_CLIENTS - 1) {
             return null;
         }
         do { // a number is not given again at once, so that late readers of a word are not misled
             lastClient = lastClient == MOST_CLIENTS ? Client.OWNER + 1 : lastClient + 1;
         } while (clients.containsKey(lastClient));
-        Client client = new Client(lastClient, process, name, ear);
+        Client client = new Client(lastClient, process, name, afar, ear);
         clients.put(client.number(), client);
         return client;
     }
@@ -130,6 +146,12 @@ public final class ManagerHome {
         }
         if (said instanceof Said.LetGo) {
             letGo(id, from);
+            return;
+        }
+        if (said instanceof ManagerSaid asked) {
+            if (requests != null) {
+                requests.said(from, ticket, asked, objects::containsKey);
+            }
             return;
         }
         Entry entry = objects.get(id);
@@ -165,6 +187,9 @@ public final class ManagerHome {
             return;
         }
         entry.object.closed();
+        if (requests != null) {
+            requests.closed(id);
+        }
         locks.closed(id).ifPresent(lock -> end(lock, why));
         Heard.Closed end = new Heard.Closed("shared object " + id + " cannot be used any more: " + why);
         if (entry.openedBy.isEmpty()) {
@@ -188,7 +213,11 @@ public final class ManagerHome {
     public void lost(Client client) {
         if (client.state() == Client.State.USING && !closed) {
             client.become(Client.State.LOST);
-            funeral.of(client);
+            if (client.isAfar()) {
+                gone(client); // nothing that it says is heard any more, and it has no other way to change anything
+            } else {
+                funeral.of(client);
+            }
         }
     }
 

@@ -23,7 +23,12 @@ final class OwnersCodec {
 
     /** @param user the class that started the manager; what comes from where it came may be decoded here */
     OwnersCodec(Class<?> user) {
-        this.allowed = AllowList.forTask(user, List.of());
+        this(user, List.of());
+    }
+
+    /** @param packages whose classes may be decoded as well */
+    OwnersCodec(Class<?> user, List<String> packages) {
+        this.allowed = AllowList.forTask(user, packages);
         ClassLoader theirs = user.getClassLoader();
         ClassLoader loader = theirs == null ? ClassLoader.getSystemClassLoader() : theirs;
         this.values = new ValueCodec(new ForyCodec(), loader, type -> allowed.test(type));

@@ -54,6 +54,7 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
     private final EventLoop loop;
     private final ManagerHome manager;
     private final ServerCallStreamObserver<ToClient> out;
+    private final @Nullable String afar;
     private final Future<?> helloTimeout;
     private final byte[] challenge = ManagerKey.challenge();
     private byte[] theirs = new byte[0];
@@ -62,7 +63,17 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
     private String name = "";
     private @Nullable Client client;
 
-    ClientStream(EventLoop loop, ManagerHome manager, ServerCallStreamObserver<ToClient> out, Duration helloTimeout) {
+    /**
+     * @param afar null for a process that this program knows how to end; else it does everything by messages, and this is
+     *     where it is, as messages say it behind its name
+     */
+    ClientStream(
+            EventLoop loop,
+            ManagerHome manager,
+            ServerCallStreamObserver<ToClient> out,
+            Duration helloTimeout,
+            @Nullable String afar) {
+        this.afar = afar;
         this.loop = loop;
         this.manager = manager;
         this.out = out;
@@ -110,7 +121,8 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
         if (stamp.isEmpty() || hello.getChallenge().size() != ManagerKey.CHALLENGE_BYTES) {
             return false;
         }
-        if (!stamp.get().place().equals(ProcessStamp.ofThisProcess().place())) {
+        if (afar == null
+                && !stamp.get().place().equals(ProcessStamp.ofThisProcess().place())) {
             refuse(
                     Status.FAILED_PRECONDITION,
                     "its process is of another container or machine, where nobody here can tell whether it has ended:"
@@ -119,14 +131,16 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
         }
         process = stamp.get();
         name = hello.getName()
-                .substring(0, Math.min(MOST_NAME_CHARS, hello.getName().length()));
+                        .substring(0, Math.min(MOST_NAME_CHARS, hello.getName().length()))
+                + (afar == null ? "" : afar);
         theirs = hello.getChallenge().toByteArray();
         state = State.PROVING;
         byte[] proof = manager.key().sign(ManagerKey.Side.OWNER, manager.number(), theirs, challenge);
         out.onNext(ToClient.newBuilder()
                 .setOwnersProof(OwnersProof.newBuilder()
                         .setProof(ByteString.copyFrom(proof))
-                        .setChallenge(ByteString.copyFrom(challenge)))
+                        .setChallenge(ByteString.copyFrom(challenge))
+                        .setManager(manager.number()))
                 .build());
         return true;
     }
@@ -140,7 +154,7 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
             return true;
         }
         helloTimeout.cancel(false);
-        Client made = manager.connect(stamp, name, this);
+        Client made = manager.connect(stamp, name, afar != null, this);
         if (made == null) {
             refuse(Status.UNAVAILABLE, "the manager is closed, or has too many clients");
             return true;

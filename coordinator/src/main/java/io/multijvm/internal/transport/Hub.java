@@ -5,6 +5,7 @@ import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.dispatch.WorkerListener;
 import io.multijvm.internal.shared.ManagerHome;
 import io.multijvm.wire.Ticket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +126,16 @@ public final class Hub implements EventLoop {
     /** No more processes come to this manager; those that are there stay until it is closed. */
     public void shut(ManagerHome manager) {
         server.shut(manager);
+    }
+
+    /**
+     * Listens there, and nowhere else, for programs that nobody here has started. Closed before the share is given back.
+     *
+     * @throws java.io.UncheckedIOException if it cannot
+     * @throws IllegalArgumentException if it is no address for that
+     */
+    public Door serve(SocketAddress address) {
+        return server.serve(address);
     }
 
     /** Whether workers connect over a socket that only this machine's processes can reach by a file. */

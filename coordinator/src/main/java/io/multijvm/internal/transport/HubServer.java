@@ -14,6 +14,7 @@ import io.multijvm.wire.net.HubAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class HubServer {
     private static final int STOP_SECONDS = 5;
 
+    private final HubSettings settings;
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final Tickets tickets = new Tickets();
@@ -37,7 +39,8 @@ final class HubServer {
         this.group = group;
         this.loop = group.next();
         this.directory = directory;
-        this.objects = new ObjectService(loop, settings.helloTimeout());
+        this.settings = settings;
+        this.objects = new ObjectService(loop, settings.helloTimeout(), false);
         HubAddress wanted = directory == null
                 ? HubAddress.tcp(0)
                 : HubAddress.unix(directory.path().resolve("hub.sock"));
@@ -121,6 +124,11 @@ final class HubServer {
     /** No more come. */
     void shut(ManagerHome manager) {
         objects.shut(manager);
+    }
+
+    /** See {@link Hub#serve}. */
+    Door serve(SocketAddress address) {
+        return Door.open(settings, group, address);
     }
 
     Ticket register(String codec, List<String> jobPath, WorkerListener listener) {

@@ -2,6 +2,7 @@
 package io.multijvm.internal.transport;
 
 import io.grpc.Context;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -17,9 +18,11 @@ import io.multijvm.wire.Protocol;
 import io.multijvm.wire.v1.FromClient;
 import io.multijvm.wire.v1.SharedObjectsGrpc;
 import io.multijvm.wire.v1.ToClient;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one method of {@code shared.proto}, for the managers of this JVM. Who names none of them is not let in, before any
@@ -27,13 +30,17 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ObjectService extends SharedObjectsGrpc.SharedObjectsImplBase implements ServerInterceptor {
     private static final Context.Key<ManagerHome> NAMED = Context.key("multijvm-manager");
+    private static final Context.Key<String> FROM = Context.key("multijvm-from");
 
     private final EventLoop loop;
     private final Duration helloTimeout;
+    private final boolean served;
     private final Map<String, ManagerHome> managers = new ConcurrentHashMap<>();
 
-    ObjectService(EventLoop loop, Duration helloTimeout) {
+    /** @param served whether programs come that nobody here has started; then there is one manager at most */
+    ObjectService(EventLoop loop, Duration helloTimeout, boolean served) {
         this.loop = loop;
+        this.served = served;
         this.helloTimeout = helloTimeout;
     }
 
@@ -57,14 +64,17 @@ final class ObjectService extends SharedObjectsGrpc.SharedObjectsImplBase implem
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         String named = headers.get(Protocol.MANAGER);
-        ManagerHome manager = named == null ? null : managers.get(named);
+        ManagerHome manager = named == null ? null : named(named);
         if (manager == null) {
             call.close(
                     Status.UNAUTHENTICATED.withDescription("the manager of this object is closed, or lives elsewhere"),
                     new Metadata());
             return new ServerCall.Listener<>() {};
         }
-        Context admitted = Context.current().withValue(NAMED, manager);
+        Object from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        Context admitted = Context.current()
+                .withValue(NAMED, manager)
+                .withValue(FROM, from instanceof InetSocketAddress ? " at " + from : "");
         Context before = admitted.attach();
         try {
             return next.startCall(call, headers);
@@ -73,10 +83,17 @@ final class ObjectService extends SharedObjectsGrpc.SharedObjectsImplBase implem
         }
     }
 
+    private @Nullable ManagerHome named(String name) {
+        return served && name.equals(Protocol.SERVED_MANAGER)
+                ? managers.values().stream().findAny().orElse(null)
+                : managers.get(name);
+    }
+
     @Override
     public StreamObserver<FromClient> use(StreamObserver<ToClient> out) {
+        String afar = served ? FROM.get() : null;
         ClientStream stream =
-                new ClientStream(loop, NAMED.get(), (ServerCallStreamObserver<ToClient>) out, helloTimeout);
+                new ClientStream(loop, NAMED.get(), (ServerCallStreamObserver<ToClient>) out, helloTimeout, afar);
         stream.listen();
         return stream;
     }

@@ -202,4 +202,18 @@ class ManagerHomeTest {
         assertThat(gone).containsExactly(dies.number());
         assertThat(lives.hears()).isTrue();
     }
+
+    @Test
+    void whoIsAfarHasGoneWithItsStreamAlthoughItsProcessMayLive() {
+        ProcessStamp lives = ProcessStamp.ofThisProcess();
+        Client near = Objects.requireNonNull(home.connect(ENDED, "a worker", new Deaf()));
+        Client afar = Objects.requireNonNull(home.connect(lives, "a program at 10.0.0.7", true, new Deaf()));
+        add();
+        home.said(afar, OBJECT, 1, new Said.Open());
+        home.lost(afar);
+        assertThat(deathsInOrder).containsExactly(false);
+        home.said(near, OBJECT, 1, new Said.Close());
+        home.said(near, OBJECT, 2, new Said.LetGo());
+        assertThat(left).as("it opened it, and needs to let go no more").containsExactly(LeftBy.ALL);
+    }
 }

@@ -9,6 +9,7 @@ import io.multijvm.wire.objects.ElementSaid;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.LockHeard;
 import io.multijvm.wire.objects.LockSaid;
+import io.multijvm.wire.objects.ManagerSaid;
 import io.multijvm.wire.objects.PipeHeard;
 import io.multijvm.wire.objects.PipeSaid;
 import io.multijvm.wire.objects.QueueHeard;
@@ -54,6 +55,8 @@ public final class ObjectMessages {
             call.setCollection(CollectionMessages.message(collection));
         } else if (said instanceof PipeSaid pipe) {
             call.setPipe(PipeMessages.message(pipe));
+        } else if (said instanceof ManagerSaid manager) {
+            call.setManager(ManagerMessages.message(manager));
         } else {
             SyncMessages.put(call, said);
         }
@@ -79,6 +82,7 @@ public final class ObjectMessages {
             case QUEUE -> QueueMessages.said(call.getQueue());
             case COLLECTION -> CollectionMessages.said(call.getCollection());
             case PIPE -> PipeMessages.said(call.getPipe());
+            case MANAGER -> ManagerMessages.said(call.getManager());
             case SAID_NOT_SET -> null;
         };
     }
@@ -124,6 +128,8 @@ public final class ObjectMessages {
             answer.setLeft(NOTHING);
         } else if (heard instanceof CollectionHeard collection) {
             answer.setCollection(CollectionMessages.message(collection));
+        } else if (heard instanceof Heard.Named named) {
+            answer.setNamed(ManagerMessages.message(named));
         }
         return ToClient.newBuilder().setAnswer(answer).build();
     }
@@ -150,6 +156,7 @@ public final class ObjectMessages {
             case ITS_LOCK -> new Heard.ItsLock(answer.getItsLock());
             case QUEUE -> QueueMessages.heard(answer.getQueue());
             case COLLECTION -> CollectionMessages.heard(answer.getCollection());
+            case NAMED -> ManagerMessages.heard(answer.getNamed());
             case HEARD_NOT_SET -> null;
         };
     }

@@ -22,11 +22,9 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.multijvm.wire.Protocol;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -45,6 +43,8 @@ public enum Transport {
     private static final ThreadLocal<Boolean> OUR_LOOP = new ThreadLocal<>();
 
     private static final int WINDOW_BYTES = 4 << 20;
+    private static final long KEEP_ALIVE_MILLIS = Protocol.KEEP_ALIVE.toMillis();
+    private static final long SIGN_OF_LIFE_MILLIS = Protocol.SIGN_OF_LIFE.toMillis();
 
     /** Held here, for the logging system keeps a logger's level only as long as somebody keeps the logger. */
     private static final Logger BOOTSTRAP = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap");
@@ -53,6 +53,7 @@ public enum Transport {
         // gRPC sets SO_KEEPALIVE on every socket; for each domain socket netty warns that there is no such option
         BOOTSTRAP.setLevel(Level.SEVERE);
         UnsentFilter.install();
+        NonsenseFilter.install();
     }
 
     /** What this JVM uses. */
@@ -96,7 +97,7 @@ public enum Transport {
 
     /** A client's channel to the hub, on its loop. */
     public NettyChannelBuilder client(HubAddress address, EventLoopGroup loop) {
-        return NettyChannelBuilder.forAddress(socket(address))
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(socket(address))
                 .channelType(clientType(address), socket(address).getClass())
                 .eventLoopGroup(loop)
                 .directExecutor()
@@ -105,17 +106,31 @@ public enum Transport {
                 .proxyDetector(target -> null)
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES);
+        return mayBeElsewhere(address)
+                ? builder.keepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(SIGN_OF_LIFE_MILLIS, TimeUnit.MILLISECONDS)
+                : builder;
     }
 
-    /** A hub's server, on its loop. */
+    /** A machine that stops does not say so. */
+    private static boolean mayBeElsewhere(HubAddress address) {
+        return address.served() && address.path() == null;
+    }
+
+    /** A hub's server, or that of a manager, on its loop. */
     public NettyServerBuilder server(HubAddress address, EventLoopGroup loop) {
-        return NettyServerBuilder.forAddress(socket(address))
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(socket(address))
                 .channelType(serverType(address))
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
                 .directExecutor()
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(Protocol.MAX_MESSAGE_BYTES);
+        return mayBeElsewhere(address)
+                ? builder.keepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS)
+                        .keepAliveTimeout(SIGN_OF_LIFE_MILLIS, TimeUnit.MILLISECONDS)
+                        .permitKeepAliveTime(KEEP_ALIVE_MILLIS / 2, TimeUnit.MILLISECONDS)
+                : builder;
     }
 
     private Class<? extends Channel> clientType(HubAddress address) {
@@ -134,19 +149,10 @@ public enum Transport {
 
     private SocketAddress socket(HubAddress address) {
         if (address.path() == null) {
-            return new InetSocketAddress(loopback(), address.port());
+            return address.inet();
         }
         return this == EPOLL
                 ? new DomainSocketAddress(address.path().toString())
                 : UnixDomainSocketAddress.of(address.path());
-    }
-
-    private static InetAddress loopback() {
-        try {
-            // by its bytes: what "localhost" means is up to files that others write
-            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        } catch (UnknownHostException e) {
-            throw new AssertionError("four bytes are an address", e);
-        }
     }
 }

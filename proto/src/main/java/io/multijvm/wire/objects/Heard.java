@@ -20,6 +20,7 @@ public sealed interface Heard
                 Heard.Version,
                 Heard.ItsLock,
                 Heard.Left,
+                Heard.Named,
                 LockHeard,
                 QueueHeard,
                 CollectionHeard,
@@ -85,4 +86,12 @@ public sealed interface Heard
 
     /** A wait is over without what it waited for, as its client asked. If there was another answer before, that counts. */
     record Left() implements Heard {}
+
+    /**
+     * The object that was made, or found by its name.
+     *
+     * @param object 0 if none has that name
+     * @param kind as its handle says it
+     */
+    record Named(long object, String kind) implements Heard {}
 }

@@ -40,6 +40,26 @@ public record ManagerKey(String secret) {
         return new ManagerKey(HexFormat.of().formatHex(challenge()));
     }
 
+    /**
+     * What is signed with where users give the key, of whatever length that is.
+     *
+     * @param users what both sides know
+     * @param purpose so that what one kind of connection shows is no use to another
+     * @throws IllegalArgumentException if that is empty
+     */
+    public static ManagerKey of(byte[] users, String purpose) {
+        if (users.length == 0) {
+            throw new IllegalArgumentException("key is empty, so anybody would know it; take 32 random bytes");
+        }
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(users, ALGORITHM));
+            return new ManagerKey(HexFormat.of().formatHex(mac.doFinal(purpose.getBytes(StandardCharsets.US_ASCII))));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
+    }
+
     /** Something for the other side to sign. */
     public static byte[] challenge() {
         byte[] bytes = new byte[CHALLENGE_BYTES];

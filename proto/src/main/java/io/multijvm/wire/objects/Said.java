@@ -18,7 +18,8 @@ public sealed interface Said
                 ReferenceSaid,
                 QueueSaid,
                 CollectionSaid,
-                PipeSaid {
+                PipeSaid,
+                ManagerSaid {
     /** It is about to use the object: is it there, and where does its cell lie? The answer is {@link Heard.Opened}. */
     record Open() implements Said {}
 

@@ -13,11 +13,14 @@ public final class BellAddress {
     private BellAddress() {}
 
     /**
-     * Of that client of that manager; null if the hub has no Unix socket. A name of 23 characters at most, as the hub's
+     * Of that client of that manager; null if the hub has no Unix socket, or it is no hub's. A name of 23 characters at most, as the hub's
      * directory was chosen for.
      */
     public static @Nullable Path of(String hub, long manager, int client) {
-        Path socket = HubAddress.parse(hub).path();
-        return socket == null ? null : socket.resolveSibling("b" + Long.toHexString(manager) + "-" + client);
+        HubAddress at = HubAddress.parse(hub);
+        Path socket = at.path();
+        return socket == null || at.served()
+                ? null
+                : socket.resolveSibling("b" + Long.toHexString(manager) + "-" + client);
     }
 }

@@ -35,13 +35,31 @@ class TransportTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"unix:/run/pool/hub.sock", "tcp:0", "tcp:40123"})
+    @ValueSource(
+            strings = {
+                "unix:/run/pool/hub.sock",
+                "tcp:0",
+                "tcp:40123",
+                "served:unix:/run/m",
+                "served:tcp:10.0.0.7:4000",
+                "served:tcp:0:0:0:0:0:0:0:1:4000"
+            })
     void anAddressReadsBackAsItWasWritten(String text) {
         assertThat(HubAddress.parse(text)).hasToString(text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "tcp:", "tcp:no", "tcp:70000", "tcp:-1", "/run/hub.sock"})
+    @ValueSource(
+            strings = {
+                "",
+                "tcp:",
+                "tcp:no",
+                "tcp:70000",
+                "tcp:-1",
+                "/run/hub.sock",
+                "served:tcp:4000",
+                "tcp:10.0.0.7:4000"
+            })
     void anythingElseIsRefusedAndSaysWhy(String text) {
         assertThatThrownBy(() -> HubAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -4,6 +4,7 @@ package io.multijvm.worker.execute;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableFunction;
+import io.multijvm.worker.shared.Owners;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,7 @@ public final class TaskCode {
     private SerializableFunction<@Nullable Object, @Nullable Object> decode(ValueCodec codec) {
         Object decoded = placed == null ? codec.decode(encoded, 0, encoded.length) : placed.decode(codec);
         if (decoded instanceof SerializableFunction<?, ?> task) {
+            Owners.trust(task);
             return (SerializableFunction<@Nullable Object, @Nullable Object>) task;
         }
         String what = decoded == null ? "null" : "a " + decoded.getClass().getName();

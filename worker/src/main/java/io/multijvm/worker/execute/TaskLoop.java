@@ -3,6 +3,7 @@ package io.multijvm.worker.execute;
 
 import io.multijvm.codec.Failures;
 import io.multijvm.codec.ValueCodec;
+import io.multijvm.task.SerializableCallable;
 import io.multijvm.task.SerializableFunction;
 import io.multijvm.wire.mapped.ItemState;
 import io.multijvm.wire.mapped.RecorderWriter;
@@ -10,6 +11,7 @@ import io.multijvm.wire.mapped.ResultKind;
 import io.multijvm.wire.v1.FailurePhase;
 import io.multijvm.worker.context.OutOfMemory;
 import io.multijvm.worker.nested.NestedHost;
+import io.multijvm.worker.shared.Owners;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -274,9 +276,13 @@ public final class TaskLoop implements Runnable {
             return chunk.unpack(at);
         }
         PlacedPayload placed = chunk.placed(at);
-        return placed == null
+        Object item = placed == null
                 ? codec.decode(chunk.bytes(at), chunk.offset(at), chunk.length(at))
                 : placed.decode(codec);
+        if (item instanceof SerializableCallable<?> task) {
+            Owners.trust(task); // one that was submitted
+        }
+        return item;
     }
 
     private int attemptOf(long chunkId, int position) {

@@ -11,6 +11,7 @@ import io.multijvm.wire.v1.Failure;
 import io.multijvm.wire.v1.FailurePhase;
 import io.multijvm.worker.context.OutOfMemory;
 import io.multijvm.worker.context.Seeds;
+import io.multijvm.worker.shared.Owners;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +131,7 @@ public final class Upkeep {
 
     private static SerializableRunnable decode(ValueCodec codec, byte[] encoded, String name) {
         if (codec.decode(encoded, 0, encoded.length) instanceof SerializableRunnable function) {
+            Owners.trust(function);
             return function;
         }
         throw new PayloadException("the pool's " + name + " function arrived as something else", name, null);

@@ -25,6 +25,7 @@ import io.multijvm.wire.v1.ObjectAnswer;
 import io.multijvm.wire.v1.OwnersProof;
 import io.multijvm.wire.v1.SharedObjectsGrpc;
 import io.multijvm.wire.v1.ToClient;
+import io.multijvm.worker.shared.ManagerClient;
 import io.multijvm.worker.shared.OwnerLine;
 import io.multijvm.worker.shared.Owners;
 import java.util.concurrent.CompletableFuture;
@@ -44,10 +45,11 @@ final class ObjectLink extends OwnerLine {
     private static final long CLOSE_MILLIS = 200;
     private static final long GOODBYE_MILLIS = 500;
 
-    /** Objects are numbered from 1. */
-    private static final long MANAGER_ITSELF = 0;
+    /** Unlike that of anything else that the manager itself is asked. */
+    private static final long GOODBYE_TICKET = Long.MAX_VALUE;
 
     private final SharedHandle owner;
+    private final boolean served;
     private final ManagerKey key;
     private final byte[] challenge = ManagerKey.challenge();
     private final CompletableFuture<Integer> admitted = new CompletableFuture<>();
@@ -64,6 +66,7 @@ final class ObjectLink extends OwnerLine {
     ObjectLink(SharedHandle owner) {
         super(owner.manager());
         this.owner = owner;
+        this.served = HubAddress.isServed(owner.address());
         this.key = new ManagerKey(owner.key());
     }
 
@@ -91,7 +94,7 @@ final class ObjectLink extends OwnerLine {
             return;
         }
         try {
-            say(MANAGER_ITSELF, 1, new Said.Goodbye());
+            say(ManagerClient.ITSELF, GOODBYE_TICKET, new Said.Goodbye());
             var unused = goodbyeHeard.get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | IllegalStateException e) {
             // then it takes our end for a death, and says so of what we could change
@@ -102,7 +105,27 @@ final class ObjectLink extends OwnerLine {
 
     @Override
     protected ValueCodec codec() {
-        return Owners.codec();
+        return served ? Owners.codecOfServed() : Owners.codec();
+    }
+
+    @Override
+    protected SharedHandle seenFromHere(SharedHandle handle) {
+        if (handle.address().equals(owner.address()) && handle.key().equals(owner.key())) {
+            return handle;
+        }
+        return new SharedHandle(
+                owner.address(), manager(), owner.key(), handle.object(), handle.kind(), handle.face());
+    }
+
+    @Override
+    public String toString() {
+        return "the connection to manager " + Long.toHexString(manager()) + " at " + owner.address();
+    }
+
+    @Override
+    public void disconnect(String why) {
+        leave();
+        end(why);
     }
 
     private synchronized void connect() {
@@ -136,7 +159,18 @@ final class ObjectLink extends OwnerLine {
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
         channel = towards;
+        if (served) { // by a program that nobody here knows, and perhaps by none
+            var unused =
+                    opened.schedule(this::endIfNotAdmitted, Protocol.HELLO_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        }
         execute(() -> endIfItFails(() -> greet(towards)));
+    }
+
+    private void endIfNotAdmitted() {
+        if (!admitted.isDone()) {
+            end(owner + " cannot be used: who listens at " + owner.address() + " has not let this process in within "
+                    + Protocol.HELLO_TIMEOUT.toSeconds() + " s");
+        }
     }
 
     private void greet(ManagedChannel towards) {
@@ -205,7 +239,7 @@ final class ObjectLink extends OwnerLine {
             end("the owner of " + owner + " said something that this version does not know");
             return;
         }
-        if (answer.getObject() == MANAGER_ITSELF) {
+        if (answer.getTicket() == GOODBYE_TICKET) {
             goodbyeHeard.complete(true);
             return;
         }
@@ -235,7 +269,8 @@ final class ObjectLink extends OwnerLine {
             String why = status.getDescription();
             end(owner + " cannot be used any more: its owner "
                     + (admitted.isDone() && !admitted.isCompletedExceptionally() ? "has gone" : "cannot be reached")
-                    + (why == null ? "" : " (" + why + ")"));
+                    + (why == null ? "" : " (" + why + ")")
+                    + (served ? ", at " + owner.address() : ""));
         }
 
         @Override

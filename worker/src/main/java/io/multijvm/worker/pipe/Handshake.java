@@ -3,12 +3,8 @@ package io.multijvm.worker.pipe;
 
 import io.multijvm.wire.objects.ManagerKey;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * How two sides of a connection prove to each other that they know a key:
@@ -46,17 +42,7 @@ final class Handshake {
      * @throws IllegalArgumentException if that is empty
      */
     static ManagerKey key(byte[] users) {
-        if (users.length == 0) {
-            throw new IllegalArgumentException("key is empty, so anybody would know it; take 32 random bytes");
-        }
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(users, "HmacSHA256"));
-            return new ManagerKey(
-                    HexFormat.of().formatHex(mac.doFinal("a pipe's connection".getBytes(StandardCharsets.US_ASCII))));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
-        }
+        return ManagerKey.of(users, "a pipe's connection");
     }
 
     /** The first word of who connects. */

@@ -5,6 +5,7 @@ import io.multijvm.codec.ValueCodec;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.task.SerializableRunnable;
 import io.multijvm.wire.mapped.RecorderWriter;
+import io.multijvm.worker.shared.Owners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,7 @@ public final class OwnTask {
         byte[] bytes = begin();
         try {
             if (codec.decode(bytes, 0, bytes.length) instanceof SerializableRunnable task) {
+                Owners.trust(task);
                 task.runOrThrow();
             } else {
                 throw new PayloadException(

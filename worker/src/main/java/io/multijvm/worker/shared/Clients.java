@@ -9,6 +9,9 @@ final class Clients {
     private Clients() {}
 
     static ObjectClient make(SharedHandle handle, OwnerLine owner) {
+        if (handle.object() == ManagerClient.ITSELF) {
+            return new ManagerClient(handle, owner);
+        }
         ObjectKind kind = ObjectKind.valueOf(handle.kind());
         return switch (kind) {
             case EVENT -> new EventClient(handle, owner);

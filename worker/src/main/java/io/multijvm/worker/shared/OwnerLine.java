@@ -89,6 +89,14 @@ public abstract class OwnerLine {
         return gone;
     }
 
+    /** A handle of one of its objects, with the address and the key by which other processes shall come from here. */
+    protected SharedHandle seenFromHere(SharedHandle handle) {
+        return handle;
+    }
+
+    /** Ends it, without harm to the objects. Does nothing where it cannot end. */
+    public void disconnect(String why) {}
+
     /** What stands here for a handle's object. */
     public final ObjectClient client(SharedHandle handle) {
         forget();
@@ -99,7 +107,7 @@ public abstract class OwnerLine {
                 return there;
             }
             if (made == null) {
-                made = Clients.make(handle, this);
+                made = Clients.make(seenFromHere(handle), this);
             }
             Object before = objects.get(handle.object());
             Weak weak = new Weak(made, forgotten);

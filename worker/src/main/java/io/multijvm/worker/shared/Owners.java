@@ -5,6 +5,7 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.ForyCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.shared.SharedHandle;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The lines of this JVM, by their manager's number. Static, for a handle that has just been decoded knows nobody here. */
 public final class Owners {
     private static final Map<Long, OwnerLine> LINES = new ConcurrentHashMap<>();
+
+    private static final ServedValues SERVED = new ServedValues();
 
     private static volatile @Nullable ValueCodec codecHere;
 
@@ -41,6 +44,25 @@ public final class Owners {
     /** How this process encodes what references hold, from now on; for a worker, which knows its tasks' classes. */
     public static void encodeWith(ValueCodec codec) {
         codecHere = codec;
+        ValueCodec unused = SERVED.findsBy(codec.loader());
+    }
+
+    /** This process runs that task: what comes from where it came from may be decoded, whoever has sent it. */
+    public static void trust(Object task) {
+        SERVED.trust(task);
+    }
+
+    /** As {@link #trust(Object)}, of a class that uses managers of other programs. */
+    public static void trust(Class<?> user, Collection<String> packages) {
+        SERVED.trust(user, packages);
+        if (codecHere == null) { // a worker knows by which loader to find classes
+            ValueCodec unused = SERVED.findsBy(user.getClassLoader());
+        }
+    }
+
+    /** How this process encodes and decodes what managers hold to which other programs come. */
+    public static ValueCodec codecOfServed() {
+        return SERVED.codec();
     }
 
     /** How this process encodes what references of managers elsewhere hold. */

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.wire.objects;
+
+/** What a client says to the manager itself, as object 0. */
+public sealed interface ManagerSaid extends Said {
+    /**
+     * Another object. The answer is {@link Heard.Named}.
+     *
+     * @param kind name of its {@link ObjectKind}
+     * @param number what it begins with: a value's bits, permits, a count, parties, a length, or a bound with 0 for none
+     */
+    record Make(String kind, long number) implements ManagerSaid {}
+
+    /**
+     * Others shall find this object by that name. The answer is {@link Heard.IsSo}, false if the name is another's.
+     *
+     * @param kind of the object, as its handle says it
+     */
+    record Publish(String name, long object, String kind) implements ManagerSaid {}
+
+    /** Which object has that name? The answer is {@link Heard.Named}. */
+    record Find(String name) implements ManagerSaid {}
+}
