@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * owns the queue, so there is none left if it dies.
  */
 public final class Crawl {
-    private static final int PAGES = 600;
+    private static final int PAGES = 300;
     private static final int WALKERS = 3;
     private static final int REPORTS_UNTIL_ONE_IS_KILLED = 100;
     private static final long READING_NANOS = 500_000;
