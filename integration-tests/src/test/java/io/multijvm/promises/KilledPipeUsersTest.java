@@ -87,7 +87,7 @@ class KilledPipeUsersTest {
             for (int round = 1; round <= deaths; round++) {
                 senders.add(seats.life(SENDER).pid());
                 Kills.awaitTurns(seats, BOTH, 20);
-                kills.pause(3_000_000);
+                kills.pause(30_000_000);
                 int victim = round <= BOTH.size() ? BOTH.get(round - 1) : kills.random().nextInt(BOTH.size());
                 fates.add(new Fate(round, victim));
                 long killed = seats.kill(victim);
