@@ -60,7 +60,8 @@ class PipeEndAtOwnerTest {
         pipe.said(a, 1, new PipeSaid.Claim(true));
         pipe.said(b, 1, new PipeSaid.Claim(true));
         pipe.said(a, 2, new PipeSaid.Close(true, false));
-        assertThat(heard(toA)).hasExactlyElementsOfTypes(PipeHeard.Yours.class, PipeHeard.GiveUp.class, Heard.Done.class);
+        assertThat(heard(toA))
+                .hasExactlyElementsOfTypes(PipeHeard.Yours.class, PipeHeard.GiveUp.class, Heard.Done.class);
         assertThat(heard(toB)).isEmpty();
         pipe.said(a, 3, new PipeSaid.Keep(true, part));
         pipe.said(a, 4, new PipeSaid.GiveUp(true));
