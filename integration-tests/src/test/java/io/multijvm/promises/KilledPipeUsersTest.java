@@ -87,8 +87,10 @@ class KilledPipeUsersTest {
             for (int round = 1; round <= deaths; round++) {
                 senders.add(seats.life(SENDER).pid());
                 Kills.awaitTurns(seats, BOTH, 20);
-                kills.pause(3_000_000);
-                int victim = round <= BOTH.size() ? BOTH.get(round - 1) : kills.random().nextInt(BOTH.size());
+                kills.pause(30_000_000);
+                int victim = round <= BOTH.size()
+                        ? BOTH.get(round - 1)
+                        : kills.random().nextInt(BOTH.size());
                 fates.add(new Fate(round, victim));
                 long killed = seats.kill(victim);
                 waits.add(told(seats.life(1 - victim), round) - killed);
@@ -123,9 +125,7 @@ class KilledPipeUsersTest {
 
     /** When who lives on was told, by its own word. */
     private static long told(Life life, long pipe) {
-        await().atMost(Kills.PATIENCE)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> life.notedFor() == pipe);
+        await().atMost(Kills.PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> life.notedFor() == pipe);
         assertThat(life.noted()).isEqualTo(PipeWork.DIED);
         return life.notedAt();
     }

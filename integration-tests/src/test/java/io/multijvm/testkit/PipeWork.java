@@ -91,8 +91,8 @@ public record PipeWork(SharedQueue<PipeWork.Next> senders, SharedQueue<PipeWork.
             byte[] come = end.receiveBytes();
             long number = come.length < Long.BYTES ? 0 : ByteBuffer.wrap(come).getLong();
             if (number <= 0 || !Arrays.equals(come, message(number))) {
-                throw new AssertionError("what came as message " + number + " has " + come.length
-                        + " bytes, or others than were sent");
+                throw new AssertionError(
+                        "what came as message " + number + " has " + come.length + " bytes, or others than were sent");
             }
             life.has(number, false, pipe);
             life.releases();

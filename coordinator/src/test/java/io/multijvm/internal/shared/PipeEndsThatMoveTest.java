@@ -225,7 +225,8 @@ class PipeEndsThatMoveTest {
         CompletableFuture<byte[]> received = new CompletableFuture<>();
         Waitable.Registration registration = b.right(1).whenReady(() -> {
             try {
-                received.complete(b.right(2).receiveBytes()); // process a gives it up, and only then is it sent something
+                received.complete(
+                        b.right(2).receiveBytes()); // process a gives it up, and only then is it sent something
             } catch (InterruptedException e) {
                 received.completeExceptionally(e);
             }

@@ -63,7 +63,6 @@ final class PlayedProcess extends OwnerLine implements Client.Ear, AutoCloseable
         Object unused = ((SharedHandle.OfPipeEnd.Ends) pipe(pipe)).arrived(true);
     }
 
-
     /** From now on it hears nothing. */
     synchronized void hold() {
         held = true;

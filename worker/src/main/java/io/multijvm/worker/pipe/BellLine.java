@@ -38,6 +38,7 @@ final class BellLine implements SocketThread.Socket {
     private final SocketThread thread;
     /** Read by who selects, one at a time. */
     private final ByteBuffer challenge = ByteBuffer.allocate(ManagerKey.CHALLENGE_BYTES);
+
     private final long deadline = System.nanoTime() + LIMIT.toNanos();
     // guarded by this
     private State state = State.PROVING;

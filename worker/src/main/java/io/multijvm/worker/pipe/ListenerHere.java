@@ -68,22 +68,12 @@ final class ListenerHere<T extends @Nullable Object> implements PipeListener<T>,
         } catch (IOException | RuntimeException e) {
             Channels.close(open);
             if (bound) {
-                deleteFile(wanted);
+                Channels.deleteFile(wanted);
             }
             if (acquired != null) {
                 acquired.release();
             }
             throw e;
-        }
-    }
-
-    private static void deleteFile(SocketAddress address) {
-        if (address instanceof UnixDomainSocketAddress path) {
-            try {
-                Files.deleteIfExists(path.getPath());
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "the socket " + path + " cannot be deleted: " + e.getMessage());
-            }
         }
     }
 
@@ -291,7 +281,7 @@ final class ListenerHere<T extends @Nullable Object> implements PipeListener<T>,
             admitted.clear();
         }
         thread.close(open);
-        deleteFile(address);
+        Channels.deleteFile(address);
         thread.release();
         waiters.wake();
     }

@@ -234,8 +234,7 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         }
     }
 
-    private <M> @Nullable M awaitLong(Way way, long nanos, long begin, Look<M> look)
-            throws InterruptedException {
+    private <M> @Nullable M awaitLong(Way way, long nanos, long begin, Look<M> look) throws InterruptedException {
         try (PipeWaiters.Waiter me = waiters.add()) {
             if (way.isQuick()) {
                 looksForParts.until(way::hasPart, nanos);

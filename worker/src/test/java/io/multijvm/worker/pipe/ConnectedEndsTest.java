@@ -78,6 +78,7 @@ class ConnectedEndsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing is what is tried
     void whatWasSentByWhoWasInterruptedAndThenClosedArrivesThoughThereWasNoRoom() throws Exception {
         for (int bytes : new int[] {FRAME, 5 * FRAME}) {
             try (PipeListener<Object> listener = PipeEnd.listen(socket(), KEY);
@@ -117,6 +118,7 @@ class ConnectedEndsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // so that both threads end
     void twoThreadsThatWaitForOneEndTogetherWithAnyAreBothWokenAndNoneWaitsForWhatIsThere() throws Exception {
         int messages = 3_000;
         try (PipeListener<Object> listener = PipeEnd.listen(socket(), KEY);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multijvm.wire.lineage.ProcessStamp;
+import io.multijvm.wire.objects.Heard;
+import io.multijvm.wire.objects.PipeHeard;
+import io.multijvm.wire.objects.PipeSaid;
+import io.multijvm.wire.pipe.PipeMemory;
+import io.multijvm.wire.pipe.PipePart;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said to the owner of a pipe where no memory is shared, and what it answers. */
+class PipeEndAtOwnerTest {
+    private final PipeAtOwner pipe = new PipeAtOwner(1, null, why -> {});
+    private final List<Heard> toA = new ArrayList<>();
+    private final List<Heard> toB = new ArrayList<>();
+    private final Client a = client(2, toA);
+    private final Client b = client(3, toB);
+    private final PipePart part = new PipePart(true, true, 5, new byte[] {1, 2});
+
+    private static Client client(int number, List<Heard> told) {
+        return new Client(number, ProcessStamp.ofThisProcess(), "client " + number, new Client.Ear() {
+            @Override
+            public void tell(long object, long ticket, Heard heard) {
+                told.add(heard);
+            }
+
+            @Override
+            public void end(String why) {}
+        });
+    }
+
+    private static List<Heard> heard(List<Heard> told) {
+        List<Heard> all = List.copyOf(told);
+        told.clear();
+        return all;
+    }
+
+    private static PipeHeard.Yours yours(int kept) {
+        return new PipeHeard.Yours(true, "", PipeMemory.RING_BYTES, kept, "");
+    }
+
+    @Test
+    void whoCannotUseAnEndGivesItBackWithWhatHadArrivedAndTheNextGoesOnWithThat() {
+        pipe.said(a, 1, new PipeSaid.Claim(true));
+        pipe.said(a, 2, new PipeSaid.Keep(true, part));
+        pipe.said(a, 3, new PipeSaid.GiveUp(true));
+        pipe.said(b, 1, new PipeSaid.Claim(true));
+        pipe.said(b, 2, new PipeSaid.Kept(true, 0));
+        assertThat(heard(toA)).containsExactly(yours(0));
+        assertThat(heard(toB)).containsExactly(yours(1), new PipeHeard.Part(true, part));
+    }
+
+    @Test
+    void whoClosesAnEndThatAnotherWantsHasHeardOfThatBeforeAndTheEndMovesWhenItIsGivenUp() {
+        pipe.said(a, 1, new PipeSaid.Claim(true));
+        pipe.said(b, 1, new PipeSaid.Claim(true));
+        pipe.said(a, 2, new PipeSaid.Close(true, false));
+        assertThat(heard(toA))
+                .hasExactlyElementsOfTypes(PipeHeard.Yours.class, PipeHeard.GiveUp.class, Heard.Done.class);
+        assertThat(heard(toB)).isEmpty();
+        pipe.said(a, 3, new PipeSaid.Keep(true, part));
+        pipe.said(a, 4, new PipeSaid.GiveUp(true));
+        assertThat(heard(toB)).containsExactly(yours(1));
+    }
+
+    @Test
+    void whoHasAskedForAMessageHearsThatItComesNotWhenTheEndMovesAndTakesNoneFromThenOn() {
+        pipe.said(a, 1, new PipeSaid.Claim(true));
+        pipe.said(a, 2, new PipeSaid.Take(true));
+        heard(toA);
+        pipe.said(b, 1, new PipeSaid.Claim(true));
+        assertThat(heard(toA)).hasExactlyElementsOfTypes(Heard.Left.class, PipeHeard.GiveUp.class);
+        pipe.said(b, 2, new PipeSaid.Claim(false));
+        pipe.said(b, 3, new PipeSaid.Part(false, part));
+        pipe.said(a, 3, new PipeSaid.Take(true));
+        assertThat(heard(toA)).containsExactly(new Heard.Left());
+        pipe.said(a, 4, new PipeSaid.GiveUp(true));
+        heard(toB);
+        pipe.said(b, 4, new PipeSaid.Take(true));
+        assertThat(heard(toB)).containsExactly(new PipeHeard.Part(true, part));
+    }
+}
