@@ -389,7 +389,9 @@ abstract class OwnClassesContract {
         } catch (DeadlockException e) {
             second = e.getMessage();
         }
-        assertThat(List.of(first.join(), second)).contains("met").anyMatch(each -> each.contains("would wait for ever"));
+        assertThat(List.of(first.join(), second))
+                .contains("met")
+                .anyMatch(each -> each.contains("would wait for ever"));
         both.close();
     }
 
