@@ -342,8 +342,8 @@ public final class Manager implements AutoCloseable {
      *
      * <p><b>In turn.</b> The calls of one object are done one after the other, those of one thread in their order. A slow one
      * holds up this object and no other. So a method must not wait for another call of its own object: one that calls the
-     * object's proxy gets an {@code IllegalStateException} if that can be seen, and waits for ever if the way leads through
-     * another thread or process, or if two objects call each other at the same time.
+     * object's proxy, itself or through other such objects, gets a {@link io.multijvm.failure.DeadlockException}; if the way leads
+     * through another thread or process nobody sees that, and it waits for ever.
      *
      * <p><b>What goes wrong.</b> What a method throws is thrown to who called as it is, checked or not, with the frames of both;
      * what cannot be rebuilt there comes as a {@link io.multijvm.failure.RemoteTaskException}, and so does an
@@ -358,7 +358,7 @@ public final class Manager implements AutoCloseable {
      * calls anything of the object; its running methods are interrupted at the manager's end.
      *
      * <p>Arguments are decoded here only if they are plain JDK values or come from the same jars or directories as the object, its
-     * interface, the types that this names, and what else this program shares. The object itself is only to be used through the
+     * interface, the types that this names, and what else this program shares. An object is kept until it is freed. It is only to be used through the
      * proxy: what this program calls on it directly is not done in turn.
      *
      * @param face an interface, public or not, that all processes have in the same version

@@ -8,8 +8,10 @@ import static org.awaitility.Awaitility.await;
 import io.multijvm.Manager;
 import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
+import io.multijvm.failure.DeadlockException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.RemoteTaskException;
+import io.multijvm.shared.SharedBarrier;
 import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedMap;
 import io.multijvm.shared.SharedQueue;
@@ -346,14 +348,51 @@ abstract class OwnClassesContract {
         assertThat(one.call(List.of(other))).isEqualTo(2);
         for (List<Chain> back : List.of(List.of(one), List.of(other, one))) {
             assertThatThrownBy(() -> one.call(back))
-                    .isInstanceOf(IllegalStateException.class)
+                    .isInstanceOf(DeadlockException.class)
                     .hasMessageContaining("(Chain) is called by one of its own methods");
             assertThat(pool.apply(() -> {
-                        assertThatThrownBy(() -> one.call(back)).isInstanceOf(IllegalStateException.class);
+                        assertThatThrownBy(() -> one.call(back)).isInstanceOf(DeadlockException.class);
                         return one.call(List.of());
                     }))
                     .isEqualTo(1);
         }
+    }
+
+    interface Partner {
+        String meet(SharedBarrier both, Partner other, boolean calls) throws Exception;
+    }
+
+    private static String meet(SharedBarrier both, Partner other, boolean calls) throws Exception {
+        if (!calls) {
+            return "met";
+        }
+        both.await(); // now both objects are in the middle of a call
+        return other.meet(both, other, false);
+    }
+
+    @Test
+    void oneOfTwoObjectsThatCallEachOtherAtTheSameTimeIsToldAndTheOtherGoesOn() throws Exception {
+        Partner one = manager.register(Partner.class, () -> OwnClassesContract::meet);
+        Partner other = manager.register(Partner.class, () -> OwnClassesContract::meet);
+        SharedBarrier both = manager.barrier(2);
+        SerializableCallable<String> there = () -> {
+            try {
+                return one.meet(both, other, true);
+            } catch (DeadlockException e) {
+                return e.getMessage();
+            }
+        };
+        TaskFuture<String> first = pool.submit(there);
+        String second;
+        try {
+            second = other.meet(both, one, true);
+        } catch (DeadlockException e) {
+            second = e.getMessage();
+        }
+        assertThat(List.of(first.join(), second))
+                .contains("met")
+                .anyMatch(each -> each.contains("would wait for ever"));
+        both.close();
     }
 
     interface Blob {

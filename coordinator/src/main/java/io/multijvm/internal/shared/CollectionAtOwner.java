@@ -121,7 +121,8 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     public final void later(Frame call, Consumer<Frame> answered) {
         refuseInside();
         try {
-            turns.later(() -> answered.accept(perform(call, functionsHere)));
+            Consumer<Frame> told = waitedFor(turns, answered);
+            turns.later(() -> told.accept(perform(call, functionsHere)));
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("the manager is closed", e);
         }
@@ -130,14 +131,25 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     /** It would wait for itself. */
     private void refuseInside() {
         if (turns.isMine()) {
-            throw new IllegalStateException("shared object " + id + " " + usedInside());
+            throw usedInside(id);
         }
     }
 
-    /** What its user has done wrong, who would wait for ever. */
-    String usedInside() {
-        return "is used by a function, or by a key's equals or hashCode, that it has just called itself;"
-                + " use what the function is given instead";
+    /** What its user is told, who would wait for ever. */
+    RuntimeException usedInside(long object) {
+        return new IllegalStateException(
+                "shared object " + object + " is used by a function, or by a key's equals or hashCode,"
+                        + " that it has just called itself; use what the function is given instead");
+    }
+
+    /**
+     * A thread of this JVM is about to call.
+     *
+     * @param itsTurns which the call has to wait for
+     * @return to be told the answer instead
+     */
+    Consumer<Frame> waitedFor(Turns itsTurns, Consumer<Frame> answered) {
+        return answered;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.internal.shared;
 
+import io.multijvm.failure.DeadlockException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.internal.dispatch.EventLoop;
@@ -11,13 +12,16 @@ import io.multijvm.worker.shared.FaceMethods.FaceMethod;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An object of a user's class. Its methods run in threads of the manager's, also when its own program calls; a method that
- * calls another own object, whose turn it is, goes on in the same thread, so that one which comes back to itself is noticed.
+ * calls another own object, whose turn it is, goes on in the same thread. What would wait for itself is told so, as
+ * far as the way stays in this JVM.
  */
 final class OwnAtOwner extends CollectionAtOwner {
+    private final long id;
     private final FaceMethods methods;
     private final Object object;
     private final Runnable ended;
@@ -34,6 +38,7 @@ final class OwnAtOwner extends CollectionAtOwner {
             Object object,
             Runnable ended) {
         super(id, loop, threads, codec);
+        this.id = id;
         this.methods = methods;
         this.object = object;
         this.ended = ended;
@@ -45,9 +50,27 @@ final class OwnAtOwner extends CollectionAtOwner {
     }
 
     @Override
-    String usedInside() {
-        return "(" + methods + ") is called by one of its own methods through its proxy, and would wait for itself;"
-                + " call the method on this instead";
+    RuntimeException usedInside(long object) {
+        return new DeadlockException("shared object " + object + " (" + methods
+                + ") is called by one of its own methods through its proxy, and would wait for itself;"
+                + " call the method on this instead");
+    }
+
+    @Override
+    Consumer<Frame> waitedFor(Turns itsTurns, Consumer<Frame> answered) {
+        if (!CollectionMaker.isOfManager()) {
+            return answered; // nobody waits for that thread
+        }
+        if (!CallCircles.mayWait(itsTurns)) {
+            throw new DeadlockException("a call of shared object " + id + " (" + methods
+                    + ") would wait for ever: the method that runs there waits for the one that calls it now;"
+                    + " let objects call each other in one direction only");
+        }
+        Thread waits = Thread.currentThread();
+        return answer -> {
+            CallCircles.isOver(waits);
+            answered.accept(answer);
+        };
     }
 
     @Override
@@ -111,6 +134,7 @@ final class OwnAtOwner extends CollectionAtOwner {
             throw new IllegalStateException(
                     methods + " cannot be called: its module does not open its package to io.multijvm", e);
         } finally {
+            CallCircles.isOver(Thread.currentThread()); // of a call whose object was closed
             unused = Thread.interrupted(); // what a method leaves behind is none of the next one's business
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -78,6 +78,12 @@ final class Turns {
         return at == Thread.currentThread();
     }
 
+    /** Who is in the middle of a step at this moment. */
+    @Nullable
+    Thread holder() {
+        return at;
+    }
+
     private void goOn(@Nullable Runnable newest) {
         try {
             threads.execute(this::work);
