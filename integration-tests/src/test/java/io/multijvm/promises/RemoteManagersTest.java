@@ -274,8 +274,11 @@ class RemoteManagersTest {
     void namesAreOfOneObjectEachAndWhatMakesNoSenseIsRefused() throws Exception {
         Process owner = start(List.of(), "serve", loopback(0));
         SocketAddress address = served();
+        SharedLock kept;
         try (Manager other = Manager.start();
                 Manager manager = Manager.connect(address, KEY)) {
+            kept = manager.find("guard", SharedLock.class);
+            kept.lock();
             SharedEvent event = manager.event();
             assertThatThrownBy(() -> manager.publish("words", event))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -305,6 +308,17 @@ class RemoteManagersTest {
             assertThatThrownBy(() -> manager.semaphore(-1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(other::address).isInstanceOf(IllegalStateException.class);
             onlyWhatIsAllowedIsDecoded(manager, address);
+        }
+        assertThatThrownBy(kept::lock)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was closed by this program");
+        try (Manager again = Manager.connect(address, KEY)) {
+            SharedLock guard = again.find("guard", SharedLock.class);
+            assertThat(guard.tryLock(SOON.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("what the connection held was freed with it")
+                    .isTrue();
+            assertThat(guard.previousOwnerDied()).as("it never unlocked it").isTrue();
+            guard.unlock();
         }
         assertThat(owner.isAlive()).isTrue();
     }

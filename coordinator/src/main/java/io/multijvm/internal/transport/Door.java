@@ -99,11 +99,7 @@ public final class Door {
     }
 
     private static Server start(
-            HubSettings settings,
-            EventLoopGroup group,
-            HubAddress address,
-            ObjectService objects,
-            Strangers strangers)
+            HubSettings settings, EventLoopGroup group, HubAddress address, ObjectService objects, Strangers strangers)
             throws IOException {
         long hello = settings.helloTimeout().toMillis();
         return settings.transport()
