@@ -3,7 +3,6 @@ package io.multijvm.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Manager;
@@ -26,6 +25,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +52,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteManagersTest {
     private static final byte[] KEY = RemotePrograms.KEY;
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final int ROUNDS = Integer.getInteger("multijvm.rounds", 3);
     private static final Duration SOON = Duration.ofSeconds(2);
 
     @TempDir
@@ -191,9 +192,10 @@ class RemoteManagersTest {
         }
     }
 
+    /** Takes 15 s of waiting, and so is of the long form alone. */
     @Test
+    @EnabledIfSystemProperty(named = "multijvm.rounds", matches = "[0-9]{2,}")
     void aProgramThatStandsStillWithoutAWordIsNoticed() throws Exception {
-        assumeThat(ROUNDS).as("takes 15 s, and so only in the long form").isGreaterThan(3);
         try (Manager manager = Manager.serve(loopback(0), KEY)) {
             SharedLock guard = manager.lock();
             SharedEvent held = manager.event();
@@ -239,6 +241,7 @@ class RemoteManagersTest {
                 again.publish("event", again.event());
             }
             assertThat(manager.find("event", SharedEvent.class).isSet()).isFalse();
+            isCutOff(silent.get(0)); // at once: there are only so many at a time
             for (Socket socket : silent) {
                 socket.close();
             }
@@ -254,12 +257,28 @@ class RemoteManagersTest {
         }
     }
 
+    private static void isCutOff(Socket socket) throws IOException {
+        socket.setSoTimeout((int) SOON.toMillis());
+        try {
+            while (socket.getInputStream().read() >= 0) {
+                // what the server says first
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("it is still connected", e);
+        } catch (SocketException e) {
+            // reset, which is an end as well
+        }
+    }
+
     @Test
     void namesAreOfOneObjectEachAndWhatMakesNoSenseIsRefused() throws Exception {
         Process owner = start(List.of(), "serve", loopback(0));
         SocketAddress address = served();
+        SharedLock kept;
         try (Manager other = Manager.start();
                 Manager manager = Manager.connect(address, KEY)) {
+            kept = manager.find("guard", SharedLock.class);
+            kept.lock();
             SharedEvent event = manager.event();
             assertThatThrownBy(() -> manager.publish("words", event))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -289,6 +308,17 @@ class RemoteManagersTest {
             assertThatThrownBy(() -> manager.semaphore(-1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(other::address).isInstanceOf(IllegalStateException.class);
             onlyWhatIsAllowedIsDecoded(manager, address);
+        }
+        assertThatThrownBy(kept::lock)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was closed by this program");
+        try (Manager again = Manager.connect(address, KEY)) {
+            SharedLock guard = again.find("guard", SharedLock.class);
+            assertThat(guard.tryLock(SOON.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("what the connection held was freed with it")
+                    .isTrue();
+            assertThat(guard.previousOwnerDied()).as("it never unlocked it").isTrue();
+            guard.unlock();
         }
         assertThat(owner.isAlive()).isTrue();
     }

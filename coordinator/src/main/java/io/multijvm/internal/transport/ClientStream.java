@@ -51,10 +51,18 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
         ENDED
     }
 
+    /**
+     * Of a process that nobody here has started.
+     *
+     * @param where it is, as messages say it behind its name
+     * @param proven run when it has shown that it knows the key
+     */
+    record Afar(String where, Runnable proven) {}
+
     private final EventLoop loop;
     private final ManagerHome manager;
     private final ServerCallStreamObserver<ToClient> out;
-    private final @Nullable String afar;
+    private final @Nullable Afar afar;
     private final Future<?> helloTimeout;
     private final byte[] challenge = ManagerKey.challenge();
     private byte[] theirs = new byte[0];
@@ -64,15 +72,14 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
     private @Nullable Client client;
 
     /**
-     * @param afar null for a process that this program knows how to end; else it does everything by messages, and this is
-     *     where it is, as messages say it behind its name
+     * @param afar null for a process that this program knows how to end; else it does everything by messages
      */
     ClientStream(
             EventLoop loop,
             ManagerHome manager,
             ServerCallStreamObserver<ToClient> out,
             Duration helloTimeout,
-            @Nullable String afar) {
+            @Nullable Afar afar) {
         this.afar = afar;
         this.loop = loop;
         this.manager = manager;
@@ -132,7 +139,7 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
         process = stamp.get();
         name = hello.getName()
                         .substring(0, Math.min(MOST_NAME_CHARS, hello.getName().length()))
-                + (afar == null ? "" : afar);
+                + (afar == null ? "" : afar.where());
         theirs = hello.getChallenge().toByteArray();
         state = State.PROVING;
         byte[] proof = manager.key().sign(ManagerKey.Side.OWNER, manager.number(), theirs, challenge);
@@ -154,6 +161,9 @@ final class ClientStream implements StreamObserver<FromClient>, Client.Ear {
             return true;
         }
         helloTimeout.cancel(false);
+        if (afar != null) {
+            afar.proven().run();
+        }
         Client made = manager.connect(stamp, name, afar != null, this);
         if (made == null) {
             refuse(Status.UNAVAILABLE, "the manager is closed, or has too many clients");

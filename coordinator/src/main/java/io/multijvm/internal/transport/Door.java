@@ -47,8 +47,9 @@ public final class Door {
                 return atFile(settings, group, path);
             }
             InetSocketAddress inet = checked(wanted);
-            ObjectService objects = service(settings, group);
-            Server server = start(settings, group, HubAddress.served(inet), objects);
+            Strangers strangers = new Strangers();
+            ObjectService objects = service(settings, group, strangers);
+            Server server = start(settings, group, HubAddress.served(inet), objects, strangers);
             InetSocketAddress bound = new InetSocketAddress(inet.getAddress(), server.getPort());
             return new Door(objects, server, bound, HubAddress.served(bound), null);
         } catch (IOException e) {
@@ -79,8 +80,9 @@ public final class Door {
         SocketFile file = SocketFile.prepare(wanted.getPath());
         Server server = null;
         try {
-            ObjectService objects = service(settings, group);
-            server = start(settings, group, HubAddress.served(file.hidden()), objects);
+            Strangers strangers = new Strangers();
+            ObjectService objects = service(settings, group, strangers);
+            server = start(settings, group, HubAddress.served(file.hidden()), objects, strangers);
             file.show();
             return new Door(objects, server, wanted, HubAddress.served(file.path()), file);
         } catch (IOException | RuntimeException e) {
@@ -92,15 +94,16 @@ public final class Door {
         }
     }
 
-    private static ObjectService service(HubSettings settings, EventLoopGroup group) {
-        return new ObjectService(group.next(), settings.helloTimeout(), true);
+    private static ObjectService service(HubSettings settings, EventLoopGroup group, Strangers strangers) {
+        return new ObjectService(group.next(), settings.helloTimeout(), strangers);
     }
 
-    private static Server start(HubSettings settings, EventLoopGroup group, HubAddress address, ObjectService objects)
+    private static Server start(
+            HubSettings settings, EventLoopGroup group, HubAddress address, ObjectService objects, Strangers strangers)
             throws IOException {
         long hello = settings.helloTimeout().toMillis();
         return settings.transport()
-                .server(address, group)
+                .server(address, group, strangers)
                 .addService(objects.definition())
                 .addStreamTracerFactory(StreamEnd.factory())
                 .maxConcurrentCallsPerConnection(1)

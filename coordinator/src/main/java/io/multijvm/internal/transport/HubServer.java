@@ -40,7 +40,7 @@ final class HubServer {
         this.loop = group.next();
         this.directory = directory;
         this.settings = settings;
-        this.objects = new ObjectService(loop, settings.helloTimeout(), false);
+        this.objects = new ObjectService(loop, settings.helloTimeout(), null);
         HubAddress wanted = directory == null
                 ? HubAddress.tcp(0)
                 : HubAddress.unix(directory.path().resolve("hub.sock"));

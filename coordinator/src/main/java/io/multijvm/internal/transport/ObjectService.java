@@ -19,6 +19,7 @@ import io.multijvm.wire.v1.FromClient;
 import io.multijvm.wire.v1.SharedObjectsGrpc;
 import io.multijvm.wire.v1.ToClient;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,17 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObjectService extends SharedObjectsGrpc.SharedObjectsImplBase implements ServerInterceptor {
     private static final Context.Key<ManagerHome> NAMED = Context.key("multijvm-manager");
-    private static final Context.Key<String> FROM = Context.key("multijvm-from");
+    private static final Context.Key<SocketAddress> FROM = Context.key("multijvm-from");
 
     private final EventLoop loop;
     private final Duration helloTimeout;
-    private final boolean served;
+    private final @Nullable Strangers strangers;
     private final Map<String, ManagerHome> managers = new ConcurrentHashMap<>();
 
-    /** @param served whether programs come that nobody here has started; then there is one manager at most */
-    ObjectService(EventLoop loop, Duration helloTimeout, boolean served) {
+    /** @param strangers who has not proved itself, of programs that nobody here has started; then there is one manager at most. Null for a hub */
+    ObjectService(EventLoop loop, Duration helloTimeout, @Nullable Strangers strangers) {
         this.loop = loop;
-        this.served = served;
+        this.strangers = strangers;
         this.helloTimeout = helloTimeout;
     }
 
@@ -71,10 +72,8 @@ final class ObjectService extends SharedObjectsGrpc.SharedObjectsImplBase implem
                     new Metadata());
             return new ServerCall.Listener<>() {};
         }
-        Object from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        Context admitted = Context.current()
-                .withValue(NAMED, manager)
-                .withValue(FROM, from instanceof InetSocketAddress ? " at " + from : "");
+        SocketAddress from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        Context admitted = Context.current().withValue(NAMED, manager).withValue(FROM, from);
         Context before = admitted.attach();
         try {
             return next.startCall(call, headers);
@@ -84,14 +83,19 @@ final class ObjectService extends SharedObjectsGrpc.SharedObjectsImplBase implem
     }
 
     private @Nullable ManagerHome named(String name) {
-        return served && name.equals(Protocol.SERVED_MANAGER)
+        return strangers != null && name.equals(Protocol.SERVED_MANAGER)
                 ? managers.values().stream().findAny().orElse(null)
                 : managers.get(name);
     }
 
     @Override
     public StreamObserver<FromClient> use(StreamObserver<ToClient> out) {
-        String afar = served ? FROM.get() : null;
+        Strangers among = strangers;
+        SocketAddress from = FROM.get();
+        ClientStream.Afar afar = among == null
+                ? null
+                : new ClientStream.Afar(
+                        from instanceof InetSocketAddress ? " at " + from : "", () -> among.admitted(from));
         ClientStream stream =
                 new ClientStream(loop, NAMED.get(), (ServerCallStreamObserver<ToClient>) out, helloTimeout, afar);
         stream.listen();

@@ -4,9 +4,11 @@ package io.multijvm.wire.net;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ReflectiveChannelFactory;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -131,6 +133,16 @@ public enum Transport {
                         .keepAliveTimeout(SIGN_OF_LIFE_MILLIS, TimeUnit.MILLISECONDS)
                         .permitKeepAliveTime(KEEP_ALIVE_MILLIS / 2, TimeUnit.MILLISECONDS)
                 : builder;
+    }
+
+    /** As {@link #server(HubAddress, EventLoopGroup)}; each connection that comes is first seen by that handler, on the loop. */
+    public NettyServerBuilder server(HubAddress address, EventLoopGroup loop, ChannelHandler first) {
+        ReflectiveChannelFactory<ServerChannel> plain = new ReflectiveChannelFactory<>(serverType(address));
+        return server(address, loop).channelFactory(() -> {
+            ServerChannel made = plain.newChannel();
+            var unused = made.pipeline().addLast(first);
+            return made;
+        });
     }
 
     private Class<? extends Channel> clientType(HubAddress address) {

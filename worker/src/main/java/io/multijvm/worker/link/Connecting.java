@@ -77,11 +77,17 @@ public final class Connecting {
     /** One that connected wants no more. */
     public static void end(ManagerClient manager) {
         OwnerLine line = manager.line();
-        Integer left;
+        boolean last;
         synchronized (USERS) {
-            left = USERS.computeIfPresent(line, (same, users) -> users == 1 ? null : users - 1);
+            int left = USERS.getOrDefault(line, 1) - 1;
+            last = left == 0;
+            if (last) {
+                USERS.remove(line);
+            } else {
+                USERS.put(line, left);
+            }
         }
-        if (left == null) {
+        if (last) {
             line.disconnect(line + " was closed by this program: connect again, or keep the connection open longer");
         }
     }
