@@ -341,7 +341,6 @@ abstract class QueueContract {
         TaskFuture<?> other = pool.submit(() -> {
             waits.await();
             second.put("there");
-            return null;
         });
         assertThat(Waitable.any(Duration.ZERO, both)).isEmpty();
         waits.set();
@@ -355,10 +354,10 @@ abstract class QueueContract {
             List<String> seen = new ArrayList<>();
             first.whenReady(() -> seen.add("forgotten")).close();
             CountDownLatch ended = new CountDownLatch(1);
-            try (Waitable.Registration kept = first.whenReady(ended::countDown)) {
-                waits.set();
-                ended.await();
-            }
+            Waitable.Registration kept = first.whenReady(ended::countDown);
+            waits.set();
+            ended.await();
+            kept.close(); // nothing is left to forget
             return seen;
         });
         waits.await();

@@ -30,7 +30,6 @@ public final class ManagerCore implements Maker {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final EventLoop loop;
-    private final Executor support;
     private final String address;
     private final ManagerHome home;
     private final CellStore cells;
@@ -74,7 +73,6 @@ public final class ManagerCore implements Maker {
 
     private ManagerCore(EventLoop loop, Executor support, Place place, OwnersCodec codec) {
         this.loop = loop;
-        this.support = support;
         this.codec = codec;
         this.collections = new CollectionMaker(loop, codec);
         this.address = place.address();

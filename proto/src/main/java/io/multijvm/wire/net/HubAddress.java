@@ -41,7 +41,11 @@ public record HubAddress(@Nullable Path path, @Nullable String host, int port, b
         return new HubAddress(path, null, 0, true);
     }
 
-    /** @throws IllegalArgumentException if it is not resolved */
+    /**
+     * Where a manager is served.
+     *
+     * @throws IllegalArgumentException if it is not resolved
+     */
     public static HubAddress served(InetSocketAddress address) {
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("address " + address + " is not resolved: no such host is known");
