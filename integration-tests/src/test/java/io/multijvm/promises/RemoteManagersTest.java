@@ -64,7 +64,8 @@ class RemoteManagersTest {
     }
 
     private Process start(List<String> flags, String what, SocketAddress where) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
+        List<String> all =
+                new ArrayList<>(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Dio.multijvm.archives=read"));
         all.addAll(flags);
         Process program = ChildJvm.start(
                 ChildJvm.java(), all, output(programs.size()), RemotePrograms.class, what, RemotePrograms.text(where));
