@@ -64,7 +64,8 @@ class RemoteManagersTest {
     }
 
     private Process start(List<String> flags, String what, SocketAddress where) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"));
+        List<String> all =
+                new ArrayList<>(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-Dio.multijvm.archives=read"));
         all.addAll(flags);
         Process program = ChildJvm.start(
                 ChildJvm.java(), all, output(programs.size()), RemotePrograms.class, what, RemotePrograms.text(where));
@@ -279,34 +280,8 @@ class RemoteManagersTest {
                 Manager manager = Manager.connect(address, KEY)) {
             kept = manager.find("guard", SharedLock.class);
             kept.lock();
-            SharedEvent event = manager.event();
-            assertThatThrownBy(() -> manager.publish("words", event))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("'words' is taken");
-            assertThatThrownBy(() -> manager.find("nothing", SharedEvent.class))
-                    .isInstanceOf(NoSuchElementException.class)
-                    .hasMessageContaining("'nothing'");
-            assertThatThrownBy(() -> manager.find("words", SharedEvent.class))
-                    .isInstanceOf(ClassCastException.class)
-                    .hasMessage("'words' is a shared queue, no SharedEvent");
-            assertThatThrownBy(() -> manager.publish("text", "no object"))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("java.lang.String");
-            assertThatThrownBy(() -> manager.publish("other", other.event()))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("another manager");
-            assertThatThrownBy(() -> manager.publish("", event)).isInstanceOf(IllegalArgumentException.class);
-            SharedQueue<Object> words = manager.find("words", SharedQueue.class);
-            assertThatThrownBy(() -> words.put(Thread.currentThread())).isInstanceOf(PayloadException.class);
-            event.close();
-            assertThatThrownBy(() -> manager.publish("closed", event))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("was closed");
-            assertThatThrownBy(() -> manager.barrier(2, () -> {})).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> manager.memory("memory", 1)).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(manager::locks).isInstanceOf(UnsupportedOperationException.class);
-            assertThatThrownBy(() -> manager.semaphore(-1)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(other::address).isInstanceOf(IllegalStateException.class);
+            aNameIsOfOneObjectOfThisManager(manager, other);
+            whatMakesNoSenseFromAfarIsRefused(manager);
             onlyWhatIsAllowedIsDecoded(manager, address);
         }
         assertThatThrownBy(kept::lock)
@@ -321,6 +296,40 @@ class RemoteManagersTest {
             guard.unlock();
         }
         assertThat(owner.isAlive()).isTrue();
+    }
+
+    private static void aNameIsOfOneObjectOfThisManager(Manager manager, Manager other) {
+        SharedEvent event = manager.event();
+        assertThatThrownBy(() -> manager.publish("words", event))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'words' is taken");
+        assertThatThrownBy(() -> manager.find("nothing", SharedEvent.class))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("'nothing'");
+        assertThatThrownBy(() -> manager.find("words", SharedEvent.class))
+                .isInstanceOf(ClassCastException.class)
+                .hasMessage("'words' is a shared queue, no SharedEvent");
+        assertThatThrownBy(() -> manager.publish("text", "no object"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.String");
+        assertThatThrownBy(() -> manager.publish("other", other.event()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another manager");
+        assertThatThrownBy(() -> manager.publish("", event)).isInstanceOf(IllegalArgumentException.class);
+        event.close();
+        assertThatThrownBy(() -> manager.publish("closed", event))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was closed");
+        assertThatThrownBy(other::address).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static void whatMakesNoSenseFromAfarIsRefused(Manager manager) {
+        SharedQueue<Object> words = manager.find("words", SharedQueue.class);
+        assertThatThrownBy(() -> words.put(Thread.currentThread())).isInstanceOf(PayloadException.class);
+        assertThatThrownBy(() -> manager.barrier(2, () -> {})).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> manager.memory("memory", 1)).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(manager::locks).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> manager.semaphore(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void onlyWhatIsAllowedIsDecoded(Manager manager, SocketAddress address) {
