@@ -39,6 +39,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,9 @@ class RemoteManagersTest {
             manager.publish("counts", counts);
             manager.publish("guard", manager.lock());
             manager.publish("total", total);
+            AtomicInteger lengths = new AtomicInteger();
+            manager.publish(
+                    "tally", manager.register(RemotePrograms.Tally.class, () -> word -> lengths.addAndGet(word.length())));
             int all = unix ? 10 : 30; // with the pool of a program only once
             for (int i = 0; i < all; i++) {
                 words.put(i % 2 == 0 ? new Word("even", 4) : new Word("odd", 3));
@@ -129,6 +133,7 @@ class RemoteManagersTest {
             assertThat(program.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(Files.readString(output(0))).endsWith("OK\n");
             assertThat(counts).containsOnly(Map.entry("even", all / 2), Map.entry("odd", all / 2));
+            assertThat(lengths.get()).isEqualTo(unix ? 0 : 11);
             assertThat(total.get()).isEqualTo(all / 2 * 7 + (unix ? 0 : 1_000));
             assertThat(manager.find("answer", SharedReference.class).get())
                     .as("what a program that has ended had made")

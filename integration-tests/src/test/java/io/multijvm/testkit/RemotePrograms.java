@@ -42,6 +42,12 @@ public final class RemotePrograms {
     /** Something of the user's own that crosses. */
     public record Word(String text, int length) implements Serializable {}
 
+    /** What an object of a class of the serving program's can do. */
+    public interface Tally {
+        /** Returns the sum of all lengths so far. */
+        int add(Word word);
+    }
+
     public static void main(String[] args) throws Exception {
         SocketAddress address = address(args[1]);
         switch (args[0]) {
@@ -106,6 +112,7 @@ public final class RemotePrograms {
                 inAPool(words, counts, guard, total);
             }
             made(manager);
+            ownClass(manager);
             manager.publish("answer", manager.reference(new Word("answer", 6)));
         }
     }
@@ -188,6 +195,31 @@ public final class RemotePrograms {
             throw new AssertionError("a closed object was found");
         } catch (NoSuchElementException e) {
             // its name went with it
+        }
+    }
+
+    /** An object of the other program's, which this one's processes call too, and cannot make. */
+    private static void ownClass(Manager manager) {
+        if (!Boolean.getBoolean("pool")) {
+            return;
+        }
+        Tally tally = manager.find("tally", Tally.class);
+        require(tally.add(new Word("four", 4)) == 4, "a call");
+        try (Pool pool = Pool.processes(1)) {
+            require(pool.apply(() -> tally.add(new Word("seven", 7))) == 11, "a worker's call");
+        }
+        require(manager.find("tally", Tally.class) == tally, "one proxy stands for it here");
+        try {
+            manager.find("tally", Word.class);
+            throw new AssertionError("it was found as something else");
+        } catch (ClassCastException e) {
+            // it has no class here, but an interface
+        }
+        try {
+            manager.register(Tally.class, () -> word -> 0);
+            throw new AssertionError("its code was carried there");
+        } catch (UnsupportedOperationException e) {
+            require(e.getMessage().contains("publish it"), e.getMessage());
         }
     }
 
