@@ -37,8 +37,10 @@ public final class TenAroundAQueue {
             }
             List<WorkerProcess> consumers = new ArrayList<>();
             for (int i = 0; i < CONSUMERS; i++) {
-                // A job is leased: if its consumer dies it comes back, to another. It may have been worked off by then, so
-                // what is done with it must do no harm if it is done twice: putting the same under the same key does none.
+                // A job is leased: if its consumer dies it comes back, to another. It may have been worked off by then,
+                // so
+                // what is done with it must do no harm if it is done twice: putting the same under the same key does
+                // none.
                 consumers.add(WorkerProcess.start(() -> {
                     jobs.leaseEach(
                             job -> results.put(job, Collatz.longestInBlock(job).steps()));

@@ -124,7 +124,8 @@ class RemoteManagersTest {
             manager.publish("total", total);
             AtomicInteger lengths = new AtomicInteger();
             manager.publish(
-                    "tally", manager.register(RemotePrograms.Tally.class, () -> word -> lengths.addAndGet(word.length())));
+                    "tally",
+                    manager.register(RemotePrograms.Tally.class, () -> word -> lengths.addAndGet(word.length())));
             int all = unix ? 10 : 30; // with the pool of a program only once
             for (int i = 0; i < all; i++) {
                 words.put(i % 2 == 0 ? new Word("even", 4) : new Word("odd", 3));

@@ -79,8 +79,7 @@ final class LocalLine extends OwnerLine implements Client.Ear {
         if (handle.address().equals(address)) {
             return handle;
         }
-        return new SharedHandle(
-                address, manager(), home.key().secret(), handle.object(), handle.kind(), handle.face());
+        return new SharedHandle(address, manager(), home.key().secret(), handle.object(), handle.kind(), handle.face());
     }
 
     @Override

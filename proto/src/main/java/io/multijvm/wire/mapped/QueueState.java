@@ -71,8 +71,7 @@ public record QueueState(Chain chain, Counts counts, long place, long header) {
         }
 
         private Counts ready(int more, int moreUnfinished) {
-            return new Counts(
-                    ready + more, numbers, Math.max(0, unfinished + moreUnfinished), leased, writing, shut);
+            return new Counts(ready + more, numbers, Math.max(0, unfinished + moreUnfinished), leased, writing, shut);
         }
 
         private Counts leased(int more) {
@@ -262,8 +261,7 @@ public record QueueState(Chain chain, Counts counts, long place, long header) {
 
     /** The chain begins there, and that segment is the spare one. */
     public QueueState shortened(int newHead, int newSpare) {
-        Chain shorter =
-                new Chain(newHead, chain.read, chain.readAt, chain.passed, chain.tail, chain.tailAt, newSpare);
+        Chain shorter = new Chain(newHead, chain.read, chain.readAt, chain.passed, chain.tail, chain.tailAt, newSpare);
         return of(shorter, counts);
     }
 }

@@ -113,8 +113,7 @@ final class ObjectLink extends OwnerLine {
         if (handle.address().equals(owner.address()) && handle.key().equals(owner.key())) {
             return handle;
         }
-        return new SharedHandle(
-                owner.address(), manager(), owner.key(), handle.object(), handle.kind(), handle.face());
+        return new SharedHandle(owner.address(), manager(), owner.key(), handle.object(), handle.kind(), handle.face());
     }
 
     @Override

@@ -96,7 +96,9 @@ public final class ManagerClient extends ObjectClient {
                     "nothing has the name '" + name + "' at this manager: was it published, and not closed since?");
         }
         boolean own = named.kind().equals(ObjectKind.OWN.name());
-        Object found = own && !type.isInterface() ? null : client(named, own ? type : null).face();
+        Object found = own && !type.isInterface()
+                ? null
+                : client(named, own ? type : null).face();
         if (!type.isInstance(found)) {
             throw new ClassCastException("'" + name + "' is a shared "
                     + ObjectKind.valueOf(named.kind()).word() + ", no " + type.getSimpleName());

@@ -236,7 +236,9 @@ class MappedElements {
         }
         chain.checkMapped(state, state.tail());
         List<Long> found = new ArrayList<>();
-        for (ChainWalk walk = ChainWalk.ofUnread(chain, state); !walk.isAtEnd() && found.size() < numbers.size(); walk.pass()) {
+        for (ChainWalk walk = ChainWalk.ofUnread(chain, state);
+                !walk.isAtEnd() && found.size() < numbers.size();
+                walk.pass()) {
             if (QueueSegment.state(walk.header()) == QueueSegment.READY && numbers.contains(walk.element())) {
                 found.add(walk.place());
             }
