@@ -219,7 +219,7 @@ public final class RemotePrograms {
             manager.register(Tally.class, () -> word -> 0);
             throw new AssertionError("its code was carried there");
         } catch (UnsupportedOperationException e) {
-            require(e.getMessage().contains("publish it"), e.getMessage());
+            require(String.valueOf(e.getMessage()).contains("publish it"), "what to do instead");
         }
     }
 
