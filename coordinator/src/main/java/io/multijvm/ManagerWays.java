@@ -68,15 +68,22 @@ final class ManagerWays {
         }
         ThreadPoolExecutor support = support();
         ManagerCore core = new ManagerCore(hub, support, door.forHandles(), key, caller, packages);
-        door.leadsTo(core.home());
-        return new Manager(core, door.address(), () -> {
+        Runnable end = () -> {
             door.shut(core.home());
             if (core.close(CLOSED)) {
                 support.shutdown();
                 door.close();
                 hub.release();
             }
-        });
+        };
+        try {
+            door.leadsTo(core.home());
+            door.show();
+        } catch (RuntimeException e) {
+            end.run();
+            throw e;
+        }
+        return new Manager(core, door.address(), end);
     }
 
     static Manager connect(SocketAddress address, byte[] users, Class<?> caller, String... allow) {

@@ -31,7 +31,7 @@ final class MappedProcess extends OwnerLine {
      * @param bytes its length
      */
     MappedProcess(int number, String address, long bytes) {
-        super(number);
+        super(number, "");
         this.number = number;
         this.address = address;
         this.bytes = bytes;

@@ -23,7 +23,7 @@ final class SecondClient extends OwnerLine implements Client.Ear {
     private final CompletableFuture<Client> self = new CompletableFuture<>();
 
     SecondClient(EventLoop loop, ManagerHome home) {
-        super(home.number());
+        super(home.number(), "");
         this.loop = loop;
         this.home = home;
         loop.execute(() -> self.complete(Objects.requireNonNull(

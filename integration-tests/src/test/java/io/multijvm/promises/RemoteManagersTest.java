@@ -348,6 +348,13 @@ class RemoteManagersTest {
                 .as("it is the owner that does not decode it")
                 .hasMessageContaining("PayloadException")
                 .hasMessageContaining("org.assertj.core.data.Offset");
+        try (Manager another = Manager.start()) { // a handle of its own would lead wherever its sender wants
+            reference.set(another.reference("elsewhere"));
+        }
+        assertThatThrownBy(reference::get)
+                .isInstanceOf(PayloadException.class)
+                .hasMessageContaining("of a manager that is not served");
+        reference.set(Offset.offset(1));
         manager.publish("offset", reference);
         try (Manager open = Manager.connect(address, KEY, "org.assertj.core.data")) {
             assertThat(open.find("offset", SharedReference.class).get()).isEqualTo(Offset.offset(1));

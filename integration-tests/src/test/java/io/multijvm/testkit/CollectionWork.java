@@ -146,7 +146,7 @@ public record CollectionWork(
 
     /** Takes out what is in the list, and notes it. */
     public void takeListed(CollectionHistory history) {
-        while (!list.isEmpty()) {
+        for (int left = list.size(); left > 0; left--) { // others may add meanwhile
             history.listed(list.remove(0).whole().number());
         }
     }

@@ -209,11 +209,13 @@ public final class RemotePrograms {
             require(pool.apply(() -> tally.add(new Word("seven", 7))) == 11, "a worker's call");
         }
         require(manager.find("tally", Tally.class) == tally, "one proxy stands for it here");
-        try {
-            manager.find("tally", Word.class);
-            throw new AssertionError("it was found as something else");
-        } catch (ClassCastException e) {
-            // it has no class here, but an interface
+        for (Class<?> other : List.of(Word.class, Runnable.class)) {
+            try {
+                manager.find("tally", other);
+                throw new AssertionError("it was found as a " + other);
+            } catch (ClassCastException e) {
+                // it is found by its own interface alone
+            }
         }
         try {
             manager.register(Tally.class, () -> word -> 0);

@@ -29,9 +29,13 @@ public final class ValueCodec {
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
     private static final byte[] NOTHING = {};
 
+    /** Set in threads that are decoding what strangers have written. */
+    private static final ThreadLocal<Boolean> STRANGERS = new ThreadLocal<>();
+
     private final ClassLoader loader;
     private final SessionPool sessions;
     private final boolean packs;
+    private final boolean ofStrangers;
 
     /** Thread-safe, as no other. */
     private final JavaSession java;
@@ -41,10 +45,25 @@ public final class ValueCodec {
      * @param allowed asked for each class before an object of it is decoded; encoding asks nobody
      */
     public ValueCodec(Codec codec, ClassLoader loader, Predicate<Class<?>> allowed) {
+        this(codec, loader, allowed, false);
+    }
+
+    private ValueCodec(Codec codec, ClassLoader loader, Predicate<Class<?>> allowed, boolean ofStrangers) {
+        this.ofStrangers = ofStrangers;
         this.loader = loader;
         this.packs = codec instanceof ForyCodec || codec instanceof JavaCodec;
         this.sessions = new SessionPool(() -> codec.open(loader, allowed));
         this.java = new JavaSession(loader, allowed);
+    }
+
+    /** One for what programs write that nobody here has started: see {@link #isDecodingOfStrangers}. */
+    public static ValueCodec ofStrangers(Codec codec, ClassLoader loader, Predicate<Class<?>> allowed) {
+        return new ValueCodec(codec, loader, allowed, true);
+    }
+
+    /** Whether this thread is decoding what a stranger has written; for classes whose objects lead somewhere. */
+    public static boolean isDecodingOfStrangers() {
+        return STRANGERS.get() != null;
     }
 
     public ClassLoader loader() {
@@ -179,7 +198,7 @@ public final class ValueCodec {
         Codec.Session session = tag == BY_JAVA ? java : sessions.take();
         Object value;
         try {
-            value = session.decode(bytes, offset + 1, length - 1);
+            value = decode(session, bytes, offset + 1, length - 1);
         } catch (RuntimeException | Error e) {
             Throwables.rethrowOutOfMemory(e);
             throw DecodeFailure.of(Throwables.reason(e), e);
@@ -188,6 +207,18 @@ public final class ValueCodec {
             sessions.giveBack(session);
         }
         return value;
+    }
+
+    private @Nullable Object decode(Codec.Session session, byte[] bytes, int offset, int length) {
+        if (!ofStrangers || isDecodingOfStrangers()) {
+            return session.decode(bytes, offset, length);
+        }
+        STRANGERS.set(true);
+        try {
+            return session.decode(bytes, offset, length);
+        } finally {
+            STRANGERS.remove();
+        }
     }
 
     /**

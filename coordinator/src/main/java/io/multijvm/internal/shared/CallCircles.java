@@ -34,8 +34,13 @@ final class CallCircles {
         return true;
     }
 
-    /** That thread has its answer, or will not get one. */
+    /** Whatever that thread has waited for, it does not now. */
     static synchronized void isOver(Thread waits) {
         WAITED_FOR.remove(waits);
+    }
+
+    /** That thread has its answer, or will not get one. */
+    static synchronized void isOver(Thread waits, Turns turns) {
+        WAITED_FOR.remove(waits, turns); // and not its next wait, if it has gone on since
     }
 }

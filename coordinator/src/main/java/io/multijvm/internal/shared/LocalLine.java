@@ -37,7 +37,7 @@ final class LocalLine extends OwnerLine implements Client.Ear {
             CellStore cells,
             ValueCodec codec,
             LongFunction<@Nullable DirectCalls> direct) {
-        super(home.number());
+        super(home.number(), home.key().secret());
         this.address = address;
         this.direct = direct;
         this.codec = codec;
@@ -72,6 +72,11 @@ final class LocalLine extends OwnerLine implements Client.Ear {
             tell(object, ticket, new Heard.Refused("the owner failed on it: " + e));
             throw e;
         }
+    }
+
+    @Override
+    public boolean leadsTo(String somewhere) {
+        return address.equals(somewhere);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class OwnAtOwner extends CollectionAtOwner {
         }
         Thread waits = Thread.currentThread();
         return answer -> {
-            CallCircles.isOver(waits);
+            CallCircles.isOver(waits, itsTurns);
             answered.accept(answer);
         };
     }
@@ -85,7 +85,15 @@ final class OwnAtOwner extends CollectionAtOwner {
             }
             throw new IllegalStateException(methods + " was closed");
         }
-        @Nullable Object[] arguments = decoded(called, call.parts());
+        try {
+            return called(called, call.parts());
+        } catch (VirtualMachineError e) { // there was no memory for the result, say
+            throw forCaller(e);
+        }
+    }
+
+    private Frame called(FaceMethod called, byte[][] parts) throws Throwable {
+        @Nullable Object[] arguments = decoded(called, parts);
         if (called.closes()) {
             over = true;
             inNextTurn(ended);

@@ -2,6 +2,7 @@
 package io.multijvm.internal.shared;
 
 import io.multijvm.codec.AllowList;
+import io.multijvm.codec.AroundTask;
 import io.multijvm.codec.ForyCodec;
 import io.multijvm.codec.Lambdas;
 import io.multijvm.codec.ValueCodec;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a manager decodes: values, and functions that shall run here. Which classes of them grows with what its own program uses. Thread-safe. */
@@ -23,26 +25,45 @@ final class OwnersCodec {
 
     /** @param user the class that started the manager; what comes from where it came may be decoded here */
     OwnersCodec(Class<?> user) {
-        this(user, List.of());
+        this(user, List.of(), false);
     }
 
-    /** @param packages whose classes may be decoded as well */
+    /**
+     * Of a manager to which other programs come.
+     *
+     * @param packages whose classes may be decoded as well
+     */
     OwnersCodec(Class<?> user, List<String> packages) {
+        this(user, packages, true);
+    }
+
+    private OwnersCodec(Class<?> user, List<String> packages, boolean strangers) {
         this.allowed = AllowList.forTask(user, packages);
         ClassLoader theirs = user.getClassLoader();
         ClassLoader loader = theirs == null ? ClassLoader.getSystemClassLoader() : theirs;
-        this.values = new ValueCodec(new ForyCodec(), loader, type -> allowed.test(type));
-        this.functions = new ValueCodec(new ForyCodec(), loader, Lambdas.alsoIn(type -> allowed.test(type)));
+        this.values = codec(loader, type -> allowed.test(type), strangers);
+        this.functions = codec(loader, Lambdas.alsoIn(type -> allowed.test(type)), strangers);
+    }
+
+    private static ValueCodec codec(ClassLoader loader, Predicate<Class<?>> allowed, boolean strangers) {
+        return strangers
+                ? ValueCodec.ofStrangers(new ForyCodec(), loader, allowed)
+                : new ValueCodec(new ForyCodec(), loader, allowed);
     }
 
     /** Objects of that interface are called by others: so are the types that its methods name. */
     void trustTypes(FaceMethods methods) {
         List<Class<?>> types = new ArrayList<>(methods.types());
         types.add(methods.face());
-        types.removeIf(type -> type.isPrimitive() || type.isArray());
+        types.replaceAll(OwnersCodec::elementOf);
+        types.removeIf(Class::isPrimitive);
         synchronized (this) {
             allowed = allowed.plusTypes(types);
         }
+    }
+
+    private static Class<?> elementOf(Class<?> type) {
+        return type.isArray() ? elementOf(type.getComponentType()) : type;
     }
 
     /** For values. */
@@ -52,7 +73,8 @@ final class OwnersCodec {
 
     /** The owner's own program uses this: what comes from the same jar or directory may be decoded from now on. */
     void trust(Object value) {
-        if (!trusted.containsKey(value.getClass())) {
+        // what is around a task says nothing of what is inside
+        if (value instanceof AroundTask || !trusted.containsKey(value.getClass())) {
             synchronized (this) {
                 allowed = allowed.plus(value);
             }

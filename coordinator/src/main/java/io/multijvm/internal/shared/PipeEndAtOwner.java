@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * MOVING  a claim                          MOVING  it waits for its turn
  * MOVING  given up                         HELD    the first that waits is told; FREE if nobody waits any more
  * MOVING  closed by its holder             MOVING  it hears that it is to give it up after it has said so
+ * MOVING  closed by that, or by somebody   MOVING  and CLOSED when it is given up, unless it is claimed again
+ *         who has not sent it on, and
+ *         nobody waits for it any more
  * HELD    given up: its holder cannot      FREE
  *         use it
  * FREE    closed by somebody who has       CLOSED
@@ -45,6 +48,8 @@ final class PipeEndAtOwner {
     private final List<PipePart> kept = new ArrayList<>();
     private State state = State.FREE;
     private @Nullable Client holder;
+    /** Why it is closed as soon as it is given up and nobody waits for it; null if it is not. */
+    private @Nullable String closesWhenFree;
     /** Why it is closed; empty if it is not. */
     private String closed = "";
 
@@ -89,6 +94,7 @@ final class PipeEndAtOwner {
     }
 
     void claim(Waiter by) {
+        closesWhenFree = null;
         switch (state) {
             case CLOSED -> tell(by, new PipeHeard.Shut(right, closed));
             case FREE -> grant(by);
@@ -148,6 +154,8 @@ final class PipeEndAtOwner {
         Waiter next = claims.poll();
         if (next != null) {
             grant(next);
+        } else if (closesWhenFree != null) {
+            close(closesWhenFree);
         }
     }
 
@@ -176,6 +184,8 @@ final class PipeEndAtOwner {
         Client by = said.client();
         if ((state == State.HELD && by.equals(holder)) || (state == State.FREE && !sentOn)) {
             close(by + " closed it");
+        } else if (state == State.MOVING && claims.isEmpty() && (by.equals(holder) || !sentOn)) {
+            closesWhenFree = by + " closed it";
         }
         tell(said, new Heard.Done());
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -23,14 +24,17 @@ final class Requests {
     private final EventLoop loop;
     private final Executor support;
     private final Maker maker;
+    private final LongConsumer unwanted;
     private final Map<String, Heard.Named> names = new HashMap<>();
     /** The same, by their objects. */
     private final Map<Long, Map<String, Heard.Named>> namesOf = new HashMap<>();
 
-    Requests(EventLoop loop, Executor support, Maker maker) {
+    /** @param unwanted told of an object that was made for somebody who has ended meanwhile */
+    Requests(EventLoop loop, Executor support, Maker maker, LongConsumer unwanted) {
         this.loop = loop;
         this.support = support;
         this.maker = maker;
+        this.unwanted = unwanted;
     }
 
     /** @param lives whether there is such an object */
@@ -49,7 +53,7 @@ final class Requests {
             }
         } else if (said instanceof ManagerSaid.Find find) {
             Heard.Named found = names.get(find.name());
-            tell(from, ticket, found == null ? new Heard.Named(ManagerClient.ITSELF, "") : found);
+            tell(from, ticket, found == null ? new Heard.Named(ManagerClient.ITSELF, "", "") : found);
         }
     }
 
@@ -61,7 +65,7 @@ final class Requests {
         if (publish.name().isEmpty() || publish.name().length() > ManagerClient.MOST_NAME_CHARS) {
             return false; // a client of ours looks before it asks
         }
-        Heard.Named named = new Heard.Named(publish.object(), publish.kind());
+        Heard.Named named = new Heard.Named(publish.object(), publish.kind(), publish.face());
         if (names.putIfAbsent(publish.name(), named) != null) {
             return false;
         }
@@ -84,12 +88,18 @@ final class Requests {
                 try {
                     Object made = made(ObjectKind.valueOf(make.kind()), make.number());
                     SharedHandle its = Objects.requireNonNull(ManagerClient.handleOf(made), "it has a handle");
-                    answer = new Heard.Named(its.object(), make.kind());
+                    answer = new Heard.Named(its.object(), make.kind(), "");
                 } catch (Throwable e) { // who asks is to hear of it, whatever it is
                     answer = new Heard.Refused("a shared " + make.kind() + " cannot be made: " + e);
                 }
                 Heard told = answer;
-                loop.executeIfUp(() -> tell(from, ticket, told));
+                loop.executeIfUp(() -> {
+                    if (from.hears() || !(told instanceof Heard.Named named)) {
+                        tell(from, ticket, told);
+                    } else {
+                        unwanted.accept(named.object()); // who asked has ended, and nobody else knows of it
+                    }
+                });
             });
         } catch (RejectedExecutionException e) {
             // the manager is closed, and who asks hears of that

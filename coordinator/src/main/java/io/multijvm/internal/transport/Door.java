@@ -83,7 +83,6 @@ public final class Door {
             Strangers strangers = new Strangers();
             ObjectService objects = service(settings, group, strangers);
             server = start(settings, group, HubAddress.served(file.hidden()), objects, strangers);
-            file.show();
             return new Door(objects, server, wanted, HubAddress.served(file.path()), file);
         } catch (IOException | RuntimeException e) {
             if (server != null) {
@@ -128,6 +127,21 @@ public final class Door {
     /** Who comes is the client of this manager. Once. */
     public void leadsTo(ManagerHome manager) {
         objects.open(manager);
+    }
+
+    /**
+     * A socket's file is there from now on: who waits for that may come at once. Once; does nothing for a port.
+     *
+     * @throws UncheckedIOException if somebody has made a file of that name meanwhile
+     */
+    public void show() {
+        if (file != null) {
+            try {
+                file.show();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot listen at " + address + ": " + why(e), e);
+            }
+        }
     }
 
     /** No more programs come; those that are there stay. */

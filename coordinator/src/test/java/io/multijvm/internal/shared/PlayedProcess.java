@@ -37,7 +37,7 @@ final class PlayedProcess extends OwnerLine implements Client.Ear, AutoCloseable
 
     /** @param loop the owner's thread */
     PlayedProcess(int number, ExecutorService loop, Owner owner) {
-        super(MANAGER);
+        super(MANAGER, "");
         this.client = new Client(number, ProcessStamp.ofThisProcess(), "process " + number, this);
         this.loop = loop;
         this.owner = owner;

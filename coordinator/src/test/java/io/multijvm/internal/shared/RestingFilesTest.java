@@ -78,7 +78,7 @@ class RestingFilesTest {
     /** Nothing is said to anybody here. */
     private static final class Nobody extends OwnerLine {
         Nobody() {
-            super(1);
+            super(1, "");
         }
 
         @Override

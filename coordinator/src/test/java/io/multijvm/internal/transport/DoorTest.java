@@ -38,6 +38,7 @@ class DoorTest {
             Door door = Door.open(
                     new HubSettings(transport, HubSettings.Socket.ANY, Duration.ofMillis(200)), group, address);
             try {
+                door.show();
                 use.accept(door);
             } finally {
                 door.close();
@@ -51,6 +52,20 @@ class DoorTest {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
+    private static int listensUntilItIsCutOff(SocketChannel stranger, byte[] said) {
+        try {
+            stranger.write(ByteBuffer.wrap(said));
+            ByteBuffer heard = ByteBuffer.allocate(4096);
+            int read;
+            do {
+                read = stranger.read(heard.clear());
+            } while (read >= 0);
+            return read;
+        } catch (IOException e) {
+            return -1; // reset, which is an end as well
+        }
+    }
+
     /** Says that, and listens until the other side has ended it. */
     private static int saysAndIsCutOff(SocketAddress address, byte[] said) {
         return CompletableFuture.supplyAsync(() -> {
@@ -58,15 +73,9 @@ class DoorTest {
                             ? SocketChannel.open(StandardProtocolFamily.UNIX)
                             : SocketChannel.open()) {
                         stranger.connect(address);
-                        stranger.write(ByteBuffer.wrap(said));
-                        ByteBuffer heard = ByteBuffer.allocate(4096);
-                        int read;
-                        do {
-                            read = stranger.read(heard.clear());
-                        } while (read >= 0);
-                        return read;
+                        return listensUntilItIsCutOff(stranger, said);
                     } catch (IOException e) {
-                        return -1; // reset, which is an end as well
+                        throw new UncheckedIOException("nobody listens", e);
                     }
                 })
                 .orTimeout(10, TimeUnit.SECONDS)

@@ -21,7 +21,8 @@ final class ManagerMessages {
             message.setPublish(PublishObject.newBuilder()
                     .setName(publish.name())
                     .setObject(publish.object())
-                    .setKind(publish.kind()));
+                    .setKind(publish.kind())
+                    .setFace(publish.face()));
         } else if (said instanceof ManagerSaid.Find find) {
             message.setFind(find.name());
         }
@@ -37,7 +38,8 @@ final class ManagerMessages {
                 new ManagerSaid.Publish(
                         message.getPublish().getName(),
                         message.getPublish().getObject(),
-                        message.getPublish().getKind());
+                        message.getPublish().getKind(),
+                        message.getPublish().getFace());
             case FIND -> new ManagerSaid.Find(message.getFind());
             case KIND_NOT_SET -> null;
         };
@@ -47,10 +49,11 @@ final class ManagerMessages {
         return Named.newBuilder()
                 .setObject(named.object())
                 .setKind(named.kind())
+                .setFace(named.face())
                 .build();
     }
 
     static Heard heard(Named named) {
-        return new Heard.Named(named.getObject(), named.getKind());
+        return new Heard.Named(named.getObject(), named.getKind(), named.getFace());
     }
 }

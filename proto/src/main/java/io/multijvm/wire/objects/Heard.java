@@ -92,6 +92,7 @@ public sealed interface Heard
      *
      * @param object 0 if none has that name
      * @param kind as its handle says it
+     * @param face name of the interface of an object of a user's class; else empty
      */
-    record Named(long object, String kind) implements Heard {}
+    record Named(long object, String kind, String face) implements Heard {}
 }

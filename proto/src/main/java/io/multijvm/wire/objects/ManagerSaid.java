@@ -15,8 +15,9 @@ public sealed interface ManagerSaid extends Said {
      * Others shall find this object by that name. The answer is {@link Heard.IsSo}, false if the name is another's.
      *
      * @param kind of the object, as its handle says it
+     * @param face name of the interface of an object of a user's class; else empty
      */
-    record Publish(String name, long object, String kind) implements ManagerSaid {}
+    record Publish(String name, long object, String kind, String face) implements ManagerSaid {}
 
     /** Which object has that name? The answer is {@link Heard.Named}. */
     record Find(String name) implements ManagerSaid {}

@@ -62,12 +62,22 @@ public final class Connecting {
             long manager = new Connecting(address, key).number();
             SharedHandle handle =
                     new SharedHandle(address.toString(), manager, key.secret(), ManagerClient.ITSELF, "MANAGER");
-            OwnerLine line = Owners.of(handle, ObjectLink::new);
-            int unused = line.client();
+            OwnerLine line;
             synchronized (USERS) {
+                line = Owners.at(handle, ObjectLink::new);
                 USERS.merge(line, 1, Integer::sum);
             }
-            return ManagerClient.of(line, handle);
+            boolean admitted = false;
+            try {
+                int unused = line.client();
+                ManagerClient made = ManagerClient.of(line, handle);
+                admitted = true;
+                return made;
+            } finally {
+                if (!admitted) {
+                    boolean unused = isLast(line);
+                }
+            }
         } catch (IOException | IllegalStateException e) {
             IOException why = e instanceof IOException io ? io : new IOException(e.getMessage(), e);
             throw new UncheckedIOException("cannot connect to the manager at " + address + ": " + e.getMessage(), why);
@@ -77,18 +87,19 @@ public final class Connecting {
     /** One that connected wants no more. */
     public static void end(ManagerClient manager) {
         OwnerLine line = manager.line();
-        boolean last;
-        synchronized (USERS) {
-            int left = USERS.getOrDefault(line, 1) - 1;
-            last = left == 0;
-            if (last) {
-                USERS.remove(line);
-            } else {
-                USERS.put(line, left);
-            }
-        }
-        if (last) {
+        if (isLast(line)) {
             line.disconnect(line + " was closed by this program: connect again, or keep the connection open longer");
+        }
+    }
+
+    /** One less uses it; whoever connects after the last has a new one. */
+    private static boolean isLast(OwnerLine line) {
+        synchronized (USERS) {
+            Integer left = USERS.computeIfPresent(line, (used, users) -> users == 1 ? null : users - 1);
+            if (left == null) {
+                Owners.forget(line);
+            }
+            return left == null;
         }
     }
 

@@ -18,6 +18,8 @@ import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.objects.PipeHeard;
+import io.multijvm.wire.objects.QueueHeard;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.wire.v1.ClientHello;
 import io.multijvm.wire.v1.FromClient;
@@ -62,9 +64,11 @@ final class ObjectLink extends OwnerLine {
     private volatile @Nullable ManagedChannel channel;
     /** The loop's. */
     private @Nullable ClientCallStreamObserver<FromClient> out;
+    /** It has proved that it knows the key, and so what it says is heard. The loop's. */
+    private boolean ownerProven;
 
     ObjectLink(SharedHandle owner) {
-        super(owner.manager());
+        super(owner.manager(), owner.key());
         this.owner = owner;
         this.served = HubAddress.isServed(owner.address());
         this.key = new ManagerKey(owner.key());
@@ -114,6 +118,11 @@ final class ObjectLink extends OwnerLine {
             return handle;
         }
         return new SharedHandle(owner.address(), manager(), owner.key(), handle.object(), handle.kind(), handle.face());
+    }
+
+    @Override
+    public boolean leadsTo(String address) {
+        return owner.address().equals(address);
     }
 
     @Override
@@ -228,14 +237,35 @@ final class ObjectLink extends OwnerLine {
             end("whoever answers at " + owner.address() + " is not the owner of " + owner);
             return;
         }
+        ownerProven = true;
         byte[] ours = key.sign(ManagerKey.Side.CLIENT, manager(), theirs, challenge);
         send(FromClient.newBuilder().setProof(ByteString.copyFrom(ours)).build());
     }
 
+    private void admitted(int client) {
+        if (ownerProven) {
+            admitted.complete(client);
+        } else {
+            endUnproven();
+        }
+    }
+
+    private void endUnproven() {
+        end("whoever answers at " + owner.address() + " has not proved to be the owner of " + owner);
+    }
+
     private void answered(ObjectAnswer answer) {
+        if (!ownerProven) {
+            endUnproven();
+            return;
+        }
         Heard heard = ObjectMessages.heard(answer);
         if (heard == null) {
             end("the owner of " + owner + " said something that this version does not know");
+            return;
+        }
+        if (served && namesMemory(heard)) {
+            end("the owner of " + owner + " names memory to be mapped, which a manager that is served never does");
             return;
         }
         if (answer.getTicket() == GOODBYE_TICKET) {
@@ -243,6 +273,14 @@ final class ObjectLink extends OwnerLine {
             return;
         }
         heard(answer.getObject(), answer.getTicket(), heard);
+    }
+
+    /** Whoever heeded it would write into a file that somebody elsewhere has chosen. */
+    private static boolean namesMemory(Heard heard) {
+        return heard instanceof Heard.Opened opened && opened.place() != null
+                || heard instanceof Heard.BlockAt at && !at.address().isEmpty()
+                || heard instanceof PipeHeard.Yours yours && !yours.address().isEmpty()
+                || heard instanceof QueueHeard.SegmentAt;
     }
 
     /** What the owner says. */
@@ -256,7 +294,7 @@ final class ObjectLink extends OwnerLine {
         public void onNext(ToClient message) {
             switch (message.getKindCase()) {
                 case OWNERS_PROOF -> proven(message.getOwnersProof());
-                case ADMITTED -> admitted.complete(message.getAdmitted().getClient());
+                case ADMITTED -> admitted(message.getAdmitted().getClient());
                 case ANSWER -> answered(message.getAnswer());
                 case KIND_NOT_SET -> end("the owner of " + owner + " said something that makes no sense");
             }

@@ -79,7 +79,9 @@ public final class Gate {
 
     private void empty() {
         run(whenEmpty);
-        run(last);
+        if (word.get() == SHUT) { // it may have been opened since
+            run(last);
+        }
     }
 
     private static void run(AtomicReference<@Nullable Runnable> of) {

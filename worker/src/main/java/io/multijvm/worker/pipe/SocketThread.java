@@ -235,6 +235,8 @@ public final class SocketThread {
             socket.ready(key);
         } catch (IOException | RuntimeException e) { // the others go on
             socket.failed(e);
+        } catch (OutOfMemoryError e) { // for this one's message, say
+            socket.failed(new IOException("there was no memory for it", e));
         }
     }
 

@@ -155,7 +155,12 @@ final class SocketWay implements Way, SocketThread.Socket {
 
     @Override
     public void ready(SelectionKey ready) {
-        ready.interestOpsAnd(~ready.readyOps());
+        synchronized (this) {
+            if (ready.attachment() != this) {
+                return; // it is closed, and what is left goes out without it
+            }
+            ready.interestOpsAnd(~ready.readyOps());
+        }
         if (ready.isWritable() && !settled() && broken == null) {
             wantRoom(0);
         }
@@ -183,8 +188,10 @@ final class SocketWay implements Way, SocketThread.Socket {
                 rest = null;
             }
             farewell.begin(left);
-            key.attach(farewell);
-            key.interestOps(SelectionKey.OP_READ | (left == null ? 0 : SelectionKey.OP_WRITE));
+            synchronized (this) {
+                key.attach(farewell);
+                key.interestOps(SelectionKey.OP_READ | (left == null ? 0 : SelectionKey.OP_WRITE));
+            }
             thread.want(key, SelectionKey.OP_READ);
         } catch (IOException | RuntimeException e) { // the other side was first
             farewell.end();

@@ -4,14 +4,15 @@ package io.multijvm.worker.shared;
 /** The way of one collection's calls to its owner, and of the answers back, in the order of the calls. Thread-safe. */
 interface CallLane {
     /**
-     * Sends it. Waits while too much is not answered yet; an interrupt does not end that, and stays.
+     * Sends what the calling thread waits for. Where that need not be, it does not wait because of what others have under way;
+     * an interrupt does not end the wait, and stays.
      *
      * @throws IllegalStateException if the collection is no more
      */
     void send(Call call);
 
     /**
-     * As {@link #send}, but an interrupt ends the wait, and nothing was sent.
+     * Sends what nobody need wait for. Waits while too much is not answered yet; an interrupt ends that, and nothing was sent.
      *
      * @throws IllegalStateException if the collection is no more
      */

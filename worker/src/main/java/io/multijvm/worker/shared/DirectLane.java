@@ -4,7 +4,7 @@ package io.multijvm.worker.shared;
 import io.multijvm.wire.objects.CollectionCall;
 import io.multijvm.wire.objects.CollectionSaid;
 import io.multijvm.wire.objects.Frame;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,8 @@ final class DirectLane implements CallLane {
     private static final int MOST_UNITS = CollectionSaid.WINDOW_BYTES / UNIT_BYTES;
 
     private final DirectCalls owner;
-    private final Set<Call> waiting = ConcurrentHashMap.newKeySet();
+    /** What each has of the credit. */
+    private final Map<Call, Integer> waiting = new ConcurrentHashMap<>();
     private final Semaphore credit = new Semaphore(MOST_UNITS, true);
     private volatile @Nullable String ended;
 
@@ -31,8 +32,7 @@ final class DirectLane implements CallLane {
     @Override
     public void send(Call call) {
         if (!doneNow(call)) {
-            credit.acquireUninterruptibly(units(call));
-            later(call);
+            later(call, 0); // its thread waits for the answer, and so has no other under way
         }
     }
 
@@ -40,10 +40,11 @@ final class DirectLane implements CallLane {
     public void sendInterruptibly(Call call) throws InterruptedException {
         boolean function = call.what() == CollectionCall.MERGE || call.what() == CollectionCall.COMPUTE;
         if (function || !doneNow(call)) {
-            if (!credit.tryAcquire(units(call))) { // an interrupt ends only what has to wait
-                credit.acquire(units(call));
+            int units = units(call);
+            if (!credit.tryAcquire(units)) { // an interrupt ends only what has to wait
+                credit.acquire(units);
             }
-            later(call);
+            later(call, units);
         }
     }
 
@@ -61,25 +62,34 @@ final class DirectLane implements CallLane {
         return true;
     }
 
-    private void later(Call call) {
+    private void later(Call call, int units) {
         try {
             check();
-            waiting.add(call);
+            waiting.put(call, units);
             owner.later(call.frame(), answer -> {
-                if (waiting.remove(call)) {
-                    credit.release(units(call));
+                if (isOver(call)) {
                     call.answered(answer);
                 }
             });
         } catch (RuntimeException | Error e) {
-            waiting.remove(call);
-            credit.release(units(call));
+            if (!isOver(call)) {
+                credit.release(units); // it never waited
+            }
             throw e;
         }
         String why = ended;
         if (why != null) {
             cut(call, why); // it may have come just after the others were told
         }
+    }
+
+    private boolean isOver(Call call) {
+        Integer units = waiting.remove(call);
+        if (units == null) {
+            return false;
+        }
+        credit.release(units);
+        return true;
     }
 
     private void check() {
@@ -90,8 +100,7 @@ final class DirectLane implements CallLane {
     }
 
     private void cut(Call call, String why) {
-        if (waiting.remove(call)) {
-            credit.release(units(call));
+        if (isOver(call)) {
             call.cut(why);
         }
     }
@@ -101,6 +110,6 @@ final class DirectLane implements CallLane {
         if (ended == null) {
             ended = why;
         }
-        waiting.forEach(call -> cut(call, why));
+        waiting.keySet().forEach(call -> cut(call, why));
     }
 }

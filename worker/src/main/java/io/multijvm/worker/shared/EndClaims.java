@@ -100,7 +100,8 @@ final class EndClaims {
             synchronized (inbox) {
                 inbox.clear();
             }
-            end.giveBack(kept);
+            // the owner forgets them with the last; until then it has them all
+            end.giveBack(kept.size() == yours.kept() ? kept : List.of());
             throw e;
         }
     }

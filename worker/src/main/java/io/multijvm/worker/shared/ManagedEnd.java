@@ -246,7 +246,11 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
     void giveBack(List<PipePart> rest) {
         rest.forEach(part -> pipe.sayQuietly(new PipeSaid.Keep(right, part)));
         synchronized (this) {
+            boolean closes = closedHere && stand == Stand.GRANTED; // that was not said, for whoever had it would do it
             pipe.sayQuietly(new PipeSaid.GiveUp(right));
+            if (closes) {
+                pipe.sayQuietly(new PipeSaid.Close(right, sentOn));
+            }
             wantedBy = null;
             isAway();
         }

@@ -76,7 +76,7 @@ public final class ManagerClient extends ObjectClient {
             throw new IllegalArgumentException("what is published as '" + name + "' is " + its
                     + ", an object of another manager: publish it there");
         }
-        if (!((Heard.IsSo) answer(new ManagerSaid.Publish(name, its.object(), its.kind()))).so()) {
+        if (!((Heard.IsSo) answer(new ManagerSaid.Publish(name, its.object(), its.kind(), faceOf(its)))).so()) {
             throw new IllegalArgumentException("the name '" + name + "' is taken: close what has it, or take another");
         }
     }
@@ -96,14 +96,18 @@ public final class ManagerClient extends ObjectClient {
                     "nothing has the name '" + name + "' at this manager: was it published, and not closed since?");
         }
         boolean own = named.kind().equals(ObjectKind.OWN.name());
-        Object found = own && !type.isInterface()
-                ? null
-                : client(named, own ? type : null).face();
+        boolean other = own && !named.face().equals(type.getName());
+        Object found = other ? null : client(named, own ? type : null).face();
         if (!type.isInstance(found)) {
             throw new ClassCastException("'" + name + "' is a shared "
-                    + ObjectKind.valueOf(named.kind()).word() + ", no " + type.getSimpleName());
+                    + (own ? named.face() : ObjectKind.valueOf(named.kind()).word()) + ", no " + type.getSimpleName());
         }
         return type.cast(found);
+    }
+
+    private static String faceOf(SharedHandle handle) {
+        Class<?> face = handle.face();
+        return face == null ? "" : face.getName();
     }
 
     private static String checked(String name) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class OwnerLine {
     private final long manager;
+    private final String key;
     private final Map<Long, Object> objects = new ConcurrentHashMap<>();
     private final ReferenceQueue<ObjectClient> forgotten = new ReferenceQueue<>();
     private final Map<Integer, SharedSegment> segments = new ConcurrentHashMap<>();
@@ -37,8 +38,9 @@ public abstract class OwnerLine {
     /** How its pipes' other processes wake this one; made when the first pipe is used that lies in memory. Guarded by this. */
     private @Nullable Bells bells;
 
-    protected OwnerLine(long manager) {
+    protected OwnerLine(long manager, String key) {
         this.manager = manager;
+        this.key = key;
     }
 
     /** A client that nobody may need any more. */
@@ -82,6 +84,16 @@ public abstract class OwnerLine {
     /** The manager's number. */
     public final long manager() {
         return manager;
+    }
+
+    /** The manager's key. Whoever has a handle of it has that; nobody else can say what is heard here. */
+    final String key() {
+        return key;
+    }
+
+    /** Whether it is the way to that address; where there is one way alone it is. */
+    public boolean leadsTo(String address) {
+        return true;
     }
 
     /** Why the owner hears nothing any more; null if it does. */

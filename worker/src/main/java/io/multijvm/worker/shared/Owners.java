@@ -7,14 +7,15 @@ import io.multijvm.codec.ValueCodec;
 import io.multijvm.shared.SharedHandle;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of this JVM, by their manager's number. Static, for a handle that has just been decoded knows nobody here. */
+/** The lines of this JVM, by their manager. Static, for a handle that has just been decoded knows nobody here. */
 public final class Owners {
-    private static final Map<Long, OwnerLine> LINES = new ConcurrentHashMap<>();
+    private static final Map<Owner, OwnerLine> LINES = new ConcurrentHashMap<>();
 
     private static final ServedValues SERVED = new ServedValues();
 
@@ -22,18 +23,42 @@ public final class Owners {
 
     private Owners() {}
 
+    /** With its key: a number alone is no secret, and who makes a handle of it could lead others elsewhere. */
+    private record Owner(long manager, String key) {
+        static Owner of(SharedHandle handle) {
+            return new Owner(handle.manager(), handle.key());
+        }
+
+        static Owner of(OwnerLine line) {
+            return new Owner(line.manager(), line.key());
+        }
+    }
+
     /** The line to a handle's owner; made, not yet connected, if there is none. */
     public static OwnerLine of(SharedHandle handle, Function<SharedHandle, OwnerLine> make) {
-        return LINES.computeIfAbsent(handle.manager(), number -> make.apply(handle));
+        return LINES.computeIfAbsent(Owner.of(handle), owner -> make.apply(handle));
+    }
+
+    /** As {@link #of}, by the handle's own address; a line that leads elsewhere is that of other handles from then on. */
+    public static OwnerLine at(SharedHandle handle, Function<SharedHandle, OwnerLine> make) {
+        return Objects.requireNonNull(LINES.compute(
+                Owner.of(handle),
+                (owner, line) -> line != null && line.leadsTo(handle.address()) ? line : make.apply(handle)));
+    }
+
+    /** Whether this JVM has to do with that handle's manager already. */
+    public static boolean know(SharedHandle handle) {
+        return LINES.containsKey(Owner.of(handle));
     }
 
     /** A manager of this JVM. */
     public static void add(OwnerLine line) {
-        LINES.put(line.manager(), line);
+        LINES.put(Owner.of(line), line);
     }
 
-    static void forget(OwnerLine line) {
-        LINES.remove(line.manager(), line);
+    /** Who comes from now on gets another. */
+    public static void forget(OwnerLine line) {
+        LINES.remove(Owner.of(line), line);
     }
 
     /** This process ends in good order: nobody need suspect what it could change. Waits a moment at most. */

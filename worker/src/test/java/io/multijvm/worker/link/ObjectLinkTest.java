@@ -13,6 +13,7 @@ import io.multijvm.wire.net.HubAddress;
 import io.multijvm.wire.net.Transport;
 import io.multijvm.wire.objects.EventSaid;
 import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.v1.Admitted;
 import io.multijvm.wire.v1.FromClient;
 import io.multijvm.wire.v1.OwnersProof;
 import io.multijvm.wire.v1.SharedObjectsGrpc;
@@ -30,6 +31,12 @@ class ObjectLinkTest {
     /** Has taken the manager's address, and says yes to everything. */
     private static final class Impostor extends SharedObjectsGrpc.SharedObjectsImplBase {
         final List<FromClient> heard = new CopyOnWriteArrayList<>();
+        private final boolean atOnce;
+
+        /** @param atOnce whether it lets who comes in before it proves anything */
+        Impostor(boolean atOnce) {
+            this.atOnce = atOnce;
+        }
 
         @Override
         public StreamObserver<FromClient> use(StreamObserver<ToClient> out) {
@@ -37,7 +44,11 @@ class ObjectLinkTest {
                 @Override
                 public void onNext(FromClient message) {
                     heard.add(message);
-                    if (message.hasHello()) {
+                    if (atOnce) {
+                        out.onNext(ToClient.newBuilder()
+                                .setAdmitted(Admitted.newBuilder().setClient(1))
+                                .build());
+                    } else if (message.hasHello()) {
                         byte[] proof = ManagerKey.random()
                                 .sign(
                                         ManagerKey.Side.OWNER,
@@ -79,7 +90,15 @@ class ObjectLinkTest {
 
     @Test
     void whoDoesNotProveToBeTheOwnerIsToldNothing() throws Exception {
-        Impostor impostor = new Impostor();
+        isToldNothing(new Impostor(false), "is not the owner of EVENT 1");
+    }
+
+    @Test
+    void whoLetsAProcessInWithoutAnyProofIsToldNothing() throws Exception {
+        isToldNothing(new Impostor(true), "has not proved to be the owner of EVENT 1");
+    }
+
+    private static void isToldNothing(Impostor impostor, String why) throws Exception {
         EventLoopGroup loop = Transport.NIO.newLoop("impostor");
         Server server = Transport.NIO
                 .server(HubAddress.tcp(0), loop)
@@ -94,9 +113,9 @@ class ObjectLinkTest {
 
             assertThatThrownBy(() -> link.say(1, 1, new EventSaid.Set()))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("is not the owner of EVENT 1")
+                    .hasMessageContaining(why)
                     .hasMessageNotContaining(secret);
-            assertThat(link.goneBecause()).contains("is not the owner");
+            assertThat(link.goneBecause()).contains(why);
             assertThat(impostor.heard).hasSize(1).allMatch(FromClient::hasHello);
             assertThat(impostor.heard.toString()).doesNotContain(secret);
         } finally {

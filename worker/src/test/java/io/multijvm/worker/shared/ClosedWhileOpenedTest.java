@@ -48,7 +48,7 @@ class ClosedWhileOpenedTest {
         private final Class<? extends Said> last;
 
         Owner(Class<? extends Said> last) {
-            super(1);
+            super(1, "00");
             this.last = last;
         }
 

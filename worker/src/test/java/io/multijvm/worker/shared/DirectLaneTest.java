@@ -69,6 +69,17 @@ class DirectLaneTest {
     }
 
     @Test
+    void whoWaitsForItsAnswerNeedNotWaitForRoomAsWell() throws Exception {
+        for (int sent = 0; sent < 9; sent++) {
+            lane.sendInterruptibly(call(CollectionCall.PUT, PART));
+        }
+        lane.send(call(CollectionCall.INVOKE, PART + PART / 2));
+        assertThat(waiting).hasSize(10);
+        waiting.get(9).accept(Frame.of(CollectionAnswer.DONE, 3));
+        assertThat(ends).containsExactly("answer 3");
+    }
+
+    @Test
     void noMoreThanAWindowWaitsAndItsEndIsToldToAll() throws Exception {
         int sent = 0;
         for (; sent < 9; sent++) {
@@ -76,8 +87,12 @@ class DirectLaneTest {
         }
         CountDownLatch came = new CountDownLatch(1);
         Thread next = new Thread(() -> {
-            lane.send(call(CollectionCall.GET, PART + PART / 2));
-            came.countDown();
+            try {
+                lane.sendInterruptibly(call(CollectionCall.GET, PART + PART / 2));
+                came.countDown();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         });
         next.start();
         await().atMost(PATIENCE).until(() -> next.getState() == Thread.State.WAITING);
