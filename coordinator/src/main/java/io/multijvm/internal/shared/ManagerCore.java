@@ -87,8 +87,8 @@ public final class ManagerCore implements Maker {
                 cells, memory, support, PipeMaker.bellsOf(address, home.number()), home::endByItself, this::add);
         home.whenGone(pipes::unhang);
         this.line = new LocalLine(address, loop, home, cells, codec.values(), collections::direct);
-        Requests requests = new Requests(
-                loop, support, this, object -> home.endByItself(object, "who asked for it has ended"));
+        Requests requests =
+                new Requests(loop, support, this, object -> home.endByItself(object, "who asked for it has ended"));
         loop.execute(() -> home.ask(requests));
         Owners.add(line);
         this.names = ManagerClient.of(line, handle(ManagerClient.ITSELF, "MANAGER", null));

@@ -22,8 +22,9 @@ public final class HandleResolver implements SharedHandle.Resolver {
     public Object resolve(SharedHandle handle) {
         if (ValueCodec.isDecodingOfStrangers() && !HubAddress.isServed(handle.address()) && !Owners.know(handle)) {
             // its owner would be believed whatever it says: it could have any class decoded and any file mapped here
-            throw new IllegalStateException(handle + " came from another program, and is of a manager that is not served:"
-                    + " share objects of managers that are");
+            throw new IllegalStateException(
+                    handle + " came from another program, and is of a manager that is not served:"
+                            + " share objects of managers that are");
         }
         return Owners.of(handle, ObjectLink::new).client(handle).face();
     }

@@ -22,6 +22,7 @@ final class DirectLane implements CallLane {
     private final DirectCalls owner;
     /** What each has of the credit. */
     private final Map<Call, Integer> waiting = new ConcurrentHashMap<>();
+
     private final Semaphore credit = new Semaphore(MOST_UNITS, true);
     private volatile @Nullable String ended;
 
