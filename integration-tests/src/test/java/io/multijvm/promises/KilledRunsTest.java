@@ -74,7 +74,7 @@ class KilledRunsTest {
         long longest = 0;
         int left = 0;
         // whatever else is started on this machine sweeps too: one more, then
-        for (int round = 0; round < ROUNDS || left == 0 && round < 2 * ROUNDS; round++) {
+        for (int round = 0; round < ROUNDS || (left == 0 && round < 2 * ROUNDS); round++) {
             Process coordinator = start(victims, "endless");
             try {
                 if (round % 3 > 0) {

@@ -277,9 +277,9 @@ final class ObjectLink extends OwnerLine {
 
     /** Whoever heeded it would write into a file that somebody elsewhere has chosen. */
     private static boolean namesMemory(Heard heard) {
-        return heard instanceof Heard.Opened opened && opened.place() != null
-                || heard instanceof Heard.BlockAt at && !at.address().isEmpty()
-                || heard instanceof PipeHeard.Yours yours && !yours.address().isEmpty()
+        return (heard instanceof Heard.Opened opened && opened.place() != null)
+                || (heard instanceof Heard.BlockAt at && !at.address().isEmpty())
+                || (heard instanceof PipeHeard.Yours yours && !yours.address().isEmpty())
                 || heard instanceof QueueHeard.SegmentAt;
     }
 
