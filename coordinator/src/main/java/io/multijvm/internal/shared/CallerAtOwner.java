@@ -81,6 +81,11 @@ final class CallerAtOwner {
         send();
     }
 
+    /** What it has named. For the turns. */
+    FunctionsOfCaller functions() {
+        return functions;
+    }
+
     /** Its process has ended, or the collection was closed: what it had called as a whole is done, nobody hears of it. On the loop. */
     synchronized void gone() {
         gone = true;

@@ -10,8 +10,11 @@ import io.multijvm.wire.objects.Frame;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.worker.shared.DirectCalls;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -22,13 +25,17 @@ import org.jspecify.annotations.Nullable;
  * decodes, and runs user code. The owner's own program calls without the loop.
  */
 abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
+    /** As long as it takes to hand a call on to another thread, at least. */
+    private static final long SPIN_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 10_000 : 0;
+
     private final long id;
     private final EventLoop loop;
     private final OwnersCodec codec;
     private final Turns turns;
     private final FunctionsOfCaller functionsHere = new FunctionsOfCaller();
-    /** The loop's. */
-    private final Map<Client, CallerAtOwner> callers = new HashMap<>();
+    private final Map<Client, CallerAtOwner> callers = new ConcurrentHashMap<>();
+    /** Calls by pipes whose turn has not come, or is not over. */
+    private final Set<CompletableFuture<Frame>> piped = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
@@ -64,7 +71,7 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     final Frame perform(Frame call, FunctionsOfCaller functions) {
         try {
             if (closed) {
-                throw new IllegalStateException("shared object " + id + " was closed");
+                throw wasClosed();
             }
             return done(CollectionCall.of(call.kind()), call, functions);
         } catch (Throwable e) {
@@ -75,11 +82,48 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     @Override
     public final void said(Client from, long ticket, Said said) {
         if (said instanceof CollectionSaid bytes) {
-            callers.computeIfAbsent(from, client -> new CallerAtOwner(id, client, this, turns, loop))
-                    .hear(bytes);
+            caller(from).hear(bytes);
         } else {
             from.tell(id, ticket, new Heard.Refused("a collection is not asked for " + said));
         }
+    }
+
+    private CallerAtOwner caller(Client from) {
+        return callers.computeIfAbsent(from, client -> new CallerAtOwner(id, client, this, turns, loop));
+    }
+
+    /**
+     * Does a call that has come by a pipe, in its turn: in this thread, if that is at once. Waits for that.
+     *
+     * @throws IllegalStateException if the collection was closed before it was done, as far as is known
+     */
+    final Frame serve(Client from, Frame call) throws InterruptedException {
+        FunctionsOfCaller functions = caller(from).functions();
+        CompletableFuture<Frame> answer = new CompletableFuture<>();
+        Runnable step = () -> answer.completeAsync(() -> perform(call, functions), Runnable::run);
+        long begin = System.nanoTime();
+        while (!turns.now(step)) {
+            if (System.nanoTime() - begin > SPIN_NANOS) {
+                turns.later(step);
+                piped.add(answer);
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        try {
+            if (closed && !answer.isDone()) { // it may have come just after the others were told
+                throw wasClosed();
+            }
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e);
+        } finally {
+            piped.remove(answer);
+        }
+    }
+
+    private IllegalStateException wasClosed() {
+        return new IllegalStateException("shared object " + id + " was closed");
     }
 
     @Override
@@ -95,6 +139,7 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
         closed = true;
         callers.values().forEach(CallerAtOwner::gone);
         callers.clear();
+        piped.forEach(answer -> answer.completeExceptionally(wasClosed()));
     }
 
     /** Whether the thread that calls may do it itself. */

@@ -2,6 +2,7 @@
 package io.multijvm.internal.shared;
 
 import io.multijvm.internal.dispatch.EventLoop;
+import io.multijvm.shared.SharedPipe;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.worker.shared.DirectCalls;
 import io.multijvm.worker.shared.FaceMethods;
@@ -76,6 +77,31 @@ final class CollectionMaker {
     @Nullable
     DirectCalls direct(long id) {
         return open.get(id);
+    }
+
+    /** The collection or own object of that number; null if it is no more. */
+    @Nullable
+    CollectionAtOwner find(long id) {
+        return open.get(id);
+    }
+
+    /**
+     * From now on that process may call by this pipe. On the loop.
+     *
+     * @throws RejectedExecutionException if the manager is closed
+     */
+    void serve(Client from, SharedPipe<@Nullable Object> pipe) {
+        threads.execute(() -> {
+            new PipedCaller(from, pipe, this::find).serve();
+            loop.executeIfUp(() -> forget(from));
+        });
+    }
+
+    /** What it has called last may have been noted after its end. On the loop. */
+    private void forget(Client client) {
+        if (client.state() == Client.State.GONE) {
+            open.values().forEach(one -> one.gone(client));
+        }
     }
 
     void closed(long id) {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a manager's pipes, and frees their memory. Thread-safe. */
 public final class PipeMaker {
+    /** One call at a time is short, most often. */
+    private static final int CALLS_RING_BYTES = 64 << 10;
+
     private final CellStore cells;
     private final @Nullable WideMaker memory;
     private final Executor support;
@@ -64,10 +67,27 @@ public final class PipeMaker {
      * @throws UncheckedIOException if there is no room
      */
     public ObjectClient pipe(boolean bothWays) {
+        return pipe(bothWays, PipeMemory.RING_BYTES);
+    }
+
+    /**
+     * A pipe by which a process calls.
+     *
+     * @throws IllegalStateException if no memory is shared
+     * @throws UncheckedIOException if there is no room
+     */
+    ObjectClient callPipe() {
+        if (memory == null) {
+            throw new IllegalStateException("this manager shares no memory");
+        }
+        return pipe(true, CALLS_RING_BYTES);
+    }
+
+    private ObjectClient pipe(boolean bothWays, int ringBytes) {
         Cell cell = cells.take(CellStore.CELL_BYTES);
         PipeAtOwner.Memory made;
         try {
-            made = memory == null ? null : make(memory, bothWays);
+            made = memory == null ? null : make(memory, bothWays, ringBytes);
         } catch (IOException e) {
             cells.give(cell, LeftBy.NOBODY);
             throw new UncheckedIOException("a pipe: " + e.getMessage(), e);
@@ -79,11 +99,11 @@ public final class PipeMaker {
                 how -> left(cell, made, how));
     }
 
-    private PipeAtOwner.Memory make(WideMaker maker, boolean bothWays) throws IOException {
-        int bytes = PipeMemory.bytes(PipeMemory.RING_BYTES, bothWays);
+    private PipeAtOwner.Memory make(WideMaker maker, boolean bothWays, int ringBytes) throws IOException {
+        int bytes = PipeMemory.bytes(ringBytes, bothWays);
         WideFile file = cells.files().make(() -> maker.wide(bytes));
         return new PipeAtOwner.Memory(
-                file, new PipeMemory(WideFile.window(file.address(), 0, bytes), PipeMemory.RING_BYTES));
+                file, new PipeMemory(WideFile.window(file.address(), 0, bytes), ringBytes));
     }
 
     private void left(Cell cell, PipeAtOwner.@Nullable Memory made, LeftBy how) {

@@ -3,6 +3,7 @@ package io.multijvm.internal.shared;
 
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.shared.SharedHandle;
+import io.multijvm.shared.SharedPipe;
 import io.multijvm.wire.mapped.ElementType;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerSaid;
@@ -13,8 +14,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What programs ask of the manager itself: other objects, and names for them, by which those find them that have none of its
@@ -24,16 +28,27 @@ final class Requests {
     private final EventLoop loop;
     private final Executor support;
     private final Maker maker;
+    private final CallPipes calls;
     private final LongConsumer unwanted;
     private final Map<String, Heard.Named> names = new HashMap<>();
     /** The same, by their objects. */
     private final Map<Long, Map<String, Heard.Named>> namesOf = new HashMap<>();
 
+    /** For calls of collections that are waited for. */
+    interface CallPipes {
+        /** @throws RuntimeException if there is none to be had */
+        SharedPipe<@Nullable Object> make();
+
+        /** From now on that process may call by it. On the loop. */
+        void serve(Client from, SharedPipe<@Nullable Object> pipe);
+    }
+
     /** @param unwanted told of an object that was made for somebody who has ended meanwhile */
-    Requests(EventLoop loop, Executor support, Maker maker, LongConsumer unwanted) {
+    Requests(EventLoop loop, Executor support, Maker maker, CallPipes calls, LongConsumer unwanted) {
         this.loop = loop;
         this.support = support;
         this.maker = maker;
+        this.calls = calls;
         this.unwanted = unwanted;
     }
 
@@ -51,6 +66,8 @@ final class Requests {
             } else {
                 tell(from, ticket, new Heard.IsSo(publish(publish)));
             }
+        } else if (said instanceof ManagerSaid.CallPipe) {
+            callPipe(from, ticket);
         } else if (said instanceof ManagerSaid.Find find) {
             Heard.Named found = names.get(find.name());
             tell(from, ticket, found == null ? new Heard.Named(ManagerClient.ITSELF, "", "") : found);
@@ -82,24 +99,35 @@ final class Requests {
     }
 
     private void make(Client from, long ticket, ManagerSaid.Make make) {
+        make(from, ticket, make.kind(), () -> made(ObjectKind.valueOf(make.kind()), make.number()), made -> {});
+    }
+
+    private void callPipe(Client from, long ticket) {
+        if (from.isAfar()) {
+            tell(from, ticket, new Heard.Refused("no memory is shared with a program that comes from elsewhere"));
+        } else {
+            make(from, ticket, ObjectKind.PIPE.name(), calls::make, made -> calls.serve(from, made));
+        }
+    }
+
+    private <T> void make(Client from, long ticket, String kind, Supplier<T> making, Consumer<T> next) {
         try {
             support.execute(() -> {
-                Heard answer;
                 try {
-                    Object made = made(ObjectKind.valueOf(make.kind()), make.number());
+                    T made = making.get();
                     SharedHandle its = Objects.requireNonNull(ManagerClient.handleOf(made), "it has a handle");
-                    answer = new Heard.Named(its.object(), make.kind(), "");
+                    loop.executeIfUp(() -> {
+                        if (from.hears()) {
+                            next.accept(made);
+                            tell(from, ticket, new Heard.Named(its.object(), kind, ""));
+                        } else {
+                            unwanted.accept(its.object()); // who asked has ended, and nobody else knows of it
+                        }
+                    });
                 } catch (Throwable e) { // who asks is to hear of it, whatever it is
-                    answer = new Heard.Refused("a shared " + make.kind() + " cannot be made: " + e);
+                    Heard refused = new Heard.Refused("a shared " + kind + " cannot be made: " + e);
+                    loop.executeIfUp(() -> tell(from, ticket, refused));
                 }
-                Heard told = answer;
-                loop.executeIfUp(() -> {
-                    if (from.hears() || !(told instanceof Heard.Named named)) {
-                        tell(from, ticket, told);
-                    } else {
-                        unwanted.accept(named.object()); // who asked has ended, and nobody else knows of it
-                    }
-                });
             });
         } catch (RejectedExecutionException e) {
             // the manager is closed, and who asks hears of that

@@ -6,6 +6,7 @@ import io.multijvm.wire.objects.ManagerSaid;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.wire.v1.MakeObject;
 import io.multijvm.wire.v1.Named;
+import io.multijvm.wire.v1.Nothing;
 import io.multijvm.wire.v1.PublishObject;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ final class ManagerMessages {
                     .setFace(publish.face()));
         } else if (said instanceof ManagerSaid.Find find) {
             message.setFind(find.name());
+        } else if (said instanceof ManagerSaid.CallPipe) {
+            message.setCallPipe(Nothing.getDefaultInstance());
         }
         return message.build();
     }
@@ -41,6 +44,7 @@ final class ManagerMessages {
                         message.getPublish().getKind(),
                         message.getPublish().getFace());
             case FIND -> new ManagerSaid.Find(message.getFind());
+            case CALL_PIPE -> new ManagerSaid.CallPipe();
             case KIND_NOT_SET -> null;
         };
     }

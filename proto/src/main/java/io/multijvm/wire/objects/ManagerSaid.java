@@ -21,4 +21,10 @@ public sealed interface ManagerSaid extends Said {
 
     /** Which object has that name? The answer is {@link Heard.Named}. */
     record Find(String name) implements ManagerSaid {}
+
+    /**
+     * A pipe for calls of collections that are waited for, see {@link FrameMessage}. The answer is {@link Heard.Named}, or
+     * {@link Heard.Refused} where no memory is shared. The first message at its left end greets.
+     */
+    record CallPipe() implements ManagerSaid {}
 }

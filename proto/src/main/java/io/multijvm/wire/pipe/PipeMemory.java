@@ -26,6 +26,11 @@ public final class PipeMemory {
         this.ringBytes = ringBytes;
     }
 
+    /** What one direction holds. */
+    public int ringBytes() {
+        return ringBytes;
+    }
+
     /** Its length. */
     public static int bytes(int ringBytes, boolean bothWays) {
         return RINGS_AT + ringBytes * (bothWays ? 2 : 1);

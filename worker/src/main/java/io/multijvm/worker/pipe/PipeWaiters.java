@@ -46,7 +46,7 @@ public final class PipeWaiters {
     }
 
     /** By a thread that may wait, soon. Does not wait. */
-    static void aside(Runnable work) {
+    public static void aside(Runnable work) {
         try {
             ASIDE.execute(work);
         } catch (OutOfMemoryError e) { // the system gives no more threads just now

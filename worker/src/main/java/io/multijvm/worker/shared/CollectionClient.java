@@ -30,13 +30,15 @@ abstract class CollectionClient extends ObjectClient {
         this.direct = owner.direct(handle.object());
         this.lane = direct != null
                 ? new DirectLane(direct)
-                : new StreamedLane(said -> {
-                    try {
-                        owner.say(handle.object(), 0, said);
-                    } catch (IllegalStateException e) {
-                        // the owner is gone, of which all who wait are told
-                    }
-                });
+                : new StreamedLane(
+                        said -> {
+                            try {
+                                owner.say(handle.object(), 0, said);
+                            } catch (IllegalStateException e) {
+                                // the owner is gone, of which all who wait are told
+                            }
+                        },
+                        call -> owner.callPipes(handle).call(handle.object(), call));
     }
 
     /** A call that a thread waits for. */

@@ -105,6 +105,18 @@ public final class ManagerClient extends ObjectClient {
         return type.cast(found);
     }
 
+    /**
+     * A pipe for calls that are waited for. Waits for the owner.
+     *
+     * @throws IllegalStateException if no memory is shared with it, or it is gone
+     */
+    CallPipe callPipe() throws InterruptedException {
+        Heard.Named named = (Heard.Named) answer(new ManagerSaid.CallPipe());
+        CallPipe made = new CallPipe((PipeClient) client(named, null));
+        made.greeted();
+        return made;
+    }
+
     private static String faceOf(SharedHandle handle) {
         Class<?> face = handle.face();
         return face == null ? "" : face.getName();

@@ -35,6 +35,9 @@ public abstract class OwnerLine {
     /** This process's waits for the owner's locks; made when the first lock is used. */
     private volatile @Nullable LockClient locks;
 
+    /** Made when the first call is waited for. */
+    private volatile @Nullable CallPipes callPipes;
+
     /** How its pipes' other processes wake this one; made when the first pipe is used that lies in memory. Guarded by this. */
     private @Nullable Bells bells;
 
@@ -164,6 +167,22 @@ public abstract class OwnerLine {
             bells = known;
         }
         return known;
+    }
+
+    /** @param any of its handles */
+    final CallPipes callPipes(SharedHandle any) {
+        CallPipes known = callPipes;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            known = callPipes;
+            if (known == null) {
+                known = new CallPipes(() -> ManagerClient.of(this, any).callPipe());
+                callPipes = known;
+            }
+            return known;
+        }
     }
 
     final @Nullable LockClient locksIfAny() {

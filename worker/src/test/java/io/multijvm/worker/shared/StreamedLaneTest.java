@@ -26,7 +26,7 @@ class StreamedLaneTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<CollectionSaid> said = Collections.synchronizedList(new ArrayList<>());
-    private final StreamedLane lane = new StreamedLane(said::add);
+    private final StreamedLane lane = new StreamedLane(said::add, call -> false);
     private final List<String> ends = Collections.synchronizedList(new ArrayList<>());
 
     private Call call(int bytes) {

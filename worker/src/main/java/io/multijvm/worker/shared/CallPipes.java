@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.worker.shared;
+
+import io.multijvm.wire.objects.CollectionSaid;
+import io.multijvm.wire.objects.FrameMessage;
+import io.multijvm.worker.pipe.PipeWaiters;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipes by which this process's threads call one owner when they wait for the answer: each thread has one to itself
+ * meanwhile, so that nobody hands a call or an answer on. They are made when it seems to pay; until then, and while there is
+ * none, calls go by messages. Thread-safe.
+ */
+final class CallPipes {
+    private static final System.Logger LOG = System.getLogger(CallPipes.class.getName());
+
+    /** So many calls without one cost about what it costs to make one. */
+    private static final int CALLS = 32;
+
+    /** More threads than that do not run at once. */
+    private static final int MOST = Math.min(4, Runtime.getRuntime().availableProcessors());
+
+    /** What is longer goes by messages, in pieces. */
+    private static final long MOST_BYTES = 16L * CollectionSaid.WINDOW_BYTES;
+
+    /** Makes one. Waits for the owner. */
+    interface Maker {
+        /** @throws IllegalStateException if there is none to be had */
+        CallPipe make() throws InterruptedException;
+    }
+
+    private final Maker maker;
+    // guarded by this
+    private final Deque<CallPipe> free = new ArrayDeque<>();
+    private int there;
+    private int missed;
+    private boolean making;
+    private boolean refused;
+
+    CallPipes(Maker maker) {
+        this.maker = maker;
+    }
+
+    /**
+     * Calls and waits, if there is a pipe for it.
+     *
+     * @return false if nothing was called
+     */
+    boolean call(long object, Call call) {
+        if (FrameMessage.bytes(call.frame()) > MOST_BYTES) {
+            return false;
+        }
+        CallPipe pipe = take();
+        while (pipe != null) {
+            try {
+                if (pipe.call(object, call)) {
+                    return true;
+                }
+            } finally {
+                giveBack(pipe);
+            }
+            pipe = take();
+        }
+        return false;
+    }
+
+    private synchronized @Nullable CallPipe take() {
+        CallPipe pipe = free.poll();
+        if (pipe == null && !refused && !making && there < MOST) {
+            missed++;
+            if (missed >= CALLS) {
+                missed = 0;
+                making = true;
+                PipeWaiters.aside(this::make);
+            }
+        }
+        return pipe;
+    }
+
+    private synchronized void giveBack(CallPipe pipe) {
+        if (pipe.isBroken()) {
+            there--;
+        } else {
+            free.push(pipe);
+        }
+    }
+
+    /** By a thread that may wait. */
+    private void make() {
+        CallPipe made = null;
+        try {
+            made = maker.make();
+        } catch (IllegalStateException | InterruptedException | OutOfMemoryError e) {
+            LOG.log(Level.DEBUG, "calls that are waited for go by messages", e);
+        }
+        synchronized (this) {
+            making = false;
+            refused = made == null;
+            if (made != null) {
+                there++;
+                free.push(made);
+            }
+        }
+    }
+}
