@@ -34,8 +34,8 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     private final Turns turns;
     private final FunctionsOfCaller functionsHere = new FunctionsOfCaller();
     private final Map<Client, CallerAtOwner> callers = new ConcurrentHashMap<>();
-    /** Calls by pipes whose turn has not come, or is not over. */
-    private final Set<CompletableFuture<Frame>> piped = ConcurrentHashMap.newKeySet();
+    /** Calls by pipes that are not answered. */
+    private final Set<Piped> piped = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
@@ -93,37 +93,57 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     }
 
     /**
+     * A call that has come by a pipe. Either it is answered or it is cut.
+     *
+     * @param onCut told by the loop
+     */
+    private record Piped(CompletableFuture<Frame> answer, Consumer<String> onCut) {
+        void cut(IllegalStateException why) {
+            if (answer.completeExceptionally(why)) {
+                onCut.accept(why.getMessage());
+            }
+        }
+    }
+
+    /**
      * Does a call that has come by a pipe, in its turn: in this thread, if that is at once. Waits for that.
      *
-     * @throws IllegalStateException if the collection was closed before it was done, as far as is known
+     * @param onCut told, on the loop, if the collection is closed before the call is done; whatever it does then goes unheard
+     * @return null if it was cut
      */
-    final Frame serve(Client from, Frame call) throws InterruptedException {
+    final @Nullable Frame serve(Client from, Frame call, Consumer<String> onCut) throws InterruptedException {
         FunctionsOfCaller functions = caller(from).functions();
         CompletableFuture<Frame> answer = new CompletableFuture<>();
-        Runnable step = () -> answer.completeAsync(() -> perform(call, functions), Runnable::run);
+        Piped itself = new Piped(answer, onCut);
+        piped.add(itself);
+        try {
+            if (closed) { // it may have come just after the others were told
+                itself.cut(wasClosed());
+            } else {
+                inTurn(() -> answer.complete(perform(call, functions)));
+            }
+            return answer.get();
+        } catch (ExecutionException e) {
+            return null;
+        } finally {
+            piped.remove(itself);
+        }
+    }
+
+    /** In this thread if it is its turn, or is so soon. */
+    private void inTurn(Runnable step) {
         long begin = System.nanoTime();
         while (!turns.now(step)) {
             if (System.nanoTime() - begin > SPIN_NANOS) {
                 turns.later(step);
-                piped.add(answer);
-                break;
+                return;
             }
             Thread.onSpinWait();
-        }
-        try {
-            if (closed && !answer.isDone()) { // it may have come just after the others were told
-                throw wasClosed();
-            }
-            return answer.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause().getMessage(), e);
-        } finally {
-            piped.remove(answer);
         }
     }
 
     private IllegalStateException wasClosed() {
-        return new IllegalStateException("shared object " + id + " was closed");
+        return new IllegalStateException("shared object " + id + " cannot be used any more: it was closed");
     }
 
     @Override
@@ -139,7 +159,7 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
         closed = true;
         callers.values().forEach(CallerAtOwner::gone);
         callers.clear();
-        piped.forEach(answer -> answer.completeExceptionally(wasClosed()));
+        piped.forEach(call -> call.cut(wasClosed()));
     }
 
     /** Whether the thread that calls may do it itself. */

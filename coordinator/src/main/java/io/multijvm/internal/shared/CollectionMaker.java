@@ -2,12 +2,12 @@
 package io.multijvm.internal.shared;
 
 import io.multijvm.internal.dispatch.EventLoop;
-import io.multijvm.shared.SharedPipe;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.worker.shared.DirectCalls;
 import io.multijvm.worker.shared.FaceMethods;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -85,23 +85,14 @@ final class CollectionMaker {
         return open.get(id);
     }
 
-    /**
-     * From now on that process may call by this pipe. On the loop.
-     *
-     * @throws RejectedExecutionException if the manager is closed
-     */
-    void serve(Client from, SharedPipe<@Nullable Object> pipe) {
-        threads.execute(() -> {
-            new PipedCaller(from, pipe, this::find).serve();
-            loop.executeIfUp(() -> forget(from));
-        });
+    /** As the threads in which calls are done. */
+    Executor threads() {
+        return threads;
     }
 
-    /** What it has called last may have been noted after its end. On the loop. */
-    private void forget(Client client) {
-        if (client.state() == Client.State.GONE) {
-            open.values().forEach(one -> one.gone(client));
-        }
+    /** A client has ended, which may have called last after all were told of that. On the loop. */
+    void forget(Client client) {
+        open.values().forEach(one -> one.gone(client));
     }
 
     void closed(long id) {

@@ -5,7 +5,6 @@ import io.multijvm.internal.arena.WideMaker;
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.shared.CellStore.Cell;
 import io.multijvm.shared.SharedHandle;
-import io.multijvm.shared.SharedPipe;
 import io.multijvm.wire.mapped.ElementType;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
@@ -86,26 +85,17 @@ public final class ManagerCore implements Maker {
         this.queues = new QueueMaker(loop, cells, memory, support, this::add);
         this.pipes = new PipeMaker(
                 cells, memory, support, PipeMaker.bellsOf(address, home.number()), home::endByItself, this::add);
-        home.whenGone(pipes::unhang);
+        PipedCallers callers = new PipedCallers(loop, pipes, collections);
+        home.whenGone(client -> {
+            pipes.unhang(client);
+            callers.gone(client);
+        });
         this.line = new LocalLine(address, loop, home, cells, codec.values(), collections::direct);
         Requests requests = new Requests(
-                loop, support, this, new Calls(), object -> home.endByItself(object, "who asked for it has ended"));
+                loop, support, this, callers, object -> home.endByItself(object, "who asked for it has ended"));
         loop.execute(() -> home.ask(requests));
         Owners.add(line);
         this.names = ManagerClient.of(line, handle(ManagerClient.ITSELF, "MANAGER", null));
-    }
-
-    private final class Calls implements Requests.CallPipes {
-        @Override
-        @SuppressWarnings("unchecked") // bytes alone pass through it
-        public SharedPipe<@Nullable Object> make() {
-            return (SharedPipe<@Nullable Object>) pipes.callPipe().face();
-        }
-
-        @Override
-        public void serve(Client from, SharedPipe<@Nullable Object> pipe) {
-            collections.serve(from, pipe);
-        }
     }
 
     /** For the hub, which brings its clients. */

@@ -2,12 +2,13 @@
 package io.multijvm.internal.shared;
 
 import io.multijvm.shared.PipeEnd;
-import io.multijvm.shared.SharedPipe;
 import io.multijvm.wire.objects.CollectionAnswer;
 import io.multijvm.wire.objects.Frame;
 import io.multijvm.wire.objects.FrameMessage;
+import io.multijvm.worker.pipe.PipeWaiters;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,48 +18,59 @@ final class PipedCaller {
     private static final byte[] GREETING = {};
 
     private final Client from;
-    private final SharedPipe<@Nullable Object> pipe;
+    private final PipeEnd<@Nullable Object> end;
     private final LongFunction<@Nullable CollectionAtOwner> collections;
+    /** Its last word is said. */
+    private final CompletableFuture<Boolean> wasCut = new CompletableFuture<>();
 
-    /** @param pipe whose left end is the process's */
-    PipedCaller(
-            Client from, SharedPipe<@Nullable Object> pipe, LongFunction<@Nullable CollectionAtOwner> collections) {
+    /** @param end whose other end is the process's */
+    PipedCaller(Client from, PipeEnd<@Nullable Object> end, LongFunction<@Nullable CollectionAtOwner> collections) {
         this.from = from;
-        this.pipe = pipe;
+        this.end = end;
         this.collections = collections;
     }
 
-    /** Until the process has ended, or the manager is closed; then the pipe is closed. */
+    /** Until the process has ended, a call of it was cut, or the manager is closed; then this end is closed. */
     void serve() {
-        try (pipe) {
-            PipeEnd<@Nullable Object> end = pipe.right();
+        try (end) {
             end.sendBytes(GREETING);
-            while (true) {
-                end.sendBytes(answer(FrameMessage.of(end.receiveBytes())).toBytes());
+            boolean answered = true;
+            while (answered) {
+                answered = answer(FrameMessage.of(end.receiveBytes()));
             }
+            wasCut.join();
         } catch (IllegalStateException e) {
             // it has ended, or all is closed
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // all is closed
-        } catch (IllegalArgumentException | OutOfMemoryError e) { // who calls hears that its call was cut
+        } catch (RuntimeException | OutOfMemoryError e) { // who calls hears that its call was cut
             LOG.log(Level.WARNING, "calls of " + from + " do not come by a pipe any more", e);
         }
     }
 
-    private FrameMessage answer(FrameMessage call) throws InterruptedException {
+    private boolean answer(FrameMessage call) throws InterruptedException {
         CollectionAtOwner called = collections.apply(call.word());
         if (called == null) {
-            return cut("shared object " + call.word() + " was closed");
+            cut("shared object " + call.word() + " cannot be used any more: it was closed");
+            return false;
         }
-        try {
-            return new FrameMessage(FrameMessage.ANSWERED, called.serve(from, call.frame()));
-        } catch (IllegalStateException | OutOfMemoryError e) { // of a thread, say
-            return cut(String.valueOf(e.getMessage()));
+        Frame answer = called.serve(from, call.frame(), why -> PipeWaiters.aside(() -> cut(why)));
+        if (answer == null) {
+            return false;
         }
+        end.sendBytes(new FrameMessage(FrameMessage.ANSWERED, answer).toBytes());
+        return true;
     }
 
-    private static FrameMessage cut(String why) {
-        return new FrameMessage(
-                FrameMessage.CUT, Frame.of(CollectionAnswer.FAILED, 0, why.getBytes(StandardCharsets.UTF_8)));
+    /** The process uses the pipe no more after that. */
+    private void cut(String why) {
+        Frame reason = Frame.of(CollectionAnswer.FAILED, 0, why.getBytes(StandardCharsets.UTF_8));
+        try {
+            end.sendBytes(new FrameMessage(FrameMessage.CUT, reason).toBytes());
+        } catch (IllegalStateException | InterruptedException e) {
+            // it hears so, for the pipe is closed
+        } finally {
+            wasCut.complete(true);
+        }
     }
 }

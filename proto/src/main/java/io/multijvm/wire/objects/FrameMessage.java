@@ -14,7 +14,7 @@ public record FrameMessage(long word, Frame frame) {
     /** The frame is the owner's answer. */
     public static final long ANSWERED = 1;
 
-    /** There will be no answer: the object is no more, and the call may have been done, or may not. */
+    /** There will be no answer: the object is no more, and the call may have been done, or may not. The last message of its pipe. */
     public static final long CUT = 2;
 
     /** How many bytes it takes; more than an array can have for frames that no message can carry. */

@@ -52,9 +52,10 @@ final class CallPipe {
                     return false;
                 }
             }
-            while (!whole) {
+            while (true) {
                 try {
-                    whole = ended(call, FrameMessage.of(end.receiveBytes()));
+                    whole = answered(call, FrameMessage.of(end.receiveBytes()));
+                    return true;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (IllegalStateException e) { // a pipe of an owner that is gone says so in the same words
@@ -62,7 +63,6 @@ final class CallPipe {
                     return true;
                 }
             }
-            return true;
         } finally {
             if (!whole) { // what comes next would not be the next call's answer
                 close();
@@ -73,12 +73,13 @@ final class CallPipe {
         }
     }
 
-    private static boolean ended(Call call, FrameMessage answer) {
+    /** False if it was cut, which is the last word of the pipe. */
+    private static boolean answered(Call call, FrameMessage answer) {
         if (answer.word() == FrameMessage.CUT) {
             call.cut(new String(answer.frame().parts()[0], StandardCharsets.UTF_8));
-        } else {
-            call.answered(answer.frame());
+            return false;
         }
+        call.answered(answer.frame());
         return true;
     }
 
