@@ -28,7 +28,7 @@ final class CallerAtOwner {
     /** Of answers that wait to be sent: with more, none is made. */
     private static final long MOST_WAITING_BYTES = CollectionSaid.WINDOW_BYTES;
 
-    /** Taken in without an answer to say so with: then it is said by itself. */
+    /** Taken in without an answer to say so with: then it is said by itself, though more is to be done. */
     private static final int UNTOLD_BYTES = CollectionSaid.WINDOW_BYTES / 8;
 
     private static final Duration LATER = Duration.ofSeconds(1);
@@ -187,7 +187,9 @@ final class CallerAtOwner {
         sending = false;
         long most = Math.min(CollectionSaid.MOST_BYTES, CollectionSaid.WINDOW_BYTES - untaken);
         boolean fits = answers.bytes() > 0 && most >= Math.min(answers.bytes(), CollectionSaid.MOST_BYTES);
-        if (gone || (!fits && untold < UNTOLD_BYTES)) {
+        // its last answers may have been sent before it was counted what they answer; and it waits for the word
+        boolean rests = untold > 0 && !due && !halfDone && come.isEmpty();
+        if (gone || (!fits && untold < UNTOLD_BYTES && !rests)) {
             return null;
         }
         byte[] piece = fits ? answers.cut((int) most) : NOTHING;

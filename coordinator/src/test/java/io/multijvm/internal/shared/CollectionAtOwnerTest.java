@@ -20,11 +20,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Clients that send and take as they like, and a map whose turns come when the test says so. */
 class CollectionAtOwnerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long OBJECT = 1;
     private static final int LARGE = 300_000;
 
@@ -194,5 +198,73 @@ class CollectionAtOwnerTest {
         other.say(get("a"));
         work();
         assertThat(other.answers.get(0).number()).isEqualTo(1);
+    }
+
+    /** A process that sends two messages one behind the other, and looks whether it heard that both were taken in. */
+    private static final class Counting implements Client.Ear {
+        private final AtomicLong taken = new AtomicLong();
+
+        @Override
+        public void tell(long object, long ticket, Heard heard) {
+            taken.addAndGet(((CollectionHeard) heard).taken());
+        }
+
+        @Override
+        public void end(String why) {}
+    }
+
+    @Test
+    void aProcessHearsThatAllItsCallsWereTakenInWheneverItsAnswersAreSent() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        ExecutorService loopThread = Executors.newSingleThreadExecutor();
+        try {
+            KeyedAtOwner busy = new KeyedAtOwner(OBJECT, new InThread(loopThread), threads, codec);
+            Counting counting = new Counting();
+            Client client = new Client(8, ProcessStamp.ofThisProcess(), "a worker", counting);
+            byte[] first = bytes(put("a", 1), put("b", 2));
+            byte[] second = bytes(put("c", 3));
+            long sent = 0;
+            for (int i = 0; i < 20_000; i++) {
+                loopThread.execute(() -> busy.said(client, 0, new CollectionSaid(0, first)));
+                loopThread.execute(() -> busy.said(client, 0, new CollectionSaid(0, second)));
+                sent += first.length + second.length;
+                long all = sent;
+                long begin = System.nanoTime();
+                while (counting.taken.get() < all && System.nanoTime() - begin < PATIENCE.toNanos()) {
+                    Thread.onSpinWait();
+                }
+                assertThat(counting.taken.get())
+                        .as("bytes of messages 1 to %s that it heard to be taken in", 2 * i + 2)
+                        .isEqualTo(all);
+                long come = 2L * first.length; // more than it is sent in answers: it takes them all
+                loopThread.execute(() -> busy.said(client, 0, new CollectionSaid(come, new byte[0])));
+            }
+        } finally {
+            loopThread.shutdownNow();
+            threads.shutdownNow();
+        }
+    }
+
+    /** A loop of its own. */
+    private record InThread(ExecutorService thread) implements EventLoop {
+        @Override
+        public void execute(Runnable action) {
+            thread.execute(action);
+        }
+
+        @Override
+        public Timer schedule(Runnable action, Duration delay) {
+            throw new AssertionError("nobody waits here");
+        }
+
+        @Override
+        public long now() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public boolean inLoop() {
+            return false;
+        }
     }
 }
