@@ -119,7 +119,8 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
     public PipeHeard.Yours yours(boolean isRight, int kept) {
         String address = memory == null ? "" : memory.file().address();
         String ended = end(!isRight).closedBecause();
-        return new PipeHeard.Yours(isRight, address, memory == null ? 0 : memory.words().ringBytes(), kept, ended);
+        return new PipeHeard.Yours(
+                isRight, address, memory == null ? 0 : memory.words().ringBytes(), kept, ended);
     }
 
     @Override

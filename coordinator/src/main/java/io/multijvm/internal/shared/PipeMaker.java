@@ -102,8 +102,7 @@ public final class PipeMaker {
     private PipeAtOwner.Memory make(WideMaker maker, boolean bothWays, int ringBytes) throws IOException {
         int bytes = PipeMemory.bytes(ringBytes, bothWays);
         WideFile file = cells.files().make(() -> maker.wide(bytes));
-        return new PipeAtOwner.Memory(
-                file, new PipeMemory(WideFile.window(file.address(), 0, bytes), ringBytes));
+        return new PipeAtOwner.Memory(file, new PipeMemory(WideFile.window(file.address(), 0, bytes), ringBytes));
     }
 
     private void left(Cell cell, PipeAtOwner.@Nullable Memory made, LeftBy how) {
