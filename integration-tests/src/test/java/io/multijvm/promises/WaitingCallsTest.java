@@ -87,8 +87,8 @@ class WaitingCallsTest {
                 int seen = 0;
                 for (int i = 0; i < 3_000; i++) {
                     for (int k = i % 4; k > 0; k--) { // with none the next call has nothing before it
-                        map.putAsync(1, i * 10 + k);
-                        list.addAsync(i);
+                        var unused = map.putAsync(1, i * 10 + k);
+                        var alsoUnused = list.addAsync(i);
                     }
                     if (i % 4 == 0) {
                         map.put(1, i * 10 + 1);

@@ -36,7 +36,11 @@ final class Requests {
 
     /** For calls of collections that are waited for. */
     interface CallPipes {
-        /** @throws RuntimeException if there is none to be had */
+        /**
+         * Makes one. Waits for memory.
+         *
+         * @throws RuntimeException if there is none to be had
+         */
         SharedPipe<@Nullable Object> make();
 
         /** From now on that process may call by it. On the loop. */

@@ -28,7 +28,11 @@ final class CallPipes {
 
     /** Makes one. Waits for the owner. */
     interface Maker {
-        /** @throws IllegalStateException if there is none to be had */
+        /**
+         * Another one, whose other end is there.
+         *
+         * @throws IllegalStateException if there is none to be had
+         */
         CallPipe make() throws InterruptedException;
     }
 
