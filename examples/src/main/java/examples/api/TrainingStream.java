@@ -8,6 +8,8 @@ import io.multijvm.shared.SharedLong;
 import io.multijvm.shared.SharedQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * A training set that is larger than any heap here: one process reads it, several learn from it, and between them is a
@@ -42,6 +44,7 @@ public final class TrainingStream {
                             queue.put(batch()); // waits while the learners are behind
                         }
                     })
+                    .name("the reader")
                     .heap(HEAP)
                     .start();
             List<WorkerProcess> learners = new ArrayList<>();
@@ -52,10 +55,11 @@ public final class TrainingStream {
                             own.addTo(moments); // once, at the end: what a process keeps to itself costs nothing
                             largestHeap.accumulateAndGet(Runtime.getRuntime().maxMemory(), Math::max);
                         })
+                        .name("learner " + (i + 1))
                         .heap(HEAP)
                         .start());
             }
-            endWell(reader);
+            endWell(firstOf(reader, learners));
             queue.shutdown();
             for (WorkerProcess learner : learners) {
                 endWell(learner);
@@ -64,11 +68,20 @@ public final class TrainingStream {
         }
     }
 
+    /** The reader, or who has died before: without learners it would wait for room in the queue for ever. */
+    private static WorkerProcess firstOf(WorkerProcess reader, List<WorkerProcess> learners) {
+        CompletableFuture<?>[] ends = Stream.concat(Stream.of(reader), learners.stream())
+                .map(WorkerProcess::onExit)
+                .toArray(CompletableFuture<?>[]::new);
+        return (WorkerProcess) CompletableFuture.anyOf(ends).join();
+    }
+
     /** A learner that died would take with it what it has seen, so this must not pass without a word. */
     private static void endWell(WorkerProcess process) throws InterruptedException {
         process.join();
         if (process.exitCode().orElseThrow() != 0) {
-            throw new IllegalStateException(process.crashReport().orElseThrow().what());
+            throw new IllegalStateException(
+                    process.name() + " " + process.crashReport().orElseThrow().what());
         }
         process.close();
     }
