@@ -51,8 +51,9 @@ public final class TenAroundAQueue {
             CompletableFuture<?> allPut = allEnded(producers);
             CompletableFuture<?> nobodyTakes = allEnded(consumers);
             CompletableFuture.anyOf(allPut, nobodyTakes).join();
-            if (!allPut.isDone()) { // they would wait for room in the queue for ever
-                throw new IllegalStateException("all consumers have died, " + why(consumers));
+            if (!allPut.isDone()) {
+                producers.forEach(WorkerProcess::kill); // they would wait for room in the queue for ever
+                throw new IllegalStateException("all consumers have died; " + why(consumers));
             }
             System.out.println("producers ended with " + exitCodes(producers));
             jobs.shutdown(); // what is in it is still taken, and then leaseEach returns
@@ -74,7 +75,8 @@ public final class TenAroundAQueue {
     }
 
     private static String why(List<WorkerProcess> dead) {
-        return "the first " + dead.get(0).crashReport().orElseThrow().what();
+        WorkerProcess first = dead.get(0);
+        return first.name() + ": " + first.crashReport().orElseThrow().what();
     }
 
     private static List<Integer> exitCodes(List<WorkerProcess> processes) throws InterruptedException {

@@ -9,7 +9,6 @@ import io.multijvm.shared.SharedQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * A training set that is larger than any heap here: one process reads it, several learn from it, and between them is a
@@ -47,9 +46,9 @@ public final class TrainingStream {
                     .name("the reader")
                     .heap(HEAP)
                     .start();
-            List<WorkerProcess> learners = new ArrayList<>();
+            List<WorkerProcess> all = new ArrayList<>(List.of(reader));
             for (int i = 0; i < LEARNERS; i++) {
-                learners.add(WorkerProcess.builder(() -> {
+                all.add(WorkerProcess.builder(() -> {
                             Moments own = new Moments();
                             queue.takeEach(own::add);
                             own.addTo(moments); // once, at the end: what a process keeps to itself costs nothing
@@ -59,29 +58,29 @@ public final class TrainingStream {
                         .heap(HEAP)
                         .start());
             }
-            endWell(firstOf(reader, learners));
+            endWell(firstOf(all), all);
             queue.shutdown();
-            for (WorkerProcess learner : learners) {
-                endWell(learner);
+            for (WorkerProcess learner : all.subList(1, all.size())) {
+                endWell(learner, all);
             }
             print(moments, batches * ROWS_OF_BATCH, largestHeap.get());
         }
     }
 
     /** The reader, or who has died before: without learners it would wait for room in the queue for ever. */
-    private static WorkerProcess firstOf(WorkerProcess reader, List<WorkerProcess> learners) {
-        CompletableFuture<?>[] ends = Stream.concat(Stream.of(reader), learners.stream())
-                .map(WorkerProcess::onExit)
-                .toArray(CompletableFuture<?>[]::new);
-        return (WorkerProcess) CompletableFuture.anyOf(ends).join();
+    private static WorkerProcess firstOf(List<WorkerProcess> all) {
+        return (WorkerProcess) CompletableFuture.anyOf(
+                        all.stream().map(WorkerProcess::onExit).toArray(CompletableFuture<?>[]::new))
+                .join();
     }
 
     /** A learner that died would take with it what it has seen, so this must not pass without a word. */
-    private static void endWell(WorkerProcess process) throws InterruptedException {
+    private static void endWell(WorkerProcess process, List<WorkerProcess> all) throws InterruptedException {
         process.join();
         if (process.exitCode().orElseThrow() != 0) {
+            all.forEach(WorkerProcess::kill); // those that still live would work for nothing
             throw new IllegalStateException(
-                    process.name() + " " + process.crashReport().orElseThrow().what());
+                    process.name() + ": " + process.crashReport().orElseThrow().what());
         }
         process.close();
     }
