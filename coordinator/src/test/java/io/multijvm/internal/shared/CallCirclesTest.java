@@ -42,7 +42,7 @@ class CallCirclesTest {
             }
             been = true;
             calling.complete(Thread.currentThread());
-            assertThatThrownBy(() -> other.join().go()).hasMessageContaining("cannot be used any more");
+            assertThatThrownBy(() -> other.join().go()).hasMessageContaining("go() was not answered before that");
             told.countDown();
             assertThat(leave.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             return "left";
