@@ -211,7 +211,7 @@ public final class Manager implements AutoCloseable {
     /**
      * A lock that is held or waited for.
      *
-     * @param name of the lock, as its messages say it
+     * @param name of the lock, as its messages say it: {@code lock 7}, or {@code lock of queue 3} if it belongs to another object
      * @param holder thread, process and pid, as {@code thread 17 of worker 3 (pid 4711)}; empty for the moment in which nobody
      *     has it
      * @param heldFor since it was taken

@@ -226,6 +226,18 @@ abstract class LockContract {
     }
 
     @Test
+    void aLockThatBelongsToAnotherObjectIsListedByItsName() {
+        SharedLock ofArray = manager.longArray(3).getLock();
+        ofArray.lock();
+        try {
+            assertThat(manager.locks()).singleElement().satisfies(held -> assertThat(held.name())
+                    .matches("lock of array \\d+"));
+        } finally {
+            ofArray.unlock();
+        }
+    }
+
+    @Test
     void whoHoldsWhatSinceWhenAndWhoWaitsIsListed() throws Exception {
         SharedLock lock = manager.lock();
         assertThat(manager.locks()).isEmpty();
@@ -235,6 +247,7 @@ abstract class LockContract {
                 .until(() -> manager.locks().size() == 1
                         && manager.locks().get(0).waiters().size() == 1);
         HeldLock held = manager.locks().get(0);
+        assertThat(held.name()).matches("lock \\d+");
         assertThat(held.holder())
                 .isEqualTo("thread " + Thread.currentThread().getId() + " of its own program (pid "
                         + ProcessHandle.current().pid() + ")");

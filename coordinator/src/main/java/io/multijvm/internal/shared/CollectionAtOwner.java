@@ -83,6 +83,11 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     }
 
     @Override
+    public final String what() {
+        return "collection";
+    }
+
+    @Override
     public final void gone(Client client) {
         CallerAtOwner caller = callers.remove(client);
         if (caller != null) {
