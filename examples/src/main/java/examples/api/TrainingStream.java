@@ -69,9 +69,9 @@ public final class TrainingStream {
 
     /** The reader, or who has died before: without learners it would wait for room in the queue for ever. */
     private static WorkerProcess firstOf(List<WorkerProcess> all) {
-        return (WorkerProcess) CompletableFuture.anyOf(
-                        all.stream().map(WorkerProcess::onExit).toArray(CompletableFuture<?>[]::new))
-                .join();
+        return (WorkerProcess)
+                CompletableFuture.anyOf(all.stream().map(WorkerProcess::onExit).toArray(CompletableFuture<?>[]::new))
+                        .join();
     }
 
     /** A learner that died would take with it what it has seen, so this must not pass without a word. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.multijvm.Manager;
 import io.multijvm.Manager.HeldLock;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.DeadlockException;
@@ -202,7 +201,8 @@ abstract class LockContract extends EachItsManager {
                 .doesNotContain("times");
         lock.unlock();
         lock.unlock();
-        assertThat(lock.toString()).doesNotContain(Long.toString(ProcessHandle.current().pid()));
+        assertThat(lock.toString())
+                .doesNotContain(Long.toString(ProcessHandle.current().pid()));
 
         SharedEvent has = manager.event();
         SharedEvent enough = manager.event();
@@ -228,8 +228,9 @@ abstract class LockContract extends EachItsManager {
         SharedLock ofArray = manager.longArray(3).getLock();
         ofArray.lock();
         try {
-            assertThat(manager.locks()).singleElement().satisfies(held -> assertThat(held.name())
-                    .matches("lock of array \\d+"));
+            assertThat(manager.locks())
+                    .singleElement()
+                    .satisfies(held -> assertThat(held.name()).matches("lock of array \\d+"));
         } finally {
             ofArray.unlock();
         }

@@ -308,7 +308,9 @@ class ProcessTest {
 
         @Override
         String answer(String question) {
-            return question.toUpperCase(Locale.ROOT) + mark + ProcessHandle.current().pid();
+            return question.toUpperCase(Locale.ROOT)
+                    + mark
+                    + ProcessHandle.current().pid();
         }
     }
 

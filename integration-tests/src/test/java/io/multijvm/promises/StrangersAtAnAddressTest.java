@@ -38,8 +38,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -51,13 +51,20 @@ class StrangersAtAnAddressTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private static final String[] CALL = {
-        ":method", "POST",
-        ":scheme", "http",
-        ":path", "/" + SharedObjectsGrpc.getUseMethod().getFullMethodName(),
-        ":authority", "localhost",
-        "content-type", "application/grpc",
-        "te", "trailers",
-        Protocol.MANAGER.name(), Protocol.SERVED_MANAGER
+        ":method",
+        "POST",
+        ":scheme",
+        "http",
+        ":path",
+        "/" + SharedObjectsGrpc.getUseMethod().getFullMethodName(),
+        ":authority",
+        "localhost",
+        "content-type",
+        "application/grpc",
+        "te",
+        "trailers",
+        Protocol.MANAGER.name(),
+        Protocol.SERVED_MANAGER
     };
 
     private static byte[] call(String... more) {
@@ -76,7 +83,9 @@ class StrangersAtAnAddressTest {
         Map<String, byte[]> all = new LinkedHashMap<>();
         all.put("headers that are none", frame(HEADERS, END_HEADERS, 1, noise));
         all.put("a request without a method", frame(HEADERS, END_HEADERS, 1, headers("a", "b")));
-        all.put("a header before the pseudo headers", frame(HEADERS, END_HEADERS, 1, join(headers("a", "b"), headers(CALL))));
+        all.put(
+                "a header before the pseudo headers",
+                frame(HEADERS, END_HEADERS, 1, join(headers("a", "b"), headers(CALL))));
         all.put("a name in capitals", call("A", "b"));
         all.put("a pseudo header of an answer", call(":status", "200"));
         all.put("a connection header", call("connection", "close"));
@@ -97,8 +106,12 @@ class StrangersAtAnAddressTest {
         all.put("a padding that is longer than all", join(call(), frame(DATA, PADDED, 1, (byte) 9, (byte) 1)));
         all.put("data of no stream", frame(DATA, 0, 7, noise));
         all.put("a window of nothing", join(call(), frame(WINDOW_UPDATE, 0, 1, new byte[4])));
-        all.put("a window that is too large", join(call(), frame(WINDOW_UPDATE, 0, 1, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1)));
-        all.put("a window of all that is too large", frame(WINDOW_UPDATE, 0, 0, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1));
+        all.put(
+                "a window that is too large",
+                join(call(), frame(WINDOW_UPDATE, 0, 1, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1)));
+        all.put(
+                "a window of all that is too large",
+                frame(WINDOW_UPDATE, 0, 0, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1));
         all.put("an end of no stream", frame(RST_STREAM, 0, 7, new byte[4]));
         all.put("an end that is too short", join(call(), frame(RST_STREAM, 0, 1, new byte[1])));
         all.put("a call that is taken back", join(call(), frame(RST_STREAM, 0, 1, new byte[4])));
@@ -111,8 +124,12 @@ class StrangersAtAnAddressTest {
         all.put("a message with flags", join(call(), frame(DATA, 0, 1, message(0x7f, 1, (byte) 1))));
         all.put("a message that is too long", join(call(), frame(DATA, 0, 1, message(0, 1 << 30, noise))));
         all.put("a message of negative length", join(call(), frame(DATA, 0, 1, message(0, -1, noise))));
-        all.put("a message that is compressed, nobody says how", join(call(), frame(DATA, 0, 1, message(1, 9, new byte[9]))));
-        all.put("a message that is not compressed", join(call("grpc-encoding", "gzip"), frame(DATA, 0, 1, message(1, 9, new byte[9]))));
+        all.put(
+                "a message that is compressed, nobody says how",
+                join(call(), frame(DATA, 0, 1, message(1, 9, new byte[9]))));
+        all.put(
+                "a message that is not compressed",
+                join(call("grpc-encoding", "gzip"), frame(DATA, 0, 1, message(1, 9, new byte[9]))));
         all.put("a message that is none", join(call(), frame(DATA, 0, 1, message(0, noise.length, noise))));
         all.put("a message that says nothing", join(call(), frame(DATA, 0, 1, message(0, 0))));
         all.put("half a message, and the end", join(call(), frame(DATA, END_STREAM, 1, message(0, 99, (byte) 1))));
@@ -121,6 +138,7 @@ class StrangersAtAnAddressTest {
 
     /** A chunk of netty's, and no more than that. */
     private static final long MOST_BYTES = 12 << 20;
+
     private static final int STRANGERS = 128;
     private static final int PART_BYTES = 16_000;
     private static final int PARTS = 64;
@@ -144,7 +162,8 @@ class StrangersAtAnAddressTest {
             for (int i = 0; i < STRANGERS; i++) {
                 RawHttp2 stranger = new RawHttp2(manager.address());
                 strangers.add(stranger);
-                stranger.say(join(preface(), call(), frame(DATA, 0, 1, message(0, length, new byte[STILL_HEARD_BYTES]))));
+                stranger.say(
+                        join(preface(), call(), frame(DATA, 0, 1, message(0, length, new byte[STILL_HEARD_BYTES]))));
                 assertThat(stranger.isHeard()).isTrue();
             }
             assertThat(nettysBytes() - before).isLessThan(MOST_BYTES);

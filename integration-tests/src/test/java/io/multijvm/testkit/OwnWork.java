@@ -73,7 +73,8 @@ public record OwnWork(OwnWork.Ledger ledger) implements Seats.Act {
          */
         public History(Book book, List<Turn> turns) {
             Map<Long, List<Turn>> lives = new HashMap<>();
-            turns.forEach(turn -> lives.computeIfAbsent(turn.pid(), pid -> new ArrayList<>()).add(turn));
+            turns.forEach(turn ->
+                    lives.computeIfAbsent(turn.pid(), pid -> new ArrayList<>()).add(turn));
             lives.forEach((pid, life) -> checkLife(pid, life, book.booked.getOrDefault(pid, 0L)));
             Set<Long> answers = new HashSet<>();
             turns.stream()
@@ -89,8 +90,8 @@ public record OwnWork(OwnWork.Ledger ledger) implements Seats.Act {
             long returnedOfIt = life.stream().filter(turn -> turn.value() != 0).count();
             long cutOfIt = life.size() - returnedOfIt;
             if (cutOfIt > 1 || booked < returnedOfIt || booked > life.size()) {
-                wrong.add("of " + pid + " " + returnedOfIt + " calls returned, " + cutOfIt + " were cut, and "
-                        + booked + " were done");
+                wrong.add("of " + pid + " " + returnedOfIt + " calls returned, " + cutOfIt + " were cut, and " + booked
+                        + " were done");
             }
             long before = 0;
             for (Turn turn : life) {

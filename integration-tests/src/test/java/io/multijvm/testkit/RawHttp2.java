@@ -74,7 +74,9 @@ public final class RawHttp2 implements AutoCloseable {
 
     /** A message of gRPC. */
     public static byte[] message(int flags, int length, byte... part) {
-        byte[] head = {(byte) flags, (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length};
+        byte[] head = {
+            (byte) flags, (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length
+        };
         return join(head, part);
     }
 

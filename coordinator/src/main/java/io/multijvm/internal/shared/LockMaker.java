@@ -75,7 +75,8 @@ final class LockMaker {
             // made on the loop, for it is among those whose waits are watched from then on
             loop.execute(() -> manager.add(
                     id,
-                    new OwnedLock(id, name == null ? "lock " + id : name, at, cell.place() != null, graph, manager::client),
+                    new OwnedLock(
+                            id, name == null ? "lock " + id : name, at, cell.place() != null, graph, manager::client),
                     opened,
                     how -> cells.giveOfLock(cell, how)));
         } catch (RejectedExecutionException e) {

@@ -19,7 +19,13 @@ final class OwnedLock implements OwnedObject {
      * @param name for messages
      * @param mapped whether clients map its cell
      */
-    OwnedLock(long id, String name, LockCell cell, boolean mapped, WaitGraph graph, IntFunction<@Nullable Client> clients) {
+    OwnedLock(
+            long id,
+            String name,
+            LockCell cell,
+            boolean mapped,
+            WaitGraph graph,
+            IntFunction<@Nullable Client> clients) {
         this.id = id;
         this.lock = new LockAtOwner(id, name, cell, new Peers(id, mapped, clients), graph, System::nanoTime);
     }

@@ -79,8 +79,8 @@ class CallCirclesTest {
             return "nobody hears this";
         });
         first.other.complete(other);
-        CompletableFuture<Void> inOther = CompletableFuture.runAsync(() -> assertThatThrownBy(other::go)
-                .hasMessageContaining("go() was not answered before that"));
+        CompletableFuture<Void> inOther = CompletableFuture.runAsync(
+                () -> assertThatThrownBy(other::go).hasMessageContaining("go() was not answered before that"));
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Void> inOne =
                 CompletableFuture.runAsync(() -> assertThat(go(one)).isEqualTo("left"));
