@@ -31,6 +31,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -211,7 +212,7 @@ public final class Manager implements AutoCloseable {
     /**
      * A lock that is held or waited for.
      *
-     * @param name of the lock, as its messages say it
+     * @param name of the lock, as its messages say it: {@code lock 7}, or {@code lock of queue 3} if it belongs to another object
      * @param holder thread, process and pid, as {@code thread 17 of worker 3 (pid 4711)}; empty for the moment in which nobody
      *     has it
      * @param heldFor since it was taken
@@ -405,59 +406,41 @@ public final class Manager implements AutoCloseable {
 
     /** An array of {@code long}s with these elements; see {@link #longArray}. */
     public SharedLongArray longArrayOf(long... elements) {
-        SharedLongArray made = longArray(elements.length);
-        made.set(0, elements);
-        return made;
+        return filled(longArray(elements.length), made -> made.set(0, elements));
     }
 
-    /**
-     * An array of {@code int}s, all zero. Long ones take their space at once; if there is no room for one, this
-     * waits a few seconds, once, for that of what was closed just before.
-     *
-     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
-     */
+    /** An array of {@code int}s, all zero; its space and what it throws as in {@link #longArray}. */
     public SharedIntArray intArray(long length) {
         return (SharedIntArray) core.array(ObjectKind.INT_ARRAY, ElementType.INT, length);
     }
 
     /** An array of {@code int}s with these elements; see {@link #intArray}. */
     public SharedIntArray intArrayOf(int... elements) {
-        SharedIntArray made = intArray(elements.length);
-        made.set(0, elements);
-        return made;
+        return filled(intArray(elements.length), made -> made.set(0, elements));
     }
 
-    /**
-     * An array of {@code double}s, all zero. Long ones take their space at once; if there is no room for one, this
-     * waits a few seconds, once, for that of what was closed just before.
-     *
-     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
-     */
+    /** An array of {@code double}s, all zero; its space and what it throws as in {@link #longArray}. */
     public SharedDoubleArray doubleArray(long length) {
         return (SharedDoubleArray) core.array(ObjectKind.DOUBLE_ARRAY, ElementType.DOUBLE, length);
     }
 
     /** An array of {@code double}s with these elements; see {@link #doubleArray}. */
     public SharedDoubleArray doubleArrayOf(double... elements) {
-        SharedDoubleArray made = doubleArray(elements.length);
-        made.set(0, elements);
-        return made;
+        return filled(doubleArray(elements.length), made -> made.set(0, elements));
     }
 
-    /**
-     * An array of {@code byte}s, all zero. Long ones take their space at once; if there is no room for one, this
-     * waits a few seconds, once, for that of what was closed just before.
-     *
-     * @throws java.io.UncheckedIOException if shared memory has no room for it; says how much there is
-     */
+    /** An array of {@code byte}s, all zero; its space and what it throws as in {@link #longArray}. */
     public SharedByteArray byteArray(long length) {
         return (SharedByteArray) core.array(ObjectKind.BYTE_ARRAY, ElementType.BYTE, length);
     }
 
     /** An array of {@code byte}s with these elements; see {@link #byteArray}. */
     public SharedByteArray byteArrayOf(byte... elements) {
-        SharedByteArray made = byteArray(elements.length);
-        made.set(0, elements);
+        return filled(byteArray(elements.length), made -> made.set(0, elements));
+    }
+
+    private static <A> A filled(A made, Consumer<A> fill) {
+        fill.accept(made);
         return made;
     }
 

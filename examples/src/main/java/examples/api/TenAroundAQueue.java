@@ -8,6 +8,7 @@ import io.multijvm.shared.SharedMap;
 import io.multijvm.shared.SharedQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Ten processes around one queue: four put jobs, six work them off. The queue has a bound, so those that put wait when those
@@ -47,13 +48,35 @@ public final class TenAroundAQueue {
                 }));
             }
 
+            CompletableFuture<?> allPut = allEnded(producers);
+            CompletableFuture<?> nobodyTakes = allEnded(consumers);
+            CompletableFuture.anyOf(allPut, nobodyTakes).join();
+            if (!allPut.isDone()) {
+                producers.forEach(WorkerProcess::kill); // they would wait for room in the queue for ever
+                throw new IllegalStateException("all consumers have died; " + why(consumers));
+            }
             System.out.println("producers ended with " + exitCodes(producers));
             jobs.shutdown(); // what is in it is still taken, and then leaseEach returns
+            nobodyTakes.join();
+            if (!jobs.isEmpty()) {
+                throw new IllegalStateException(
+                        "all consumers have died, and " + jobs.size() + " jobs are left; " + why(consumers));
+            }
             System.out.println("consumers ended with " + exitCodes(consumers));
             long total = results.values().stream().mapToLong(steps -> steps).sum();
             System.out.println(results.size() + " jobs, " + total + " steps");
             System.out.println("the same as in one loop: " + (total == inOneLoop()));
         }
+    }
+
+    private static CompletableFuture<?> allEnded(List<WorkerProcess> processes) {
+        return CompletableFuture.allOf(
+                processes.stream().map(WorkerProcess::onExit).toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static String why(List<WorkerProcess> dead) {
+        WorkerProcess first = dead.get(0);
+        return first.name() + ": " + first.crashReport().orElseThrow().what();
     }
 
     private static List<Integer> exitCodes(List<WorkerProcess> processes) throws InterruptedException {

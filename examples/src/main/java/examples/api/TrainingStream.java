@@ -8,6 +8,7 @@ import io.multijvm.shared.SharedLong;
 import io.multijvm.shared.SharedQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A training set that is larger than any heap here: one process reads it, several learn from it, and between them is a
@@ -42,33 +43,44 @@ public final class TrainingStream {
                             queue.put(batch()); // waits while the learners are behind
                         }
                     })
+                    .name("the reader")
                     .heap(HEAP)
                     .start();
-            List<WorkerProcess> learners = new ArrayList<>();
+            List<WorkerProcess> all = new ArrayList<>(List.of(reader));
             for (int i = 0; i < LEARNERS; i++) {
-                learners.add(WorkerProcess.builder(() -> {
+                all.add(WorkerProcess.builder(() -> {
                             Moments own = new Moments();
                             queue.takeEach(own::add);
                             own.addTo(moments); // once, at the end: what a process keeps to itself costs nothing
                             largestHeap.accumulateAndGet(Runtime.getRuntime().maxMemory(), Math::max);
                         })
+                        .name("learner " + (i + 1))
                         .heap(HEAP)
                         .start());
             }
-            endWell(reader);
+            endWell(firstOf(all), all);
             queue.shutdown();
-            for (WorkerProcess learner : learners) {
-                endWell(learner);
+            for (WorkerProcess learner : all.subList(1, all.size())) {
+                endWell(learner, all);
             }
             print(moments, batches * ROWS_OF_BATCH, largestHeap.get());
         }
     }
 
+    /** The reader, or who has died before: without learners it would wait for room in the queue for ever. */
+    private static WorkerProcess firstOf(List<WorkerProcess> all) {
+        return (WorkerProcess)
+                CompletableFuture.anyOf(all.stream().map(WorkerProcess::onExit).toArray(CompletableFuture<?>[]::new))
+                        .join();
+    }
+
     /** A learner that died would take with it what it has seen, so this must not pass without a word. */
-    private static void endWell(WorkerProcess process) throws InterruptedException {
+    private static void endWell(WorkerProcess process, List<WorkerProcess> all) throws InterruptedException {
         process.join();
         if (process.exitCode().orElseThrow() != 0) {
-            throw new IllegalStateException(process.crashReport().orElseThrow().what());
+            all.forEach(WorkerProcess::kill); // those that still live would work for nothing
+            throw new IllegalStateException(
+                    process.name() + ": " + process.crashReport().orElseThrow().what());
         }
         process.close();
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes that change maps and lists, by small values and by large ones, are killed by SIGKILL at any moment: what had
+ * Processes that change maps, lists and sets, by small values and by large ones, are killed by SIGKILL at any moment: what had
  * returned was done exactly once, what was cut once or not at all, and the others go on. More kills: {@code -Dmultijvm.rounds}.
  */
 @PromiseTest
@@ -27,7 +27,7 @@ class KilledCollectionUsersTest {
 
     private static final List<Integer> ALL = List.of(0, 1, 2);
     /** Of each process and round; each kind of operation comes up. */
-    private static final int TURNS = 12;
+    private static final int TURNS = 16;
 
     private final Kills kills = new Kills();
 
@@ -51,12 +51,13 @@ class KilledCollectionUsersTest {
                 seats.stop(() -> {});
                 work.takeFirsts(ROUNDS - 1, history);
                 work.takeListed(history);
+                work.noteMembers(history);
                 wrong = history.wrong(seats.turns(), work.counters(), work.values());
             }
         }
         assertThat(wrong).isEmpty();
         System.out.printf(
-                "maps and lists: %d deaths; %d operations returned, each done once; %d were cut, %d of them done; the"
+                "maps, lists and sets: %d deaths; %d operations returned, each done once; %d were cut, %d of them done; the"
                         + " others went on %s%n",
                 ROUNDS, history.returned(), history.cut(), history.doneOfCut(), Kills.figures(waits));
         Kills.checkWaits(waits);

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.multijvm.Manager;
 import io.multijvm.Manager.HeldLock;
-import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.DeadlockException;
 import io.multijvm.failure.WorkerCrashedException;
@@ -21,54 +19,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a lock does for processes, whoever of these dies. */
 @SharedPoolTest
 @SuppressWarnings({"LockNotBeforeTry", "WaitNotInLoop"
 }) // who holds a lock dies, and what a wait tells is what is asked for
-abstract class LockContract {
+abstract class LockContract extends EachItsManager {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final int LIMIT = 120;
     private static final int TURNS = 100;
-
-    private Pool pool = unopened();
-    private Manager manager = unstarted();
-
-    @SuppressWarnings("NullAway") // set before the first test
-    private static Pool unopened() {
-        return null;
-    }
-
-    @SuppressWarnings("NullAway") // set before each test
-    private static Manager unstarted() {
-        return null;
-    }
-
-    /** Before a manager is made. */
-    void prepare() {}
-
-    @BeforeEach
-    void start() {
-        if (pool == null) {
-            pool = Pool.processes(3);
-        }
-        prepare();
-        manager = Manager.start();
-    }
-
-    @AfterEach
-    void stop() {
-        manager.close();
-    }
-
-    @AfterAll
-    void close() {
-        pool.close();
-    }
 
     @Test
     void nobodyHasItWhileAnotherHas() throws Exception {
@@ -226,6 +186,57 @@ abstract class LockContract {
     }
 
     @Test
+    void theWordsForALocksHolderNameProcessAndThreadAndHowOftenItHasIt() throws Exception {
+        SharedLock lock = manager.rlock();
+        assertThat(lock.holder()).isEmpty();
+        lock.lock();
+        String once = "process " + ProcessHandle.current().pid() + ", thread "
+                + Thread.currentThread().getId() + " (" + Thread.currentThread().getName() + "), once";
+        assertThat(lock.holder()).contains(once);
+        assertThat(lock.toString()).endsWith("(held by " + once + ")");
+        lock.lock();
+        assertThat(lock.toString()).contains(", 2 times");
+        assertThat(pool.<String>apply(() -> lock.holder().orElse("nobody")))
+                .contains(Long.toString(ProcessHandle.current().pid()))
+                .doesNotContain("times");
+        lock.unlock();
+        lock.unlock();
+        assertThat(lock.toString())
+                .doesNotContain(Long.toString(ProcessHandle.current().pid()));
+
+        SharedEvent has = manager.event();
+        SharedEvent enough = manager.event();
+        TaskFuture<Long> other = pool.submit(() -> {
+            lock.lock();
+            try {
+                has.set();
+                enough.await();
+                return ProcessHandle.current().pid();
+            } finally {
+                lock.unlock();
+            }
+        });
+        has.await();
+        String theirs = lock.holder().orElse("nobody");
+        enough.set();
+        assertThat(theirs).contains(Long.toString(other.get()));
+        assertThat(pool.<Boolean>apply(() -> lock.holder().isEmpty())).isTrue();
+    }
+
+    @Test
+    void aLockThatBelongsToAnotherObjectIsListedByItsName() {
+        SharedLock ofArray = manager.longArray(3).getLock();
+        ofArray.lock();
+        try {
+            assertThat(manager.locks())
+                    .singleElement()
+                    .satisfies(held -> assertThat(held.name()).matches("lock of array \\d+"));
+        } finally {
+            ofArray.unlock();
+        }
+    }
+
+    @Test
     void whoHoldsWhatSinceWhenAndWhoWaitsIsListed() throws Exception {
         SharedLock lock = manager.lock();
         assertThat(manager.locks()).isEmpty();
@@ -235,6 +246,7 @@ abstract class LockContract {
                 .until(() -> manager.locks().size() == 1
                         && manager.locks().get(0).waiters().size() == 1);
         HeldLock held = manager.locks().get(0);
+        assertThat(held.name()).matches("lock \\d+");
         assertThat(held.holder())
                 .isEqualTo("thread " + Thread.currentThread().getId() + " of its own program (pid "
                         + ProcessHandle.current().pid() + ")");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Manager;
-import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.DeadlockException;
 import io.multijvm.failure.PayloadException;
@@ -31,40 +30,17 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Objects of users' own classes mean the same in every process. */
 @SuppressWarnings("NullAway") // what a task returns here is never null
-abstract class OwnClassesContract {
+abstract class OwnClassesContract extends OneManagerForAll {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LARGE = 3_000_000;
 
-    private final String payloads;
-    private Pool pool;
-    private Manager manager;
-
     /** @param payloads shared or frames */
     OwnClassesContract(String payloads) {
-        this.payloads = payloads;
-    }
-
-    @BeforeAll
-    void start() {
-        System.setProperty("io.multijvm.payloads", payloads);
-        try {
-            manager = Manager.start();
-        } finally {
-            System.clearProperty("io.multijvm.payloads");
-        }
-        pool = Pool.processes(2);
-    }
-
-    @AfterAll
-    void end() {
-        pool.close();
-        manager.close();
+        super(payloads);
     }
 
     interface Counter {

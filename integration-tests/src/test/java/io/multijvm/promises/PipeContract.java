@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.multijvm.Manager;
-import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.shared.PipeClosedException;
@@ -29,44 +27,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Pipes mean the same, whether their messages pass through shared memory or through the owner. */
-abstract class PipeContract {
+abstract class PipeContract extends OneManagerForAll {
     static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final int LARGE = 16 << 20;
 
-    private final String payloads;
-    private Pool pool;
-    private Manager manager;
-
     /** @param payloads shared or frames */
     PipeContract(String payloads) {
-        this.payloads = payloads;
-    }
-
-    @BeforeAll
-    void start() {
-        System.setProperty("io.multijvm.payloads", payloads);
-        try {
-            manager = Manager.start();
-        } finally {
-            System.clearProperty("io.multijvm.payloads");
-        }
-        pool = Pool.processes(2);
-    }
-
-    @AfterAll
-    void end() {
-        pool.close();
-        manager.close();
-    }
-
-    final Pool pool() {
-        return pool;
+        super(payloads);
     }
 
     private static <T> FutureTask<T> aside(Callable<T> work) {

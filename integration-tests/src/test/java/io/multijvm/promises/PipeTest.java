@@ -56,7 +56,7 @@ class PipeTest extends PipeContract {
             PipeEnd<Object> left = pipe.left();
             PipeEnd<Object> right = pipe.right();
             SharedEvent ready = manager.event();
-            TaskFuture<Integer> echoes = pool().submit(() -> {
+            TaskFuture<Integer> echoes = pool.submit(() -> {
                 boolean unused = right.poll(); // it is this process's now, which has its bell
                 ready.set();
                 return echo(right);

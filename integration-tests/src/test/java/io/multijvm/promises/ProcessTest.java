@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.multijvm.Manager;
 import io.multijvm.Output;
 import io.multijvm.WorkerProcess;
 import io.multijvm.WorkerProcessBuilder;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.DeathKind;
 import io.multijvm.failure.PayloadException;
+import io.multijvm.shared.PipeEnd;
+import io.multijvm.shared.SharedPipe;
 import io.multijvm.shared.Waitable;
 import io.multijvm.task.SerializableRunnable;
 import io.multijvm.testkit.SharedPoolTest;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -263,6 +267,67 @@ class ProcessTest {
     }
 
     /** A task that is no lambda. */
+    /** A task with a state and methods, some of which its subclasses have; the program talks to it by them. */
+    private abstract static class Answers implements SerializableRunnable {
+        private final PipeEnd<String> program;
+        private final PipeEnd<String> process;
+
+        Answers(SharedPipe<String> pipe) {
+            this.program = pipe.left();
+            this.process = pipe.right();
+        }
+
+        abstract String answer(String question);
+
+        @Override
+        public final void runOrThrow() throws InterruptedException {
+            try (process) {
+                for (String next = process.receive(); !next.isEmpty(); next = process.receive()) {
+                    process.send(answer(next));
+                }
+            }
+        }
+
+        final String ask(String question) throws InterruptedException {
+            program.send(question);
+            return program.receive();
+        }
+
+        final void enough() throws InterruptedException {
+            program.send("");
+        }
+    }
+
+    private static final class UpperCaser extends Answers {
+        private final String mark;
+
+        UpperCaser(SharedPipe<String> pipe, String mark) {
+            super(pipe);
+            this.mark = mark;
+        }
+
+        @Override
+        String answer(String question) {
+            return question.toUpperCase(Locale.ROOT)
+                    + mark
+                    + ProcessHandle.current().pid();
+        }
+    }
+
+    @Test
+    void aTaskMayBeOfASubclassWithAStateAndMethodsOfItsOwn() throws Exception {
+        try (Manager manager = Manager.start()) {
+            UpperCaser task = new UpperCaser(manager.pipe(), " by ");
+            try (WorkerProcess process = WorkerProcess.start(task)) {
+                assertThat(task.ask("hello")).isEqualTo("HELLO by " + process.pid());
+                assertThat(task.ask("world")).isEqualTo("WORLD by " + process.pid());
+                task.enough();
+                process.join();
+                assertThat(process.exitCode()).hasValue(0);
+            }
+        }
+    }
+
     private record Leaves(String file) implements SerializableRunnable {
         @Override
         public void runOrThrow() throws IOException {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.multijvm.Manager;
-import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.WorkerCrashedException;
@@ -28,41 +26,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a queue does for processes, whoever of these dies. */
 @SharedPoolTest
-abstract class QueueContract {
+abstract class QueueContract extends EachItsManager {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final int MANY = 2_000;
-
-    private Pool pool;
-    private Manager manager;
-
-    /** Before a manager is made. */
-    void prepare() {}
-
-    @BeforeEach
-    void start() {
-        if (pool == null) {
-            pool = Pool.processes(3);
-        }
-        prepare();
-        manager = Manager.start();
-    }
-
-    @AfterEach
-    void stop() {
-        manager.close();
-    }
-
-    @AfterAll
-    void close() {
-        pool.close();
-    }
 
     private static void died(TaskFuture<?> future) {
         assertThatThrownBy(future::get)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Manager;
-import io.multijvm.Pool;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedList;
@@ -34,8 +33,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Maps, lists and sets mean the same in every process, and the same as the JDK's. Long form: {@code -Dmultijvm.steps=20000}. */
@@ -44,7 +41,7 @@ import org.junit.jupiter.api.Test;
     "FutureReturnValueIgnored", // a later call on the same object tells that it was done
     "ModifyCollectionInEnhancedForLoop" // whose iterators allow it
 })
-abstract class SharedCollectionsContract {
+abstract class SharedCollectionsContract extends OneManagerForAll {
     private static final int STEPS = Integer.getInteger("multijvm.steps", 250);
 
     private static final int MERGES = Integer.getInteger("multijvm.merges", 5_000);
@@ -52,30 +49,9 @@ abstract class SharedCollectionsContract {
     private static final int MANY = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final String payloads;
-    private Pool pool;
-    private Manager manager;
-
     /** @param payloads shared or frames */
     SharedCollectionsContract(String payloads) {
-        this.payloads = payloads;
-    }
-
-    @BeforeAll
-    void start() {
-        System.setProperty("io.multijvm.payloads", payloads);
-        try {
-            manager = Manager.start();
-        } finally {
-            System.clearProperty("io.multijvm.payloads");
-        }
-        pool = Pool.processes(2);
-    }
-
-    @AfterAll
-    void end() {
-        pool.close();
-        manager.close();
+        super(payloads);
     }
 
     private static long seed(String what) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.multijvm.Manager;
-import io.multijvm.Pool;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.shared.SharedBoolean;
 import io.multijvm.shared.SharedByte;
@@ -25,41 +23,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Values, arrays and references mean the same, whether the processes share memory or send all they do to the owner. */
-abstract class SharedDataContract {
+abstract class SharedDataContract extends OneManagerForAll {
     private static final int INCREMENTS = 500;
 
     /** More than fits into a cell, so that it has memory of its own, and not a whole number of pieces. */
     private static final int LONG = 100_003;
 
-    private final String payloads;
-    private Pool pool;
-    private Manager manager;
-
     /** @param payloads shared or frames */
     SharedDataContract(String payloads) {
-        this.payloads = payloads;
-    }
-
-    @BeforeAll
-    void start() {
-        System.setProperty("io.multijvm.payloads", payloads);
-        try {
-            manager = Manager.start();
-        } finally {
-            System.clearProperty("io.multijvm.payloads");
-        }
-        pool = Pool.processes(2);
-    }
-
-    @AfterAll
-    void end() {
-        pool.close();
-        manager.close();
+        super(payloads);
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.multijvm.Manager;
-import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.shared.SharedBarrier;
@@ -23,42 +21,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What events, semaphores, latches and barriers do for processes, whoever of these dies. */
 @SharedPoolTest
-abstract class SyncContract {
+abstract class SyncContract extends EachItsManager {
     static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final int ROUNDS = 250;
-
-    private Pool pool;
-    private Manager manager;
-
-    /** Before a manager is made. */
-    void prepare() {}
-
-    @BeforeEach
-    void start() {
-        if (pool == null) {
-            pool = Pool.processes(3);
-        }
-        prepare();
-        manager = Manager.start();
-    }
-
-    @AfterEach
-    void stop() {
-        manager.close();
-    }
-
-    @AfterAll
-    void close() {
-        pool.close();
-    }
 
     private static void died(TaskFuture<?> future) {
         assertThatThrownBy(future::get)
@@ -82,6 +52,19 @@ abstract class SyncContract {
         assertThat(go.isSet()).isTrue();
         go.clear();
         assertThat(pool.map(item -> go.isSet(), List.of(1, 2, 3))).containsOnly(false);
+    }
+
+    @Test
+    void theTextOfAnEventTellsWhichItIsWithoutAskingItsOwner() {
+        SharedEvent event = manager.event();
+        String text = event.toString();
+        assertThat(text).matches("EVENT \\d+ of manager [0-9a-f]+");
+        assertThat(manager.event()).doesNotHaveToString(text);
+        event.set();
+        assertThat(event).hasToString(text);
+        assertThat(pool.<String>apply(() -> event.toString())).isEqualTo(text);
+        manager.close();
+        assertThat(event).hasToString(text);
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link CollectionWork} has done to maps and lists, as its processes wrote it down, the dead too, against what is in them
+ * What {@link CollectionWork} has done to maps, lists and sets, as its processes wrote it down, the dead too, against what is in them
  * afterwards: what is wrong with it, if anything is. What had returned was done once; what was cut once or not at all.
  */
 public final class CollectionHistory {
@@ -26,6 +26,7 @@ public final class CollectionHistory {
 
     private final Map<Long, Long> firsts = new HashMap<>();
     private final List<Long> listed = new ArrayList<>();
+    private final List<Long> members = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private List<Done> all = List.of();
     private int doneOfCut;
@@ -40,6 +41,11 @@ public final class CollectionHistory {
         listed.add(number);
     }
 
+    /** What was in the set in the end. */
+    void member(long number) {
+        members.add(number);
+    }
+
     /** How many operations returned. */
     public long returned() {
         return all.stream().filter(each -> !each.isCut()).count();
@@ -50,7 +56,7 @@ public final class CollectionHistory {
         return all.stream().filter(Done::isCut).count();
     }
 
-    /** How many of those were done all the same. */
+    /** How many of those were done all the same, as far as it shows. */
     public int doneOfCut() {
         return doneOfCut;
     }
@@ -76,6 +82,7 @@ public final class CollectionHistory {
         checkListedAreTheirs();
         checkMerged(counters.getOrDefault(CollectionWork.COUNTER_OF_ALL, 0L));
         checkFirsts();
+        checkMembers();
         for (int i = 0; i < CollectionWork.REGISTERS; i++) {
             checkRegister(i, values.get(CollectionWork.register(i)));
         }
@@ -203,6 +210,21 @@ public final class CollectionHistory {
                 doneOfCut++;
             }
         }
+    }
+
+    private void checkMembers() {
+        for (int i = 0; i < CollectionWork.MEMBERS; i++) {
+            int which = i;
+            MemberHistory member = new MemberHistory();
+            all.stream()
+                    .filter(each -> each.kind() == Kind.JOIN || each.kind() == Kind.LEAVE)
+                    .filter(each -> CollectionWork.member(CollectionWork.place(each.number())) == which)
+                    .forEach(each -> member.did(each.turn(), each.kind() == Kind.JOIN));
+            boolean last = members.remove(CollectionWork.memberNumber(i));
+            member.wrong(last).forEach(text -> wrong.add("member " + which + ": " + text));
+            doneOfCut += member.doneOfCut();
+        }
+        members.forEach(number -> wrong.add("in the set is " + number + " once too often, or nobody has added it"));
     }
 
     /** Each value was replaced once at most, and what replaced nothing is nowhere. */

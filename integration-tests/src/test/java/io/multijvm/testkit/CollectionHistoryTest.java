@@ -29,17 +29,21 @@ class CollectionHistoryTest {
     void bothDoEachOnce() {
         did(Kind.COUNT, ONE, 1, false, 0);
         did(Kind.MERGE, ONE, 2, false, 0);
+        did(Kind.JOIN, ONE, number(ONE, Kind.JOIN), true, 0);
         did(Kind.PUT_IF_ABSENT, ONE, number(ONE, Kind.PUT_IF_ABSENT), true, KEY);
         did(Kind.REPLACE, ONE, START, true, 0);
         did(Kind.ADD, ONE, number(ONE, Kind.ADD), false, 0);
+        did(Kind.LEAVE, ONE, number(ONE, Kind.LEAVE), false, 0);
         did(Kind.PUTS, ONE, number(ONE, Kind.PUTS), false, 0);
         did(Kind.COUNT, OTHER, 1, false, 0);
         did(Kind.MERGE, OTHER, 1, false, 0);
+        did(Kind.JOIN, OTHER, number(OTHER, Kind.JOIN), false, 0);
         did(Kind.PUT_IF_ABSENT, OTHER, number(ONE, Kind.PUT_IF_ABSENT), false, KEY);
         did(Kind.REPLACE, OTHER, number(ONE, Kind.REPLACE), true, 0);
         counters.putAll(Map.of(CollectionWork.own(ONE), 1L, CollectionWork.own(OTHER), 1L, "all", 2L));
         history.first(KEY, number(ONE, Kind.PUT_IF_ABSENT));
         history.listed(number(ONE, Kind.ADD));
+        history.member(CollectionWork.memberNumber(0));
         values.put(CollectionWork.register(0), Value.of(number(OTHER, Kind.REPLACE), 0));
         values.put(CollectionWork.register(1), Value.of(CollectionWork.first(1), 0));
         values.put(CollectionWork.own(ONE), Value.of(number(ONE, Kind.PUTS), CollectionWork.PARTS - 1));
@@ -100,13 +104,13 @@ class CollectionHistoryTest {
 
     @Test
     void twoThatPutTheSameAreNoticed() {
-        turns.set(8, new Turn(OTHER, 1, 2, number(OTHER, Kind.PUT_IF_ABSENT), true, KEY, 0, 3, 4, 0));
+        turns.set(11, new Turn(OTHER, 1, 2, number(OTHER, Kind.PUT_IF_ABSENT), true, KEY, 0, 3, 4, 0));
         assertThat(wrong()).singleElement().asString().contains("found what is not there");
     }
 
     @Test
     void twoThatReplaceTheSameAndOneThatIsLostAreNoticed() {
-        turns.set(9, new Turn(OTHER, 1, 2, START, true, 0, 0, 3, 4, 0));
+        turns.set(12, new Turn(OTHER, 1, 2, START, true, 0, 0, 3, 4, 0));
         assertThat(wrong())
                 .contains(START + " was replaced twice")
                 .anyMatch(text -> text.contains("were lost from register 0"));
@@ -123,6 +127,16 @@ class CollectionHistoryTest {
         history.listed(number(ONE, Kind.ADD));
         history.listed(CollectionWork.number(99, 4));
         assertThat(wrong()).hasSize(2);
+    }
+
+    @Test
+    void twoThatAddedTheSameMemberAndOneThatNobodyAddedAreNoticed() {
+        turns.set(10, new Turn(OTHER, 1, 2, number(OTHER, Kind.JOIN), true, 0, 0, 3, 4, 0));
+        history.member(CollectionWork.memberNumber(0));
+        assertThat(wrong())
+                .hasSize(2)
+                .anyMatch(text -> text.startsWith("member 0"))
+                .anyMatch(text -> text.contains("once too often"));
     }
 
     @Test

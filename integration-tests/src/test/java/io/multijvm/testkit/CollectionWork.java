@@ -4,6 +4,7 @@ package io.multijvm.testkit;
 import io.multijvm.Manager;
 import io.multijvm.shared.SharedList;
 import io.multijvm.shared.SharedMap;
+import io.multijvm.shared.SharedSet;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -12,16 +13,18 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who change maps and lists, one operation a turn, another kind each time. A turn has a value when the operation has returned;
+ * Those who change maps, lists and sets, one operation a turn, another kind each time. A turn has a value when the operation has returned;
  * which value, each kind says.
  *
  * @param counters by process, and one of all
  * @param values those that are put once, those that are replaced, and each process's own
+ * @param members what all add and remove again
  */
 public record CollectionWork(
         SharedMap<String, Long> counters,
         SharedMap<String, CollectionWork.Value> values,
-        SharedList<CollectionWork.Value> list)
+        SharedList<CollectionWork.Value> list,
+        SharedSet<CollectionWork.Value> members)
         implements Seats.Act {
     /** What is done in a turn. */
     enum Kind {
@@ -29,12 +32,16 @@ public record CollectionWork(
         COUNT,
         /** {@code mergeAtOwner} of the counter of all: what it was then. */
         MERGE,
+        /** {@code add} of a member that others add too: its number; told if it came in. */
+        JOIN,
         /** {@code putIfAbsent} under a key that others try too: the number of who has it; told if this one; seen: which key. */
         PUT_IF_ABSENT,
         /** {@code replace} of what was read just before: the number of that; told if it was replaced; seen: which register. */
         REPLACE,
         /** {@code add} to the list: its number. */
         ADD,
+        /** {@code remove} of a member that others remove too: its number; told if it was in. */
+        LEAVE,
         /** Some {@code putAsync} of the process's own value, all under way at a time: their number. */
         PUTS;
 
@@ -43,10 +50,18 @@ public record CollectionWork(
         static Kind of(long turn) {
             return ALL[Math.toIntExact(turn % ALL.length)];
         }
+
+        /** How often that process has done each kind before. */
+        static long cycle(long turn) {
+            return turn / ALL.length;
+        }
     }
 
     static final int REGISTERS = 2;
     static final int PARTS = 3;
+    /** The first of them is a large one. */
+    static final int MEMBERS = 4;
+
     static final String COUNTER_OF_ALL = "all";
     private static final int LARGE_BYTES = 200_000;
     private static final int LARGE_ONE_OF = 8;
@@ -64,7 +79,7 @@ public record CollectionWork(
     @SuppressWarnings("ArrayRecordComponent") // its equals compares what is in it
     public record Value(long number, int part, long check, byte[] bytes) {
         static Value of(long number, int part) {
-            boolean large = (number & ((1L << TURNS_BITS) - 1)) / Kind.ALL.length % LARGE_ONE_OF == 0;
+            boolean large = Kind.cycle(number & ((1L << TURNS_BITS) - 1)) % LARGE_ONE_OF == 0;
             byte[] bytes = new byte[large ? LARGE_BYTES : (int) (number % LARGE_ONE_OF)];
             new Random(number).nextBytes(bytes);
             return new Value(number, part, checkOf(number, part, bytes), bytes);
@@ -100,7 +115,7 @@ public record CollectionWork(
 
     /** On new collections. */
     public static CollectionWork with(Manager manager) {
-        CollectionWork work = new CollectionWork(manager.map(), manager.map(), manager.list());
+        CollectionWork work = new CollectionWork(manager.map(), manager.map(), manager.list(), manager.set());
         for (int i = 0; i < REGISTERS; i++) {
             work.values.put(register(i), Value.of(first(i), 0));
         }
@@ -125,9 +140,24 @@ public record CollectionWork(
         return pid << TURNS_BITS | turn + 1;
     }
 
+    /** In which turn it was written. */
+    static long place(long number) {
+        return (number & ((1L << TURNS_BITS) - 1)) - 1;
+    }
+
     /** Whose it was. */
     static long writer(long number) {
         return number >>> TURNS_BITS;
+    }
+
+    /** Which member is added, or removed, in that turn; a process removes another than it has just added. */
+    static int member(long turn) {
+        long which = Kind.cycle(turn) + (Kind.of(turn) == Kind.LEAVE ? 1 : 0);
+        return Math.toIntExact(which % MEMBERS);
+    }
+
+    private static Value memberValue(int which) {
+        return Value.of(number(0, (long) which * Kind.ALL.length), 0);
     }
 
     private static String absent(long key) {
@@ -149,6 +179,18 @@ public record CollectionWork(
         for (int left = list.size(); left > 0; left--) { // others may add meanwhile
             history.listed(list.remove(0).whole().number());
         }
+    }
+
+    /** Notes what is in the set, when nobody changes it any more. */
+    public void noteMembers(CollectionHistory history) {
+        for (Value each : members) {
+            history.member(each.whole().number());
+        }
+    }
+
+    /** The number of that member. */
+    static long memberNumber(int which) {
+        return memberValue(which).number();
     }
 
     @Override
@@ -173,13 +215,15 @@ public record CollectionWork(
         switch (Kind.of(turn)) {
             case COUNT -> life.has(counters.addAndGet(own(life.pid()), 1), false, 0);
             case MERGE -> life.has(merged(), false, 0);
+            case JOIN -> life.has(number, members.add(memberValue(member(turn))), 0);
+            case LEAVE -> life.has(number, members.remove(memberValue(member(turn))), 0);
             case PUT_IF_ABSENT -> {
-                long key = round * FIRSTS_OF_ROUND + turn / Kind.ALL.length % FIRSTS_OF_ROUND;
+                long key = round * FIRSTS_OF_ROUND + Kind.cycle(turn) % FIRSTS_OF_ROUND;
                 Value there = values.putIfAbsent(absent(key), Value.of(number, 0));
                 life.has(there == null ? number : there.whole().number(), there == null, key);
             }
             case REPLACE -> {
-                long which = turn / Kind.ALL.length % REGISTERS;
+                long which = Kind.cycle(turn) % REGISTERS;
                 Value before = values.get(register(which));
                 if (before == null) {
                     throw new AssertionError("nothing is in " + register(which));

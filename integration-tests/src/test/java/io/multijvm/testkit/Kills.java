@@ -50,6 +50,7 @@ public final class Kills {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> wanted.entrySet().stream().allMatch(entry -> {
+                    seats.assertLives(entry.getKey());
                     Life life = seats.life(entry.getKey());
                     return life.turns() >= entry.getValue() || !life.hasRoom();
                 }));

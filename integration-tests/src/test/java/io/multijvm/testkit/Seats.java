@@ -128,7 +128,8 @@ public final class Seats implements AutoCloseable {
         assertLives(seat);
     }
 
-    private void assertLives(int seat) {
+    /** Whoever has failed says why. */
+    void assertLives(int seat) {
         if (seated.get(seat).future.isDone()) {
             throw new AssertionError("who has seat " + seat + " ended: " + ended(seated.get(seat).future));
         }

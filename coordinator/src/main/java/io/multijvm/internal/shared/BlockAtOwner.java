@@ -127,6 +127,11 @@ final class BlockAtOwner implements OwnedObject {
     }
 
     @Override
+    public String what() {
+        return "array";
+    }
+
+    @Override
     public void gone(Client client) {
         if (writers.remove(client) && !client.leftInOrder()) {
             suspect(client + " died, and was seen to have ended at "

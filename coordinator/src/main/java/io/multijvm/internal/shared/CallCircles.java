@@ -34,12 +34,7 @@ final class CallCircles {
         return true;
     }
 
-    /** Whatever that thread has waited for, it does not now. */
-    static synchronized void isOver(Thread waits) {
-        WAITED_FOR.remove(waits);
-    }
-
-    /** That thread has its answer, or will not get one. */
+    /** That thread has its answer, or is about to be told that there will be none. */
     static synchronized void isOver(Thread waits, Turns turns) {
         WAITED_FOR.remove(waits, turns); // and not its next wait, if it has gone on since
     }

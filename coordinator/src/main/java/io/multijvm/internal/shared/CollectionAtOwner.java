@@ -147,6 +147,11 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     }
 
     @Override
+    public final String what() {
+        return "collection";
+    }
+
+    @Override
     public final void gone(Client client) {
         CallerAtOwner caller = callers.remove(client);
         if (caller != null) {
@@ -183,12 +188,21 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     }
 
     @Override
-    public final void later(Frame call, Consumer<Frame> answered) {
+    public final Runnable later(Frame call, Consumer<Frame> answered) {
         refuseInside();
+        Runnable waitIsOver = waitedFor(turns);
         try {
-            Consumer<Frame> told = waitedFor(turns, answered);
-            turns.later(() -> told.accept(perform(call, functionsHere)));
+            turns.later(() -> {
+                Frame answer = perform(call, functionsHere);
+                waitIsOver.run();
+                answered.accept(answer);
+            });
+            return waitIsOver;
+        } catch (OutOfMemoryError e) { // the system gives no more threads just now
+            waitIsOver.run();
+            throw e;
         } catch (RejectedExecutionException e) {
+            waitIsOver.run();
             throw new IllegalStateException("the manager is closed", e);
         }
     }
@@ -211,10 +225,10 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
      * A thread of this JVM is about to call.
      *
      * @param itsTurns which the call has to wait for
-     * @return to be told the answer instead
+     * @return to be run when it does not wait any more; may be run again
      */
-    Consumer<Frame> waitedFor(Turns itsTurns, Consumer<Frame> answered) {
-        return answered;
+    Runnable waitedFor(Turns itsTurns) {
+        return () -> {};
     }
 
     @Override

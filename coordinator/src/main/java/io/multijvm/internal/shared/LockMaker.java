@@ -43,12 +43,12 @@ final class LockMaker {
         return Objects.requireNonNull(home, "set when the manager was made");
     }
 
-    /** For the loop, which must not wait for memory. */
-    void ofObject(LongConsumer made, Consumer<String> failed) {
+    /** One that belongs to that object. For the loop, which must not wait for memory. */
+    void ofObject(String object, LongConsumer made, Consumer<String> failed) {
         try {
             support.execute(() -> {
                 try {
-                    long lock = make();
+                    long lock = make("lock of " + object);
                     loop.executeIfUp(() -> made.accept(lock));
                 } catch (Throwable e) { // who asks is to hear of it, whatever it is
                     loop.executeIfUp(() -> failed.accept("its lock cannot be made: " + e));
@@ -61,6 +61,11 @@ final class LockMaker {
 
     /** Another lock, by its number. */
     long make() {
+        return make(null);
+    }
+
+    /** @param name null for one that has its number alone */
+    private long make(@Nullable String name) {
         Cell cell = cells.takeForLock();
         LockCell at = new LockCell(cell.memory(), cell.offset());
         long id = numbers.getAsLong();
@@ -70,7 +75,8 @@ final class LockMaker {
             // made on the loop, for it is among those whose waits are watched from then on
             loop.execute(() -> manager.add(
                     id,
-                    new OwnedLock(id, at, cell.place() != null, graph, manager::client),
+                    new OwnedLock(
+                            id, name == null ? "lock " + id : name, at, cell.place() != null, graph, manager::client),
                     opened,
                     how -> cells.giveOfLock(cell, how)));
         } catch (RejectedExecutionException e) {

@@ -22,8 +22,12 @@ final class LocksOfObjects {
 
     /** Makes a lock of the same manager; not on the loop, for a new one may need new memory. */
     interface Maker {
-        /** Calls one of the two on the loop, unless the manager is closed meanwhile. */
-        void make(LongConsumer made, Consumer<String> failed);
+        /**
+         * Calls one of the two on the loop, unless the manager is closed meanwhile.
+         *
+         * @param object whose lock it is, as {@code queue 7}
+         */
+        void make(String object, LongConsumer made, Consumer<String> failed);
     }
 
     /** @param unwanted told of a lock whose object was closed while it was made */
@@ -32,8 +36,12 @@ final class LocksOfObjects {
         this.unwanted = unwanted;
     }
 
-    /** Somebody asks for the lock of an object that is there. */
-    void ask(long object, Waiter who) {
+    /**
+     * Somebody asks for the lock of an object that is there.
+     *
+     * @param what it is, in a word
+     */
+    void ask(long object, String what, Waiter who) {
         Long known = locks.get(object);
         if (known != null) {
             who.client().tell(object, who.ticket(), new Heard.ItsLock(known));
@@ -42,7 +50,7 @@ final class LocksOfObjects {
         List<Waiter> all = asking.computeIfAbsent(object, first -> new ArrayList<>());
         all.add(who);
         if (all.size() == 1) {
-            maker.make(lock -> made(object, lock), why -> answer(object, new Heard.Refused(why)));
+            maker.make(what + " " + object, lock -> made(object, lock), why -> answer(object, new Heard.Refused(why)));
         }
     }
 

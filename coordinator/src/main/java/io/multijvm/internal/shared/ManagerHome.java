@@ -166,7 +166,7 @@ public final class ManagerHome {
             entry.openedBy.add(from); // it too waits to hear of the end
             end(id, from + " closed it");
         } else if (said instanceof Said.ItsLock) {
-            locks.ask(id, new Waiter(from, ticket));
+            locks.ask(id, entry.object.what(), new Waiter(from, ticket));
         } else {
             entry.object.said(from, ticket, said);
         }

@@ -153,6 +153,11 @@ final class MappedQueueAtOwner implements OwnedObject {
     }
 
     @Override
+    public String what() {
+        return "queue";
+    }
+
+    @Override
     public void gone(Client client) {
         watching.removeIf(who -> who.client().equals(client));
         waiting.values().forEach(all -> all.removeIf(who -> who.client().equals(client)));

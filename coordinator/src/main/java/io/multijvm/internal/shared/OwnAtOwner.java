@@ -12,7 +12,6 @@ import io.multijvm.worker.shared.FaceMethods.FaceMethod;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +56,9 @@ final class OwnAtOwner extends CollectionAtOwner {
     }
 
     @Override
-    Consumer<Frame> waitedFor(Turns itsTurns, Consumer<Frame> answered) {
+    Runnable waitedFor(Turns itsTurns) {
         if (!CollectionMaker.isOfManager()) {
-            return answered; // nobody waits for that thread
+            return () -> {}; // nobody waits for that thread
         }
         if (!CallCircles.mayWait(itsTurns)) {
             throw new DeadlockException("a call of shared object " + id + " (" + methods
@@ -67,10 +66,7 @@ final class OwnAtOwner extends CollectionAtOwner {
                     + " let objects call each other in one direction only");
         }
         Thread waits = Thread.currentThread();
-        return answer -> {
-            CallCircles.isOver(waits, itsTurns);
-            answered.accept(answer);
-        };
+        return () -> CallCircles.isOver(waits, itsTurns);
     }
 
     @Override
@@ -142,7 +138,6 @@ final class OwnAtOwner extends CollectionAtOwner {
             throw new IllegalStateException(
                     methods + " cannot be called: its module does not open its package to io.multijvm", e);
         } finally {
-            CallCircles.isOver(Thread.currentThread()); // of a call whose object was closed
             unused = Thread.interrupted(); // what a method leaves behind is none of the next one's business
             if (interrupted) {
                 Thread.currentThread().interrupt();

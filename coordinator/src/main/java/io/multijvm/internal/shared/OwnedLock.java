@@ -15,10 +15,19 @@ final class OwnedLock implements OwnedObject {
     private final long id;
     private final LockAtOwner lock;
 
-    /** @param mapped whether clients map its cell */
-    OwnedLock(long id, LockCell cell, boolean mapped, WaitGraph graph, IntFunction<@Nullable Client> clients) {
+    /**
+     * @param name for messages
+     * @param mapped whether clients map its cell
+     */
+    OwnedLock(
+            long id,
+            String name,
+            LockCell cell,
+            boolean mapped,
+            WaitGraph graph,
+            IntFunction<@Nullable Client> clients) {
         this.id = id;
-        this.lock = new LockAtOwner(id, "lock " + id, cell, new Peers(id, mapped, clients), graph, System::nanoTime);
+        this.lock = new LockAtOwner(id, name, cell, new Peers(id, mapped, clients), graph, System::nanoTime);
     }
 
     LockReport report() {

@@ -11,6 +11,11 @@ interface OwnedObject {
     /** A client has ended for certain: nothing of it changes any memory any more. */
     void gone(Client client);
 
+    /** What it is, in a word for messages about its lock. */
+    default String what() {
+        return "object";
+    }
+
     /** It was closed. Its clients are told by others; its cell is no longer its own. */
     default void closed() {}
 }

@@ -216,6 +216,11 @@ final class QueueAtOwner implements OwnedObject {
     }
 
     @Override
+    public String what() {
+        return "queue";
+    }
+
+    @Override
     public void gone(Client client) {
         takers.removeIf(taker -> taker.waiter().client().equals(client));
         putters.removeIf(putter -> putter.waiter().client().equals(client));

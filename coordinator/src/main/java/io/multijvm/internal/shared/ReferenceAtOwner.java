@@ -110,6 +110,11 @@ final class ReferenceAtOwner implements OwnedObject {
     }
 
     @Override
+    public String what() {
+        return "reference";
+    }
+
+    @Override
     public void gone(Client client) {
         reading.keySet().removeIf(transfer -> transfer.client().equals(client));
         setting.keySet().removeIf(transfer -> transfer.client().equals(client));

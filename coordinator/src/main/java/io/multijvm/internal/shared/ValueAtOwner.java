@@ -30,6 +30,11 @@ final class ValueAtOwner implements OwnedObject {
     }
 
     @Override
+    public String what() {
+        return "value";
+    }
+
+    @Override
     public void gone(Client client) {
         // what it has done stays done
     }

@@ -4,6 +4,7 @@ package io.multijvm.internal.transport;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.multijvm.wire.net.StrangerGuard;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Iterator;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Those that have connected over TCP and have not proved yet that they know the key. There are only so many at a time: for each
- * one more the oldest is cut off, for who knows the key has proved it within moments, however many come that do not. In front
- * of a server channel's other handlers; confined to the event loop.
+ * one more the oldest is cut off, for who knows the key has proved it within moments, however many come that do not; and each may
+ * say only so much. In front of a server channel's other handlers; confined to the event loop.
  */
 final class Strangers extends ChannelInboundHandlerAdapter {
     static final int MOST = 128;
@@ -28,6 +29,7 @@ final class Strangers extends ChannelInboundHandlerAdapter {
             SocketAddress from = channel.remoteAddress();
             if (from instanceof InetSocketAddress) { // a Unix socket lets in this user's processes alone
                 waiting.put(from, channel);
+                channel.pipeline().addFirst(new StrangerGuard());
                 var unused = channel.closeFuture().addListener(closed -> waiting.remove(from, channel));
             }
             if (waiting.size() > MOST) {
@@ -46,6 +48,9 @@ final class Strangers extends ChannelInboundHandlerAdapter {
 
     /** Who connected from there has proved it. */
     void admitted(@Nullable SocketAddress from) {
-        waiting.remove(from);
+        Channel proven = waiting.remove(from);
+        if (proven != null) {
+            proven.pipeline().remove(StrangerGuard.class);
+        }
     }
 }

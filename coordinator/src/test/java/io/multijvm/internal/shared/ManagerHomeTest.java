@@ -30,7 +30,10 @@ class ManagerHomeTest {
     /** Locks are made when the test says so. */
     private final List<LongConsumer> making = new ArrayList<>();
 
-    private void lock(LongConsumer made, Consumer<String> failed) {
+    private final List<String> owners = new ArrayList<>();
+
+    private void lock(String object, LongConsumer made, Consumer<String> failed) {
+        owners.add(object);
         making.add(made);
     }
 
@@ -100,6 +103,15 @@ class ManagerHomeTest {
             }
         };
         home.add(id, object, new Heard.Opened(null, 1), left::add);
+    }
+
+    @Test
+    void aLockHasTheNameOfWhatItBelongsTo() {
+        home.add(OBJECT, new QueueAtOwner(OBJECT, 0), new Heard.Opened(null, 1), left::add);
+        add(OBJECT + 1);
+        home.said(client(), OBJECT, 1, new Said.ItsLock());
+        home.said(client(), OBJECT + 1, 1, new Said.ItsLock());
+        assertThat(owners).containsExactly("queue 1", "object 2");
     }
 
     @Test

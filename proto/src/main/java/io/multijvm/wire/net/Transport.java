@@ -56,6 +56,7 @@ public enum Transport {
         BOOTSTRAP.setLevel(Level.SEVERE);
         UnsentFilter.install();
         NonsenseFilter.install();
+        StrangersFilter.install();
     }
 
     /** What this JVM uses. */

@@ -141,6 +141,7 @@ final class ObjectLink extends OwnerLine {
             return;
         }
         connected = true;
+        isUsed();
         endIfItFails(this::open);
     }
 

@@ -15,8 +15,9 @@ public interface DirectCalls {
      * Does the call after all that were called before.
      *
      * @param answered called once, by another thread, unless the collection is closed before
+     * @return to be run when nobody waits for the answer any more, if there was none; may be run otherwise too
      */
-    void later(Frame call, Consumer<Frame> answered);
+    Runnable later(Frame call, Consumer<Frame> answered);
 
     /** Objects like this one may be decoded by the owner from now on, for its own program uses them. */
     void trust(Object value);

@@ -20,11 +20,22 @@ final class DirectLane implements CallLane {
     private static final int MOST_UNITS = CollectionSaid.WINDOW_BYTES / UNIT_BYTES;
 
     private final DirectCalls owner;
-    /** What each has of the credit. */
-    private final Map<Call, Integer> waiting = new ConcurrentHashMap<>();
+    private final Map<Call, Wait> waiting = new ConcurrentHashMap<>();
 
     private final Semaphore credit = new Semaphore(MOST_UNITS, true);
     private volatile @Nullable String ended;
+
+    /** A call without an answer. */
+    private static final class Wait {
+        final int units;
+        /** What the owner is told if there will be none. */
+        volatile Runnable givenUp = () -> {};
+
+        /** @param units what it has of the credit */
+        Wait(int units) {
+            this.units = units;
+        }
+    }
 
     DirectLane(DirectCalls owner) {
         this.owner = owner;
@@ -64,10 +75,11 @@ final class DirectLane implements CallLane {
     }
 
     private void later(Call call, int units) {
+        Wait wait = new Wait(units);
         try {
             check();
-            waiting.put(call, units);
-            owner.later(call.frame(), answer -> {
+            waiting.put(call, wait);
+            wait.givenUp = owner.later(call.frame(), answer -> {
                 if (isOver(call)) {
                     call.answered(answer);
                 }
@@ -78,6 +90,9 @@ final class DirectLane implements CallLane {
             }
             throw e;
         }
+        if (!waiting.containsKey(call)) {
+            wait.givenUp.run(); // it may have been cut before that was known
+        }
         String why = ended;
         if (why != null) {
             cut(call, why); // it may have come just after the others were told
@@ -85,11 +100,11 @@ final class DirectLane implements CallLane {
     }
 
     private boolean isOver(Call call) {
-        Integer units = waiting.remove(call);
-        if (units == null) {
+        Wait wait = waiting.remove(call);
+        if (wait == null) {
             return false;
         }
-        credit.release(units);
+        credit.release(wait.units);
         return true;
     }
 
@@ -101,7 +116,9 @@ final class DirectLane implements CallLane {
     }
 
     private void cut(Call call, String why) {
-        if (isOver(call)) {
+        Wait wait = waiting.get(call);
+        if (wait != null && isOver(call)) {
+            wait.givenUp.run(); // before who waits goes on, and waits for something else
             call.cut(why);
         }
     }

@@ -94,6 +94,11 @@ public abstract class OwnerLine {
         return key;
     }
 
+    /** For implementations: it is going to be connected, and is not forgotten with its last object any more. */
+    protected final void isUsed() {
+        Owners.keep(this);
+    }
+
     /** Whether it is the way to that address; where there is one way alone it is. */
     public boolean leadsTo(String address) {
         return true;

@@ -34,8 +34,9 @@ class DirectLaneTest {
         }
 
         @Override
-        public void later(Frame call, Consumer<Frame> answered) {
+        public Runnable later(Frame call, Consumer<Frame> answered) {
             waiting.add(answered);
+            return () -> ends.add("given up");
         }
 
         @Override
@@ -102,13 +103,17 @@ class DirectLaneTest {
         assertThat(came.getCount()).isZero();
         assertThat(waiting).hasSize(10);
         lane.ended("it was closed");
-        assertThat(ends).hasSize(10).startsWith("answer 1");
+        assertThat(ends).hasSize(1 + 2 * 9).startsWith("answer 1");
+        for (int i = 1; i < ends.size(); i += 2) { // the owner before who waits, which may wait for something else then
+            assertThat(ends.subList(i, i + 2)).first().isEqualTo("given up");
+            assertThat(ends.get(i + 1)).startsWith("it was closed; a call of");
+        }
         assertThat(ends.stream().filter(end -> end.startsWith("it was closed; a call of put()")))
                 .hasSize(8);
         assertThat(ends.stream().filter(end -> end.startsWith("it was closed; a call of get()")))
                 .hasSize(1);
         waiting.get(5).accept(Frame.of(CollectionAnswer.DONE, 5)); // too late
-        assertThat(ends).hasSize(10);
+        assertThat(ends).hasSize(1 + 2 * 9);
         assertThatThrownBy(() -> lane.send(call(CollectionCall.PUT, 1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("it was closed");

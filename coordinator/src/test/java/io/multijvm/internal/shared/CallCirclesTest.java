@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.multijvm.Manager;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is told of a circle of calls, and who waits for none. */
+class CallCirclesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Manager manager = Manager.start();
+    private final CompletableFuture<Thread> calling = new CompletableFuture<>();
+    private final CompletableFuture<Thread> callingBack = new CompletableFuture<>();
+    private final CompletableFuture<String> answer = new CompletableFuture<>();
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch leave = new CountDownLatch(1);
+
+    /** What both objects can do. */
+    public interface Place {
+        String go() throws Exception;
+    }
+
+    /** Calls another, is told that this was freed, and stays for a while; who comes then is let in afterwards. */
+    private final class First implements Place {
+        private final CompletableFuture<Place> other = new CompletableFuture<>();
+        private boolean been;
+
+        @Override
+        public String go() throws Exception {
+            if (been) {
+                return "let in";
+            }
+            been = true;
+            calling.complete(Thread.currentThread());
+            assertThatThrownBy(() -> other.join().go()).hasMessageContaining("go() was not answered before that");
+            told.countDown();
+            assertThat(leave.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            return "left";
+        }
+    }
+
+    @AfterEach
+    void close() {
+        leave.countDown();
+        manager.close();
+    }
+
+    private static boolean isAnswerAwaitedBy(Thread thread) {
+        return thread.getState() == Thread.State.WAITING
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("await")
+                                && frame.getClassName().contains("CollectionClient"));
+    }
+
+    @Test
+    void whoWasToldThatTheObjectItWaitedForWasFreedIsInNoCircleAnyMore() throws Exception {
+        First first = new First();
+        Place one = manager.register(Place.class, () -> first);
+        CountDownLatch entered = new CountDownLatch(1);
+        Place other = manager.register(Place.class, () -> () -> {
+            entered.countDown();
+            assertThat(told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            callingBack.complete(Thread.currentThread());
+            try {
+                answer.complete(one.go());
+            } catch (Throwable e) { // a DeadlockException, if it is taken for a circle
+                answer.completeExceptionally(e);
+            }
+            return "nobody hears this";
+        });
+        first.other.complete(other);
+        CompletableFuture<Void> inOther = CompletableFuture.runAsync(
+                () -> assertThatThrownBy(other::go).hasMessageContaining("go() was not answered before that"));
+        assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> inOne =
+                CompletableFuture.runAsync(() -> assertThat(go(one)).isEqualTo("left"));
+        Thread caller = calling.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        await().atMost(PATIENCE).until(() -> isAnswerAwaitedBy(caller));
+
+        manager.unregister(other);
+
+        Thread back = callingBack.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        await().atMost(PATIENCE).until(() -> answer.isDone() || isAnswerAwaitedBy(back));
+        leave.countDown();
+        assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("let in");
+        inOne.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        inOther.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static String go(Place place) {
+        try {
+            return place.go();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
