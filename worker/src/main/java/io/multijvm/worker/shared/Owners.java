@@ -39,11 +39,16 @@ public final class Owners {
         return LINES.computeIfAbsent(Owner.of(handle), owner -> make.apply(handle));
     }
 
-    /** As {@link #of}, by the handle's own address; a line that leads elsewhere is that of other handles from then on. */
+    /**
+     * As {@link #of}, by the handle's own address; a line that leads elsewhere is that of other handles from then on, and one
+     * whose owner is gone, which may not have been forgotten yet, is nobody's.
+     */
     public static OwnerLine at(SharedHandle handle, Function<SharedHandle, OwnerLine> make) {
         return Objects.requireNonNull(LINES.compute(
                 Owner.of(handle),
-                (owner, line) -> line != null && line.leadsTo(handle.address()) ? line : make.apply(handle)));
+                (owner, line) -> line != null && line.goneBecause() == null && line.leadsTo(handle.address())
+                        ? line
+                        : make.apply(handle)));
     }
 
     /** Whether this JVM has to do with that handle's manager already. */
