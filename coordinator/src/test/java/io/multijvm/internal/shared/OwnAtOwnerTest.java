@@ -4,10 +4,13 @@ package io.multijvm.internal.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.codec.Failures;
+import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.wire.objects.CollectionAnswer;
 import io.multijvm.wire.objects.CollectionCall;
 import io.multijvm.wire.objects.Frame;
 import io.multijvm.worker.shared.FaceMethods;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +38,9 @@ class OwnAtOwnerTest {
 
         @Override
         void close();
+
+        /** Needs more memory to be encoded than there is. */
+        Object large();
     }
 
     private final class Sum implements Adder {
@@ -49,9 +55,25 @@ class OwnAtOwnerTest {
             seen.add("close");
         }
 
+        @Override
+        public Object large() {
+            seen.add("large");
+            return new Large();
+        }
+
         @SuppressWarnings("unused") // and may not be called
         void secret() {
             seen.add("secret");
+        }
+    }
+
+    /** As if there were no memory for it. */
+    private static final class Large implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        @SuppressWarnings("unused") // by whoever encodes it
+        private void writeObject(ObjectOutputStream out) {
+            throw new OutOfMemoryError("Java heap space");
         }
     }
 
@@ -107,5 +129,21 @@ class OwnAtOwnerTest {
                         CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1))))
                 .contains("Adder was closed");
         assertThat(seen).containsExactly("close", "answered", "freed", "answered", "answered");
+    }
+
+    @Test
+    void whoCallsIsToldThatThereWasNoMemoryForTheResultAndTheObjectGoesOn() {
+        long large = number("large()java.lang.Object".hashCode(), 2);
+        Frame answer = answer(CollectionCall.INVOKE, large);
+        assertThat(seen).containsExactly("large", "answered");
+        assertThat(CollectionAnswer.FAILED.isOf(answer)).isTrue();
+        assertThat(Failures.causeOf(answer.parts()[0], codec.values()))
+                .as("no failure of the JVM that calls")
+                .isInstanceOf(RemoteTaskException.class)
+                .hasMessageContaining("OutOfMemoryError")
+                .hasMessageContaining("Java heap space");
+        Frame next = answer(
+                CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1));
+        assertThat(codec.value(next.parts()[0])).isEqualTo(2);
     }
 }
