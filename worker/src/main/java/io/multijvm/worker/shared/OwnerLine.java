@@ -7,6 +7,7 @@ import io.multijvm.wire.arena.SharedSegment;
 import io.multijvm.wire.objects.CellPlace;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.mapped.QueueSegment;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.worker.pipe.Bells;
 import java.io.IOException;
@@ -80,6 +81,11 @@ public abstract class OwnerLine {
 
     /** How the values of this manager's references are encoded here. */
     protected abstract ValueCodec codec();
+
+    /** How long an element of its queues can be: as long as a segment of memory holds, also where none is shared. */
+    int mostElementBytes() {
+        return QueueSegment.MOST_ELEMENT_BYTES;
+    }
 
     /** The manager's number. */
     public final long manager() {
