@@ -2,6 +2,7 @@
 package io.multijvm.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.codec.Failures;
 import io.multijvm.failure.RemoteTaskException;
@@ -11,10 +12,13 @@ import io.multijvm.wire.objects.Frame;
 import io.multijvm.worker.shared.FaceMethods;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a client can have done with an object, and what it cannot. */
@@ -23,14 +27,18 @@ class OwnAtOwnerTest {
 
     private final List<String> seen = new ArrayList<>();
     private final OwnersCodec codec = new OwnersCodec(OwnAtOwnerTest.class);
-    private final OwnAtOwner own = new OwnAtOwner(
-            1,
-            new CollectionAtOwnerTest.AtOnce(),
-            Runnable::run,
-            codec,
-            FaceMethods.of(Adder.class),
-            new Sum(),
-            () -> seen.add("freed"));
+    private OwnAtOwner own = own(new Sum());
+
+    private OwnAtOwner own(Object object) {
+        return new OwnAtOwner(
+                1,
+                new CollectionAtOwnerTest.AtOnce(),
+                Runnable::run,
+                codec,
+                FaceMethods.of(Adder.class),
+                object,
+                () -> seen.add("freed"));
+    }
 
     /** All that others may call. */
     public interface Adder extends AutoCloseable {
@@ -86,7 +94,8 @@ class OwnAtOwnerTest {
         return Objects.requireNonNull(answer[0]);
     }
 
-    private String failure(Frame answer) {
+    private String failure(@Nullable Frame answer) {
+        Objects.requireNonNull(answer);
         assertThat(CollectionAnswer.FAILED.isOf(answer)).isTrue();
         return Failures.causeOf(answer.parts()[0], codec.values()).toString();
     }
@@ -145,5 +154,30 @@ class OwnAtOwnerTest {
         Frame next = answer(
                 CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1));
         assertThat(codec.value(next.parts()[0])).isEqualTo(2);
+    }
+
+    @Test
+    void anObjectThatIsFreedIsKeptByNobodyThoughItsProxyIs() {
+        WeakReference<Object> freed = freedAtOnce();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return freed.get() == null;
+        });
+        assertThat(failure(answerHere(Frame.of(CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1)))))
+                .contains("shared object 1 was closed");
+    }
+
+    private @Nullable Frame answerHere(Frame call) {
+        Frame[] answer = new Frame[1];
+        own.later(call, come -> answer[0] = come);
+        return answer[0];
+    }
+
+    /** In a method of its own, whose frame is gone. */
+    private WeakReference<Object> freedAtOnce() {
+        Object[] made = {new Sum()};
+        own = own(made[0]);
+        own.closed();
+        return new WeakReference<>(made[0]);
     }
 }
