@@ -26,6 +26,7 @@ final class OwnAtOwner extends CollectionAtOwner {
     private final FaceMethods methods;
     /** Null when it is freed. The turns'. */
     private @Nullable Object object;
+
     private final Runnable ended;
     /** Its own {@code close} was called. The turns'. */
     private boolean over;

@@ -4,7 +4,6 @@ package io.multijvm.internal.shared;
 import io.multijvm.internal.arena.WideMaker;
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.shared.CellStore.Cell;
-import io.multijvm.wire.arena.WideFile;
 import io.multijvm.wire.mapped.QueueCell;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ObjectKind;

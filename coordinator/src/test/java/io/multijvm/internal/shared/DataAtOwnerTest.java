@@ -66,10 +66,11 @@ class DataAtOwnerTest {
         assertThat(ofMap(CollectionCall.SIZE).number()).isZero();
         ofMap(CollectionCall.PUT, there, one);
         for (CollectionCall what : List.of(CollectionCall.PUT_ALL, CollectionCall.ADD_KEYS)) {
-            byte[][] parts = what == CollectionCall.PUT_ALL
-                    ? new byte[][] {plain, one, odd, one}
-                    : new byte[][] {plain, odd};
-            assertThatThrownBy(() -> ofMap(what, parts)).as("of one that is there").hasMessageContaining("compared to");
+            byte[][] parts =
+                    what == CollectionCall.PUT_ALL ? new byte[][] {plain, one, odd, one} : new byte[][] {plain, odd};
+            assertThatThrownBy(() -> ofMap(what, parts))
+                    .as("of one that is there")
+                    .hasMessageContaining("compared to");
             assertThat(has(plain)).as("%s", what).isFalse();
         }
     }

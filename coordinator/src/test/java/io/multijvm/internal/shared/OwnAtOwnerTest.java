@@ -151,8 +151,8 @@ class OwnAtOwnerTest {
                 .isInstanceOf(RemoteTaskException.class)
                 .hasMessageContaining("OutOfMemoryError")
                 .hasMessageContaining("Java heap space");
-        Frame next = answer(
-                CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1));
+        Frame next =
+                answer(CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1));
         assertThat(codec.value(next.parts()[0])).isEqualTo(2);
     }
 
@@ -163,7 +163,8 @@ class OwnAtOwnerTest {
             System.gc();
             return freed.get() == null;
         });
-        assertThat(failure(answerHere(Frame.of(CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1)))))
+        assertThat(failure(answerHere(Frame.of(
+                        CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1)))))
                 .contains("shared object 1 was closed");
     }
 

@@ -119,7 +119,10 @@ class QueueFilesTest {
     }
 
     private ObjectClient added(
-            ObjectKind kind, CellStore.Cell cell, BiFunction<Long, CellStore.Cell, OwnedObject> make, LeftBy.Memory how) {
+            ObjectKind kind,
+            CellStore.Cell cell,
+            BiFunction<Long, CellStore.Cell, OwnedObject> make,
+            LeftBy.Memory how) {
         memories.add(how);
         queue = kind == ObjectKind.QUEUE ? make.apply(1L, cell) : queue;
         return new Nobody().client(new SharedHandle("unix:/nowhere", 1, "00", memories.size(), kind.name()));

@@ -28,8 +28,8 @@ class RequestsTest {
             RequestsTest.class,
             List.of());
     private final List<Heard> told = new ArrayList<>();
-    private final Client program = Objects.requireNonNull(
-            core.home().connect(ProcessStamp.ofThisProcess(), "another program", true, new Client.Ear() {
+    private final Client program = Objects.requireNonNull(core.home()
+            .connect(ProcessStamp.ofThisProcess(), "another program", true, new Client.Ear() {
                 @Override
                 public void tell(long object, long ticket, Heard heard) {
                     told.add(heard);

@@ -132,8 +132,8 @@ public final class Bells implements AutoCloseable {
             if (!channel.connect(UnixDomainSocketAddress.of(path))) {
                 throw new IOException("too many wait there");
             }
-            BellLine made = new BellLine(
-                    channel, key, manager, with, target, line -> forget(to, line), times.admission());
+            BellLine made =
+                    new BellLine(channel, key, manager, with, target, line -> forget(to, line), times.admission());
             made.start();
             lines.put(to, made);
             return made;

@@ -236,7 +236,9 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
         }
         try {
             handOn();
-        } catch (OutOfMemoryError e) { // the next cannot go on before it has all of that; the owner forgets what it got of it
+        } catch (
+                OutOfMemoryError
+                        e) { // the next cannot go on before it has all of that; the owner forgets what it got of it
             asideLater(this::moves);
         }
     }

@@ -37,8 +37,7 @@ class ConnectingTest {
     private static void use(PlayedOwner owner) {
         ManagerClient manager = Connecting.to(owner.address(), owner.key());
         try {
-            SharedEvent event =
-                    (SharedEvent) manager.make(ObjectKind.EVENT, 0).face();
+            SharedEvent event = (SharedEvent) manager.make(ObjectKind.EVENT, 0).face();
             assertThat(event.isSet()).isTrue();
             assertThat(manager.line().goneBecause()).isNull();
         } finally {

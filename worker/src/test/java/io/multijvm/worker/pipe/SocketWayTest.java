@@ -97,7 +97,9 @@ class SocketWayTest {
     void aWayThatIsClosedTakesNothingOfWhatItsFarewellWaitsFor() {
         Key key = new Key(new Farewell(here, thread));
         way.ready(key);
-        assertThat(key.interestOps()).as("the rest goes out, and the end is seen").isEqualTo(BOTH);
+        assertThat(key.interestOps())
+                .as("the rest goes out, and the end is seen")
+                .isEqualTo(BOTH);
         assertThat(woken).as("nobody waits there any more").hasValue(0);
     }
 

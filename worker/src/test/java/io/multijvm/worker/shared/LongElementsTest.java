@@ -78,7 +78,8 @@ class LongElementsTest {
             for (Puts way : all) {
                 assertThatThrownBy(() -> way.put(element))
                         .isInstanceOf(PayloadException.class)
-                        .hasMessageMatching("an element of 2\\d{4} bytes cannot be put: a queue takes up to 20000\\..*");
+                        .hasMessageMatching(
+                                "an element of 2\\d{4} bytes cannot be put: a queue takes up to 20000\\..*");
             }
         }
         assertThat(said).isEmpty();
@@ -88,8 +89,10 @@ class LongElementsTest {
     void theLongestIsPutAsItIs() throws Exception {
         byte[] longest = new byte[MOST - TAG];
         queue.put(longest);
-        assertThat(said).last().isInstanceOfSatisfying(QueueSaid.Put.class, put -> assertThat(put.data())
-                .hasSize(MOST));
+        assertThat(said)
+                .last()
+                .isInstanceOfSatisfying(
+                        QueueSaid.Put.class, put -> assertThat(put.data()).hasSize(MOST));
     }
 
     @Test
@@ -97,20 +100,21 @@ class LongElementsTest {
         assertThat(QueueSegment.BEGIN + QueueSegment.room(QueueSegment.MOST_ELEMENT_BYTES))
                 .isPositive()
                 .isLessThanOrEqualTo(WideFile.PART_BYTES);
-        assertThat(new OwnerLine(1, "00") {
-                    @Override
-                    public int client() {
-                        return 2;
-                    }
+        assertThat(
+                        new OwnerLine(1, "00") {
+                            @Override
+                            public int client() {
+                                return 2;
+                            }
 
-                    @Override
-                    public void say(long object, long ticket, Said what) {}
+                            @Override
+                            public void say(long object, long ticket, Said what) {}
 
-                    @Override
-                    protected ValueCodec codec() {
-                        return codec;
-                    }
-                }.mostElementBytes())
+                            @Override
+                            protected ValueCodec codec() {
+                                return codec;
+                            }
+                        }.mostElementBytes())
                 .isEqualTo(QueueSegment.MOST_ELEMENT_BYTES);
     }
 }
