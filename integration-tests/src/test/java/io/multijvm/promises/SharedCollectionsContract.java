@@ -385,6 +385,26 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
     }
 
     @Test
+    void aTestOfKeysRemovesThemWhateverTheirValuesAreByThenAndATestOfValuesOnlyWhatItHasSeen() {
+        try (SharedMap<String, Integer> map = manager.map()) {
+            map.put("changed", 1);
+            map.put("stays", 1);
+            assertThat(map.keySet().removeIf(key -> {
+                        map.put("changed", 2); // as another process may just then
+                        return key.equals("changed");
+                    }))
+                    .isTrue();
+            assertThat(map).containsOnly(Map.entry("stays", 1));
+            assertThat(map.values().removeIf(value -> {
+                        map.put("stays", 2);
+                        return value == 1;
+                    }))
+                    .isFalse();
+            assertThat(map).containsOnly(Map.entry("stays", 2));
+        }
+    }
+
+    @Test
     void anIteratorOfAListSeesWhatIsAddedBehindIt() {
         try (SharedList<Integer> list = manager.list()) {
             SerializableCallable<Integer> program = () -> {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * else changes it. There it sees copies of what it captured. It must use no map, set or list of this manager, or two such functions may
  * wait for each other; one that never ends holds up this map and nothing else. If it throws, its exception is thrown to the caller and nothing has changed.
  *
- * <p>{@code putAll} and {@code clear} are one trip and one step. Views are live, and removing through them or their iterators
+ * <p>{@code putAll} and {@code clear} are one trip and one step; if a key's {@code equals} throws, nothing was put. Views are live, and removing through them or their iterators
  * changes the map; iterators fetch many entries a trip, in the order in which they were first put, give what is there all the
  * time, each once, and may or may not give what is put or removed meanwhile. {@code equals}, {@code hashCode},
  * {@code toString} and {@code size} are of one moment.

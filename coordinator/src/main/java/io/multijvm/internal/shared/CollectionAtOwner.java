@@ -165,7 +165,17 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
         callers.values().forEach(CallerAtOwner::gone);
         callers.clear();
         piped.forEach(call -> call.cut(wasClosed()));
+        try {
+            if (!turns.now(this::forget)) { // which takes no time
+                turns.later(this::forget);
+            }
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // all is closed, or there is no thread just now: it goes with what stands for it in this program
+        }
     }
+
+    /** It is closed, and keeps nothing, however long its own program has what stands for it. The last turn. */
+    abstract void forget();
 
     /** Whether the thread that calls may do it itself. */
     boolean mayRunHere() {

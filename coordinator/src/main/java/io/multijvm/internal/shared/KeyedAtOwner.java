@@ -8,10 +8,12 @@ import io.multijvm.wire.objects.Frame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +26,9 @@ final class KeyedAtOwner extends CollectionAtOwner {
     private static final byte[] NOTHING = {};
     private static final Long ZERO = 0L;
 
-    private final Map<Object, Entry> byKey = new HashMap<>();
+    private Map<Object, Entry> byKey = new HashMap<>();
     /** In the order in which they were first put; a place is never used again, so that an iteration finds on. */
-    private final NavigableMap<Long, Entry> byPlace = new TreeMap<>();
+    private NavigableMap<Long, Entry> byPlace = new TreeMap<>();
 
     private long lastPlace;
     private long lastVersion;
@@ -52,6 +54,12 @@ final class KeyedAtOwner extends CollectionAtOwner {
     }
 
     @Override
+    void forget() {
+        byKey = new HashMap<>();
+        byPlace = new TreeMap<>();
+    }
+
+    @Override
     Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions) {
         byte[][] parts = call.parts();
         return switch (what) {
@@ -61,7 +69,7 @@ final class KeyedAtOwner extends CollectionAtOwner {
             case ADD_KEYS -> added(parts);
             case REMOVE_KEYS -> removed(parts);
             case CONTAINS_KEYS -> answer(Arrays.stream(parts).map(this::key).allMatch(byKey::containsKey));
-            case CONTAINS_VALUE -> answer(byKey.values().stream().anyMatch(entry -> isEqual(parts[0], entry.value)));
+            case CONTAINS_VALUE -> answer(hasValue(parts[0]));
             case REMOVE_VERSIONS -> removedIf(Frame.numbers(parts[0]));
             case SCAN -> scanned(call.number(), Frame.numbers(parts[0])[0], true);
             case SCAN_KEYS -> scanned(call.number(), Frame.numbers(parts[0])[0], false);
@@ -146,17 +154,40 @@ final class KeyedAtOwner extends CollectionAtOwner {
         return Arrays.equals(wanted, stored) || Objects.equals(codec().value(wanted), codec().value(stored));
     }
 
+    /** Looks for the same bytes first: of what only workers can decode nothing else can be found. */
+    private boolean hasValue(byte[] wanted) {
+        if (byKey.values().stream().anyMatch(entry -> Arrays.equals(wanted, entry.value))) {
+            return true;
+        }
+        Object value = byKey.isEmpty() ? null : codec().value(wanted);
+        return byKey.values().stream().anyMatch(entry -> Objects.equals(value, codec().value(entry.value)));
+    }
+
     private Frame cleared() {
         byKey.clear();
         byPlace.clear();
         return answer(0);
     }
 
-    private Frame allPut(byte[][] parts) {
-        List<Object> keys = new ArrayList<>(parts.length / 2);
-        for (int i = 0; i < parts.length; i += 2) {
-            keys.add(key(parts[i]));
+    /**
+     * The keys, decoded and compared to those that are there and to each other: what their {@code equals} or {@code hashCode}
+     * throws is thrown here, before anything has changed.
+     *
+     * @param step from each to the next
+     */
+    private List<Object> compared(byte[][] parts, int step) {
+        List<Object> keys = new ArrayList<>(parts.length / step);
+        Set<Object> others = new HashSet<>();
+        for (int i = 0; i < parts.length; i += step) {
+            Object key = key(parts[i]);
+            boolean unused = byKey.containsKey(key) || others.add(key);
+            keys.add(key);
         }
+        return keys;
+    }
+
+    private Frame allPut(byte[][] parts) {
+        List<Object> keys = compared(parts, 2);
         for (int i = 0; i < keys.size(); i++) {
             Object key = keys.get(i);
             put(key, parts[2 * i], byKey.get(key), parts[2 * i + 1]);
@@ -165,7 +196,7 @@ final class KeyedAtOwner extends CollectionAtOwner {
     }
 
     private Frame added(byte[][] parts) {
-        List<Object> keys = Arrays.stream(parts).map(this::key).toList();
+        List<Object> keys = compared(parts, 1);
         int before = byKey.size();
         for (int i = 0; i < parts.length; i++) {
             if (!byKey.containsKey(keys.get(i))) {
@@ -176,18 +207,21 @@ final class KeyedAtOwner extends CollectionAtOwner {
     }
 
     private Frame removed(byte[][] parts) {
-        List<Object> keys = Arrays.stream(parts).map(this::key).toList();
+        List<@Nullable Entry> found = new ArrayList<>(parts.length);
+        for (byte[] part : parts) { // all before any is removed, for a key's equals may throw
+            found.add(byKey.get(key(part)));
+        }
         int before = byKey.size();
-        keys.forEach(key -> remove(byKey.get(key)));
+        found.forEach(this::remove);
         return answer(before - (long) byKey.size());
     }
 
-    /** @param wanted places and versions in turn */
+    /** @param wanted places and versions in turn; version 0 is any */
     private Frame removedIf(long[] wanted) {
         int before = byKey.size();
         for (int i = 0; i + 1 < wanted.length; i += 2) {
             Entry entry = byPlace.get(wanted[i]);
-            if (entry != null && entry.version == wanted[i + 1]) {
+            if (entry != null && (wanted[i + 1] == 0 || entry.version == wanted[i + 1])) {
                 remove(entry);
             }
         }

@@ -24,6 +24,11 @@ final class ListAtOwner extends CollectionAtOwner {
     }
 
     @Override
+    void forget() {
+        elements = new ArrayList<>();
+    }
+
+    @Override
     Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions) {
         byte[][] parts = call.parts();
         return switch (what) {
@@ -39,7 +44,7 @@ final class ListAtOwner extends CollectionAtOwner {
             case LIST_REMOVE_RANGE -> removedRange(call.number(), Frame.numbers(parts[0])[0]);
             case LIST_INDEX -> answer(indexOf(parts[0]));
             case LIST_LAST_INDEX -> answer(lastIndexOf(parts[0]));
-            case LIST_CONTAINS_ALL -> answer(Arrays.stream(parts).allMatch(part -> indexOf(part) >= 0));
+            case LIST_CONTAINS_ALL -> answer(Arrays.stream(parts).allMatch(this::has));
             case LIST_SCAN -> scanned(call.number(), Frame.numbers(parts[0])[0]);
             case LIST_ARRANGE -> arranged(call.number(), Frame.numbers(parts[0]));
             case LIST_REPLACE -> replaced(call.number(), parts);
@@ -95,10 +100,15 @@ final class ListAtOwner extends CollectionAtOwner {
         return answer(0);
     }
 
+    /** Looks for the same bytes first: of what only workers can decode nothing else can be found. */
+    private boolean has(byte[] wanted) {
+        return elements.stream().anyMatch(element -> Arrays.equals(wanted, element)) || indexOf(wanted) >= 0;
+    }
+
     private int indexOf(byte[] wanted) {
-        Object value = codec().value(wanted);
+        Wanted element = new Wanted(wanted);
         for (int i = 0; i < elements.size(); i++) {
-            if (isEqual(wanted, value, elements.get(i))) {
+            if (element.is(elements.get(i))) {
                 return i;
             }
         }
@@ -106,18 +116,36 @@ final class ListAtOwner extends CollectionAtOwner {
     }
 
     private int lastIndexOf(byte[] wanted) {
-        Object value = codec().value(wanted);
+        Wanted element = new Wanted(wanted);
         for (int i = elements.size() - 1; i >= 0; i--) {
-            if (isEqual(wanted, value, elements.get(i))) {
+            if (element.is(elements.get(i))) {
                 return i;
             }
         }
         return -1;
     }
 
-    /** As {@code equals} says, or because they crossed as the same bytes, as two copies of one value do. */
-    private boolean isEqual(byte[] wanted, @Nullable Object value, byte[] stored) {
-        return Arrays.equals(wanted, stored) || Objects.equals(value, codec().value(stored));
+    /** What is looked for; decoded once, and only if the same bytes are not what is found first. */
+    private final class Wanted {
+        private final byte[] bytes;
+        private @Nullable Object value;
+        private boolean decoded;
+
+        Wanted(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        /** As {@code equals} says, or because they crossed as the same bytes, as two copies of one value do. */
+        boolean is(byte[] stored) {
+            if (Arrays.equals(bytes, stored)) {
+                return true;
+            }
+            if (!decoded) {
+                value = codec().value(bytes);
+                decoded = true;
+            }
+            return Objects.equals(value, codec().value(stored));
+        }
     }
 
     /** @param enough bytes; 0 for all */

@@ -11,6 +11,7 @@ import io.multijvm.worker.shared.FaceMethods;
 import io.multijvm.worker.shared.FaceMethods.FaceMethod;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class OwnAtOwner extends CollectionAtOwner {
     private final long id;
     private final FaceMethods methods;
-    private final Object object;
+    /** Null when it is freed. The turns'. */
+    private @Nullable Object object;
+
     private final Runnable ended;
     /** Its own {@code close} was called. The turns'. */
     private boolean over;
@@ -41,6 +44,11 @@ final class OwnAtOwner extends CollectionAtOwner {
         this.methods = methods;
         this.object = object;
         this.ended = ended;
+    }
+
+    @Override
+    void forget() {
+        object = null;
     }
 
     @Override
@@ -131,7 +139,7 @@ final class OwnAtOwner extends CollectionAtOwner {
                 method.trySetAccessible(); // an interface need not be public; if it cannot be, the call says so
         boolean interrupted = Thread.interrupted(); // of a call further out, in this thread
         try {
-            return method.invoke(object, arguments);
+            return method.invoke(Objects.requireNonNull(object, "it is not closed"), arguments);
         } catch (InvocationTargetException e) {
             throw forCaller(e.getCause() == null ? e : e.getCause());
         } catch (IllegalAccessException e) {

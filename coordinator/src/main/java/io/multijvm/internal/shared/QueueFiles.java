@@ -27,6 +27,10 @@ final class QueueFiles {
     private final WideMaker maker;
     // guarded by this
     private final Map<Integer, File> files = new HashMap<>();
+    /** One that was made for an element that has found room elsewhere meanwhile: the next that is asked for. Null for none. */
+    private @Nullable WideFile unplaced;
+
+    private long unplacedBytes;
     private int lastNumber;
     private long lastBytes = FIRST_BYTES / 2;
     private boolean closed;
@@ -47,6 +51,11 @@ final class QueueFiles {
     QueueHeard.SegmentAt grow(long needed, int madeFor) throws IOException {
         long bytes;
         synchronized (this) {
+            WideFile there = unplaced;
+            if (there != null && unplacedBytes >= needed) {
+                unplaced = null;
+                return added(there, unplacedBytes, madeFor);
+            }
             long usual = Math.min(MOST_USUAL_BYTES, Math.max(2 * lastBytes, LARGE_ONES * needed));
             bytes = Math.max(usual, needed) + PAGE_BYTES - 1 & -PAGE_BYTES;
         }
@@ -60,13 +69,17 @@ final class QueueFiles {
         synchronized (this) {
             if (!closed) {
                 lastBytes = Math.min(bytes, MOST_USUAL_BYTES);
-                QueueHeard.SegmentAt at = new QueueHeard.SegmentAt(++lastNumber, file.address(), bytes);
-                files.put(at.number(), new File(file, at, madeFor));
-                return at;
+                return added(file, bytes, madeFor);
             }
         }
         file.free(true);
         throw new IOException("the queue was closed");
+    }
+
+    private QueueHeard.SegmentAt added(WideFile file, long bytes, int madeFor) {
+        QueueHeard.SegmentAt at = new QueueHeard.SegmentAt(++lastNumber, file.address(), bytes);
+        files.put(at.number(), new File(file, at, madeFor));
+        return at;
     }
 
     synchronized QueueHeard.@Nullable SegmentAt find(int number) {
@@ -88,28 +101,48 @@ final class QueueFiles {
                 .collect(Collectors.toSet());
     }
 
-    /** Nobody touches these any more. Takes the system a while. */
+    /**
+     * Nobody touches these any more. Takes the system a while. One that was never placed is kept, for where two want to place
+     * one at the same time more will soon be wanted; when the queue becomes shorter it is freed with the others.
+     */
     void free(Collection<Integer> numbers) {
-        List<File> taken = new ArrayList<>();
+        List<WideFile> taken = new ArrayList<>();
         synchronized (this) {
+            boolean shorter = false;
             for (Integer number : numbers) {
                 File file = files.remove(number);
-                if (file != null) {
-                    taken.add(file);
+                if (file != null && file.madeFor() != 0 && unplaced == null && isUsual(file)) {
+                    unplaced = file.file();
+                    unplacedBytes = file.at().bytes();
+                } else if (file != null) {
+                    taken.add(file.file());
+                    shorter |= file.madeFor() == 0;
                 }
             }
+            if (shorter && unplaced != null) {
+                taken.add(unplaced);
+                unplaced = null;
+            }
         }
-        taken.forEach(file -> file.file().free(true));
+        taken.forEach(file -> file.free(true));
+    }
+
+    private static boolean isUsual(File file) {
+        return file.at().bytes() <= MOST_USUAL_BYTES;
     }
 
     /** The queue is no more; each that is left goes there. */
     void close(Consumer<WideFile> to) {
-        List<File> left;
+        List<WideFile> left = new ArrayList<>();
         synchronized (this) {
             closed = true;
-            left = List.copyOf(files.values());
+            files.values().forEach(file -> left.add(file.file()));
             files.clear();
+            if (unplaced != null) {
+                left.add(unplaced);
+                unplaced = null;
+            }
         }
-        left.forEach(file -> to.accept(file.file()));
+        left.forEach(to);
     }
 }

@@ -4,20 +4,18 @@ package io.multijvm.internal.shared;
 import io.multijvm.internal.arena.WideMaker;
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.internal.shared.CellStore.Cell;
-import io.multijvm.wire.arena.WideFile;
 import io.multijvm.wire.mapped.QueueCell;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.wire.objects.QueueSaid;
 import io.multijvm.worker.shared.ObjectClient;
 import io.multijvm.worker.shared.QueueClient;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a manager's queues, and does for their owner what its loop must not wait for. Thread-safe. */
@@ -30,7 +28,7 @@ public final class QueueMaker {
     private final CellStore cells;
     private final @Nullable WideMaker memory;
     private final Executor support;
-    /** The same, when what was in use has rested. */
+    /** The same, when what rests now has rested. */
     private final Executor rested;
 
     private final BlockMaker.Adder adder;
@@ -41,7 +39,7 @@ public final class QueueMaker {
         this.cells = cells;
         this.memory = memory;
         this.support = support;
-        this.rested = CompletableFuture.delayedExecutor(CellStore.REST.toNanos(), TimeUnit.NANOSECONDS, support);
+        this.rested = BlockMaker.afterRest(support);
         this.adder = adder;
     }
 
@@ -74,17 +72,28 @@ public final class QueueMaker {
                 },
                 how -> {
                     cells.give(cell, how);
-                    aside.files.close(file -> free(file, how));
+                    close(aside.files, how);
                 });
         aside.client = (QueueClient) made;
         return made.face();
     }
 
-    private void free(WideFile file, LeftBy how) {
-        switch (how) {
-            case ALL -> cells.files().rest(file, rested);
-            case NOBODY -> file.free(true);
-            case SOME_USE_IT -> file.free(false);
+    /** Need not rest: a queue's clients count the threads that touch its elements, and let go after the last. */
+    private void close(QueueFiles files, LeftBy how) {
+        Runnable closing = () -> files.close(file -> file.free(how != LeftBy.SOME_USE_IT));
+        try {
+            support.execute(closing);
+        } catch (RejectedExecutionException e) { // the manager is closed
+            closing.run();
+        }
+    }
+
+    /** Not on the loop: to make memory, or to give it back, takes the system a while. */
+    private void inSupport(Runnable work) {
+        try {
+            support.execute(work);
+        } catch (RejectedExecutionException e) {
+            // the manager is closed, and who asks hears of that
         }
     }
 
@@ -107,29 +116,28 @@ public final class QueueMaker {
 
         @Override
         public void grow(long bytes, Waiter who) {
-            inSupport(() -> {
-                Heard answer;
-                try {
-                    answer = files.grow(bytes, who.client().number());
-                } catch (Throwable e) { // who asks is to hear of it, whatever it is
-                    answer = new Heard.Refused("there is no memory for what is put into this queue: " + e);
+            inSupport(() -> grow(bytes, who, cells.files().anyRests()));
+        }
+
+        /** @param mayWait whether there may be room as soon as what rests has been cut, in this thread */
+        private void grow(long bytes, Waiter who, boolean mayWait) {
+            Heard answer;
+            try {
+                answer = files.grow(bytes, who.client().number());
+            } catch (Throwable e) { // who asks is to hear of it, whatever it is
+                if (mayWait && e instanceof IOException) {
+                    rested.execute(() -> grow(bytes, who, false));
+                    return;
                 }
-                Heard told = answer;
-                loop.executeIfUp(() -> who.client().tell(id, who.ticket(), told));
-            });
+                answer = new Heard.Refused("there is no memory for what is put into this queue: " + e);
+            }
+            Heard told = answer;
+            loop.executeIfUp(() -> who.client().tell(id, who.ticket(), told));
         }
 
         @Override
         public void free(QueueSaid.Free segments) {
             inSupport(() -> files.free(segments.segments()));
-        }
-
-        private void inSupport(Runnable work) {
-            try {
-                support.execute(work);
-            } catch (RejectedExecutionException e) {
-                // the manager is closed, and who asks hears of that
-            }
         }
 
         /** With a thread of its own: it waits for the queue's lock, and that perhaps for another death to be known. */

@@ -41,6 +41,11 @@ final class RestingFiles {
         }
     }
 
+    /** Whether some rest now, so that there will be more room. */
+    synchronized boolean anyRests() {
+        return resting != null && !resting.isEmpty();
+    }
+
     /** @param later runs it when the file has rested long enough */
     void rest(WideFile file, Executor later) {
         synchronized (this) {

@@ -4,8 +4,10 @@ package io.multijvm.internal.shared;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turns {
     private static final System.Logger LOG = System.getLogger(Turns.class.getName());
+
+    private static final long AGAIN_MILLIS = 100;
 
     private final Executor threads;
     // guarded by this
@@ -62,12 +66,7 @@ final class Turns {
                 taken = others;
             }
             if (others) {
-                try {
-                    goOn(null);
-                } catch (RejectedExecutionException | OutOfMemoryError e) {
-                    // all is closed, and so those who wait are told; or there is no thread, and who comes next tries
-                    // again
-                }
+                goOnIfItCan();
             }
         }
         return true;
@@ -88,11 +87,35 @@ final class Turns {
         try {
             threads.execute(this::work);
         } catch (RuntimeException | Error e) { // closed, or the system gives no more threads
+            boolean others;
             synchronized (this) {
                 taken = false;
                 waiting.removeLastOccurrence(newest);
+                others = !waiting.isEmpty();
+            }
+            if (others && e instanceof OutOfMemoryError) { // they were told that it is done later
+                CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                        .execute(this::tryAgain);
             }
             throw e;
+        }
+    }
+
+    private void tryAgain() {
+        synchronized (this) {
+            if (taken || waiting.isEmpty()) {
+                return;
+            }
+            taken = true;
+        }
+        goOnIfItCan();
+    }
+
+    private void goOnIfItCan() {
+        try {
+            goOn(null);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // all is closed, and so those who wait are told; or there is no thread, and it is tried again
         }
     }
 

@@ -2,16 +2,23 @@
 package io.multijvm.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.codec.Failures;
+import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.wire.objects.CollectionAnswer;
 import io.multijvm.wire.objects.CollectionCall;
 import io.multijvm.wire.objects.Frame;
 import io.multijvm.worker.shared.FaceMethods;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a client can have done with an object, and what it cannot. */
@@ -20,14 +27,18 @@ class OwnAtOwnerTest {
 
     private final List<String> seen = new ArrayList<>();
     private final OwnersCodec codec = new OwnersCodec(OwnAtOwnerTest.class);
-    private final OwnAtOwner own = new OwnAtOwner(
-            1,
-            new CollectionAtOwnerTest.AtOnce(),
-            Runnable::run,
-            codec,
-            FaceMethods.of(Adder.class),
-            new Sum(),
-            () -> seen.add("freed"));
+    private OwnAtOwner own = own(new Sum());
+
+    private OwnAtOwner own(Object object) {
+        return new OwnAtOwner(
+                1,
+                new CollectionAtOwnerTest.AtOnce(),
+                Runnable::run,
+                codec,
+                FaceMethods.of(Adder.class),
+                object,
+                () -> seen.add("freed"));
+    }
 
     /** All that others may call. */
     public interface Adder extends AutoCloseable {
@@ -35,6 +46,9 @@ class OwnAtOwnerTest {
 
         @Override
         void close();
+
+        /** Needs more memory to be encoded than there is. */
+        Object large();
     }
 
     private final class Sum implements Adder {
@@ -49,9 +63,25 @@ class OwnAtOwnerTest {
             seen.add("close");
         }
 
+        @Override
+        public Object large() {
+            seen.add("large");
+            return new Large();
+        }
+
         @SuppressWarnings("unused") // and may not be called
         void secret() {
             seen.add("secret");
+        }
+    }
+
+    /** As if there were no memory for it. */
+    private static final class Large implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        @SuppressWarnings("unused") // by whoever encodes it
+        private void writeObject(ObjectOutputStream out) {
+            throw new OutOfMemoryError("Java heap space");
         }
     }
 
@@ -64,7 +94,8 @@ class OwnAtOwnerTest {
         return Objects.requireNonNull(answer[0]);
     }
 
-    private String failure(Frame answer) {
+    private String failure(@Nullable Frame answer) {
+        Objects.requireNonNull(answer);
         assertThat(CollectionAnswer.FAILED.isOf(answer)).isTrue();
         return Failures.causeOf(answer.parts()[0], codec.values()).toString();
     }
@@ -107,5 +138,47 @@ class OwnAtOwnerTest {
                         CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1))))
                 .contains("Adder was closed");
         assertThat(seen).containsExactly("close", "answered", "freed", "answered", "answered");
+    }
+
+    @Test
+    void whoCallsIsToldThatThereWasNoMemoryForTheResultAndTheObjectGoesOn() {
+        long large = number("large()java.lang.Object".hashCode(), 2);
+        Frame answer = answer(CollectionCall.INVOKE, large);
+        assertThat(seen).containsExactly("large", "answered");
+        assertThat(CollectionAnswer.FAILED.isOf(answer)).isTrue();
+        assertThat(Failures.causeOf(answer.parts()[0], codec.values()))
+                .as("no failure of the JVM that calls")
+                .isInstanceOf(RemoteTaskException.class)
+                .hasMessageContaining("OutOfMemoryError")
+                .hasMessageContaining("Java heap space");
+        Frame next =
+                answer(CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1));
+        assertThat(codec.value(next.parts()[0])).isEqualTo(2);
+    }
+
+    @Test
+    void anObjectThatIsFreedIsKeptByNobodyThoughItsProxyIs() {
+        WeakReference<Object> freed = freedAtOnce();
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return freed.get() == null;
+        });
+        assertThat(failure(answerHere(Frame.of(
+                        CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1)))))
+                .contains("shared object 1 was closed");
+    }
+
+    private @Nullable Frame answerHere(Frame call) {
+        Frame[] answer = new Frame[1];
+        own.later(call, come -> answer[0] = come);
+        return answer[0];
+    }
+
+    /** In a method of its own, whose frame is gone. */
+    private WeakReference<Object> freedAtOnce() {
+        Object[] made = {new Sum()};
+        own = own(made[0]);
+        own.closed();
+        return new WeakReference<>(made[0]);
     }
 }

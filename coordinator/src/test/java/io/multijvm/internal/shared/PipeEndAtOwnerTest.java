@@ -68,6 +68,50 @@ class PipeEndAtOwnerTest {
         assertThat(heard(toB)).containsExactly(yours(1));
     }
 
+    private void isOnItsWay() {
+        pipe.said(b, 1, new PipeSaid.Claim(false));
+        pipe.said(a, 1, new PipeSaid.Claim(true));
+        pipe.said(b, 2, new PipeSaid.Claim(true));
+        pipe.said(b, 3, new PipeSaid.Leave(true, 2));
+        toA.clear();
+        toB.clear();
+    }
+
+    @Test
+    void anEndThatIsClosedOnItsWayIsClosedWhenItHasArrivedWhoeverClosedIt() {
+        for (Client closes : List.of(a, b)) {
+            PipeEndAtOwnerTest fresh = new PipeEndAtOwnerTest();
+            fresh.closedOnItsWay(closes.number() == a.number() ? fresh.a : fresh.b);
+        }
+    }
+
+    private void closedOnItsWay(Client closes) {
+        isOnItsWay();
+        pipe.said(closes, 9, new PipeSaid.Close(true, false));
+        assertThat(heard(closes.equals(a) ? toA : toB)).containsExactly(new Heard.Done());
+        assertThat(toB).as("its holder may still take what comes").isEmpty();
+        pipe.said(a, 3, new PipeSaid.GiveUp(true));
+        assertThat(heard(toB)).containsExactly(new PipeHeard.Ended(false, closes + " closed it"));
+        pipe.said(a, 4, new PipeSaid.Claim(true));
+        assertThat(heard(toA)).containsExactly(new PipeHeard.Shut(true, closes + " closed it"));
+    }
+
+    @Test
+    void anEndThatIsClosedOnItsWayByWhoHasSentItOnOrThatIsClaimedAgainStaysOpen() {
+        isOnItsWay();
+        pipe.said(b, 4, new PipeSaid.Close(true, true));
+        pipe.said(a, 2, new PipeSaid.GiveUp(true));
+        pipe.said(a, 3, new PipeSaid.Claim(true));
+        assertThat(heard(toA)).containsExactly(yours(0));
+        pipe.said(b, 5, new PipeSaid.Claim(true));
+        pipe.said(b, 6, new PipeSaid.Leave(true, 5));
+        pipe.said(b, 7, new PipeSaid.Close(true, false));
+        pipe.said(b, 8, new PipeSaid.Claim(true));
+        toB.clear();
+        pipe.said(a, 4, new PipeSaid.GiveUp(true));
+        assertThat(heard(toB)).containsExactly(yours(0));
+    }
+
     @Test
     void whoHasAskedForAMessageHearsThatItComesNotWhenTheEndMovesAndTakesNoneFromThenOn() {
         pipe.said(a, 1, new PipeSaid.Claim(true));

@@ -7,17 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.multijvm.shared.PipeEnd;
 import io.multijvm.shared.Waitable;
-import io.multijvm.wire.objects.Heard;
-import io.multijvm.wire.objects.Said;
+import io.multijvm.wire.objects.PipeSaid;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,33 +30,18 @@ class PipeEndsThatMoveTest {
     private static final byte[] FIRST = {1};
     private static final byte[] SECOND = {2, 2};
 
-    private final ExecutorService loop = Executors.newSingleThreadExecutor();
-    private final Map<Long, PipeAtOwner> pipes = new HashMap<>();
-    private final List<PlayedProcess> all = new ArrayList<>();
+    private final PlayedPipes pipes = new PlayedPipes();
     private final PlayedProcess sends = process();
     private final PlayedProcess a = process();
     private final PlayedProcess b = process();
 
     private PlayedProcess process() {
-        PlayedProcess made = new PlayedProcess(all.size() + 2, loop, this::said);
-        all.add(made);
-        return made;
-    }
-
-    /** On the owner's thread. */
-    private void said(Client from, long object, long ticket, Said said) {
-        if (said instanceof Said.Open) {
-            from.tell(object, ticket, new Heard.Opened(null, 1));
-        } else {
-            pipes.computeIfAbsent(object, id -> new PipeAtOwner(id, null, why -> {}))
-                    .said(from, ticket, said);
-        }
+        return pipes.process();
     }
 
     @AfterEach
     void end() {
-        all.forEach(PlayedProcess::close);
-        loop.shutdownNow();
+        pipes.close();
     }
 
     private static <T> FutureTask<T> aside(Callable<T> work) {
@@ -102,8 +81,12 @@ class PipeEndsThatMoveTest {
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was closed by this program");
         sends.left(1).sendBytes(FIRST);
+        long claims = pipes.heard(PipeSaid.Claim.class);
+        PlayedProcess c = process();
+        FutureTask<byte[]> next = aside(() -> c.right(1).receiveBytes());
+        await().atMost(LONG).until(() -> pipes.heard(PipeSaid.Claim.class) > claims);
         a.hearAll();
-        assertThat(process().right(1).receiveBytes()).isEqualTo(FIRST);
+        assertThat(within(next)).isEqualTo(FIRST);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.multijvm.shared.SharedPipe;
 import io.multijvm.wire.lineage.ProcessStamp;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.wire.objects.PipeSaid;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.worker.shared.OwnerLine;
 import java.util.ArrayDeque;
@@ -34,6 +35,8 @@ final class PlayedProcess extends OwnerLine implements Client.Ear, AutoCloseable
     // guarded by this
     private final Deque<Runnable> words = new ArrayDeque<>();
     private boolean held;
+    private int goes;
+    private int lacking;
 
     /** @param loop the owner's thread */
     PlayedProcess(int number, ExecutorService loop, Owner owner) {
@@ -85,6 +88,21 @@ final class PlayedProcess extends OwnerLine implements Client.Ear, AutoCloseable
         words.clear();
     }
 
+    /** There is no memory for handing on the next so many parts of a message, when so many have gone. */
+    synchronized void lacksMemory(int after, int parts) {
+        goes = after;
+        lacking = parts;
+    }
+
+    private synchronized void needMemory() {
+        if (goes > 0) {
+            goes--;
+        } else if (lacking > 0) {
+            lacking--;
+            throw new OutOfMemoryError("played");
+        }
+    }
+
     @Override
     public int client() {
         return client.number();
@@ -92,6 +110,9 @@ final class PlayedProcess extends OwnerLine implements Client.Ear, AutoCloseable
 
     @Override
     public void say(long object, long ticket, Said said) {
+        if (said instanceof PipeSaid.Keep) {
+            needMemory();
+        }
         loop.execute(() -> owner.said(client, object, ticket, said));
     }
 

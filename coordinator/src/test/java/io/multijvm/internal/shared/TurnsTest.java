@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -90,5 +92,51 @@ class TurnsTest {
         assertThatThrownBy(() -> turns.later(() -> done.add(1))).isInstanceOf(RejectedExecutionException.class);
         assertThat(turns.now(() -> done.add(2))).isTrue();
         assertThat(done).containsExactly(2);
+    }
+
+    /** Of a system that has none for a while. */
+    private Executor threadsAfter(int refusals) {
+        AtomicInteger left = new AtomicInteger(refusals);
+        return work -> {
+            if (left.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            threads.execute(work);
+        };
+    }
+
+    @Test
+    void whatWaitedForATurnThatWasTakenIsDoneAsSoonAsThereIsAThreadAgain() throws Exception {
+        Turns scarce = new Turns(threadsAfter(3));
+        CountDownLatch all = new CountDownLatch(2);
+        boolean taken = scarce.now(() -> {
+            scarce.later(() -> add(1, all));
+            scarce.later(() -> add(2, all));
+        });
+        assertThat(taken).isTrue();
+        assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(done).containsExactly(1, 2);
+    }
+
+    @Test
+    void whoFindsNoThreadIsToldSoAndThoseThatCameMeanwhileAreDoneLater() throws Exception {
+        CountDownLatch all = new CountDownLatch(1);
+        Turns[] scarce = new Turns[1];
+        Executor refuses = threadsAfter(1);
+        AtomicInteger calls = new AtomicInteger();
+        scarce[0] = new Turns(work -> {
+            if (calls.getAndIncrement() == 0) { // another thread comes just then, and relies on this one
+                scarce[0].later(() -> add(2, all));
+            }
+            refuses.execute(work);
+        });
+        assertThatThrownBy(() -> scarce[0].later(() -> add(1, all))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(done).containsExactly(2);
+    }
+
+    private void add(int step, CountDownLatch latch) {
+        done.add(step);
+        latch.countDown();
     }
 }

@@ -61,6 +61,8 @@ public final class SharedSegment {
      * Makes a file, readable by this user only, maps it, and takes its name away. It takes no space until it is written to:
      * by {@link #reserve} or {@link #writeNew}, which fail in an orderly way where there is none.
      *
+     * <p>An interrupt does not end it, and stays.
+     *
      * @param path a name that nobody else has
      * @param onClosed called once, when the last lease was given back
      * @throws IOException if it cannot be made, or not be opened by others: there is no {@code /proc}
@@ -69,6 +71,10 @@ public final class SharedSegment {
         if (bytes < Extents.ALIGNMENT || bytes > MAX_BYTES) {
             throw new IllegalArgumentException("bytes " + bytes);
         }
+        return Undisturbed.run(() -> created(path, bytes, onClosed));
+    }
+
+    private static SharedSegment created(Path path, int bytes, Runnable onClosed) throws IOException {
         FileChannel file = FileChannel.open(
                 path,
                 Set.of(
@@ -208,15 +214,19 @@ public final class SharedSegment {
     }
 
     /**
-     * Fills the whole of a new segment with zeros: from now on a touch cannot fail for want of memory. The maker's.
+     * Fills the whole of a new segment with zeros: from now on a touch cannot fail for want of memory. The maker's. An interrupt
+     * does not end it, and stays.
      *
      * @throws IOException if there is no room
      */
     public void reserve() throws IOException {
-        byte[] zeros = new byte[Math.min(PIECE, bytes())];
-        for (int at = 0; at < bytes(); at += zeros.length) {
-            writeNew(at, zeros, 0, Math.min(zeros.length, bytes() - at));
-        }
+        boolean unused = Undisturbed.run(() -> {
+            // another than ours, for an interrupt closes it
+            try (FileChannel once = FileChannel.open(Path.of(address), StandardOpenOption.WRITE)) {
+                WideFile.fill(once, bytes());
+            }
+            return true;
+        });
     }
 
     /**

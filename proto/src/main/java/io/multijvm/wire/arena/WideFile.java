@@ -4,6 +4,7 @@ package io.multijvm.wire.arena;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -36,13 +37,18 @@ public final class WideFile {
     }
 
     /**
-     * Makes a file of zeros, readable by this user only. All its space is taken at once: a touch cannot fail for want of it.
+     * Makes a file of zeros, readable by this user only. All its space is taken at once: a touch cannot fail for want of it. An
+     * interrupt does not end it, and stays.
      *
      * @param path a name that nobody else has
      * @param named whether it keeps its name; if not it is gone with this process, and its other users
      * @throws IOException if there is no room, telling how much there is, or it cannot be made
      */
     public static WideFile create(Path path, long bytes, boolean named) throws IOException {
+        return Undisturbed.run(() -> created(path, bytes, named));
+    }
+
+    private static WideFile created(Path path, long bytes, boolean named) throws IOException {
         long usable = Files.getFileStore(path.toAbsolutePath().getParent()).getUsableSpace();
         if (bytes > usable) {
             throw noRoom(path, bytes, usable, null);
@@ -71,13 +77,20 @@ public final class WideFile {
 
     private static void reserve(FileChannel file, Path path, long bytes, long usable) throws IOException {
         try {
-            ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(PIECE, bytes));
-            for (long at = 0; at < bytes; ) {
-                zeros.limit((int) Math.min(zeros.capacity(), bytes - at)).position(0);
-                at += file.write(zeros, at);
-            }
+            fill(file, bytes);
+        } catch (ClosedByInterruptException e) { // that is no want of room
+            throw e;
         } catch (IOException e) {
             throw noRoom(path, bytes, usable, e);
+        }
+    }
+
+    /** With zeros, from its beginning, in pieces. */
+    static void fill(FileChannel file, long bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(PIECE, bytes));
+        for (long at = 0; at < bytes; ) {
+            zeros.limit((int) Math.min(zeros.capacity(), bytes - at)).position(0);
+            at += file.write(zeros, at);
         }
     }
 
@@ -95,11 +108,18 @@ public final class WideFile {
         return address;
     }
 
-    /** Writes into it without mapping it; for what must be there before others look. */
+    /** Writes into it without mapping it; for what must be there before others look. An interrupt does not end it, and stays. */
     public void write(long at, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            at += file.write(bytes, at);
-        }
+        boolean unused = Undisturbed.run(() -> {
+            // another than ours, for an interrupt closes it
+            try (FileChannel once = FileChannel.open(Path.of(address), StandardOpenOption.WRITE)) {
+                ByteBuffer rest = bytes.duplicate();
+                for (long to = at; rest.hasRemaining(); ) {
+                    to += once.write(rest, to);
+                }
+            }
+            return true;
+        });
     }
 
     /** Takes its name away: nobody else can open it any more who does not know its address already. */

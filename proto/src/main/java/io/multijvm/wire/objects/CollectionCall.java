@@ -29,7 +29,7 @@ public enum CollectionCall {
     PUT_IF_VERSION(8, "compute"),
     /** Map, number: expected version, key. 1 if it was the one. */
     REMOVE_IF_VERSION(9, "compute"),
-    /** Map, one part: of each entry its place and version. How many were still that version. */
+    /** Map, one part: of each entry its place and version, or 0 for any. How many were still that version. */
     REMOVE_VERSIONS(10, "removeIf"),
     /** Map, all keys. 1 if they are all there. */
     CONTAINS_KEYS(11, "contains"),
@@ -75,7 +75,7 @@ public enum CollectionCall {
     /** List, element. Index of the last, or -1. */
     LIST_LAST_INDEX(30, "lastIndexOf"),
     /** List, elements. 1 if they are all there. */
-    LIST_CONTAINS_ALL(31, "containsAll"),
+    LIST_CONTAINS_ALL(31, "contains"),
     /** List, number: index of the first; one part: how many bytes are enough, or 0 for all. Version, and the elements. */
     LIST_SCAN(32, "iteration"),
     /** List, number: expected version; one part: which of its elements, in which order, shall stay. 1 if it was the one. */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.multijvm.wire.pipe;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** A message as it arrives, part by part; or none yet. Not thread-safe. */
 public final class ArrivingMessage {
@@ -83,15 +81,15 @@ public final class ArrivingMessage {
         filled = 0;
     }
 
-    /** What is here, as parts for another process to go on with; none if there is nothing. */
-    public List<PipePart> parts() {
-        List<PipePart> parts = new ArrayList<>();
-        int at = 0;
-        while (begun && (parts.isEmpty() || at < filled)) {
-            int end = Math.min(filled, at + PipePart.MOST_BYTES);
-            parts.add(new PipePart(parts.isEmpty(), raw, bytes.length, Arrays.copyOfRange(bytes, at, end)));
-            at = end;
-        }
-        return parts;
+    /** In how many parts another process goes on with what is here; 0 if there is nothing. */
+    public int parts() {
+        return begun ? Math.max(1, (filled + PipePart.MOST_BYTES - 1) / PipePart.MOST_BYTES) : 0;
+    }
+
+    /** One of those; copied when it is asked for, so that a long message needs no memory twice. */
+    public PipePart part(int number) {
+        int at = number * PipePart.MOST_BYTES;
+        byte[] data = Arrays.copyOfRange(bytes, at, Math.min(filled, at + PipePart.MOST_BYTES));
+        return new PipePart(number == 0, raw, bytes.length, data);
     }
 }

@@ -27,9 +27,6 @@ final class BellLine implements SocketThread.Socket {
         DEAD
     }
 
-    /** Who takes longer to let us in has no descriptors left, or stands still; the owner can do it meanwhile. */
-    private static final Duration LIMIT = Duration.ofSeconds(1);
-
     private final SocketChannel channel;
     private final ManagerKey key;
     private final long manager;
@@ -39,7 +36,7 @@ final class BellLine implements SocketThread.Socket {
     /** Read by who selects, one at a time. */
     private final ByteBuffer challenge = ByteBuffer.allocate(ManagerKey.CHALLENGE_BYTES);
 
-    private final long deadline = System.nanoTime() + LIMIT.toNanos();
+    private final long deadline;
     // guarded by this
     private State state = State.PROVING;
     /** Rings that have not gone out, each once. */
@@ -49,19 +46,22 @@ final class BellLine implements SocketThread.Socket {
 
     private @Nullable SelectionKey selected;
 
+    /** @param limit who takes longer to let us in has no descriptors left, or stands still; the owner can do it meanwhile */
     BellLine(
             SocketChannel channel,
             ManagerKey key,
             long manager,
             SocketThread thread,
             BellTarget target,
-            Consumer<BellLine> onDead) {
+            Consumer<BellLine> onDead,
+            Duration limit) {
         this.channel = channel;
         this.key = key;
         this.manager = manager;
         this.target = target;
         this.onDead = onDead;
         this.thread = thread;
+        this.deadline = System.nanoTime() + limit.toNanos();
     }
 
     synchronized void start() throws IOException {

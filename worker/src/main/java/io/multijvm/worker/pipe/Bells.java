@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bells implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Bells.class.getName());
-    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final String hub;
     private final long manager;
     private final ManagerKey key;
     private final int client;
     private final BellTarget target;
+    private final Times times;
     // guarded by this
     private final Map<Integer, BellLine> lines = new HashMap<>();
     private final Set<BellGuest> guests = new HashSet<>();
@@ -44,17 +44,32 @@ public final class Bells implements AutoCloseable {
     private boolean closed;
 
     /**
+     * What is waited for, and how long.
+     *
+     * @param pause before it lets others in again when it could not
+     * @param admission until another's bell lets this process in
+     */
+    record Times(Duration pause, Duration admission) {
+        static final Times USUAL = new Times(Duration.ofMillis(200), Duration.ofSeconds(1));
+    }
+
+    /**
      * Listens, if it can.
      *
      * @param hub address of the manager's
      * @param client this process's number there
      */
     public Bells(String hub, long manager, ManagerKey key, int client, BellTarget target) {
+        this(hub, manager, key, client, target, Times.USUAL);
+    }
+
+    Bells(String hub, long manager, ManagerKey key, int client, BellTarget target, Times times) {
         this.hub = hub;
         this.manager = manager;
         this.key = key;
         this.client = client;
         this.target = target;
+        this.times = times;
         try {
             listen();
         } catch (IOException | UnsupportedOperationException e) {
@@ -117,7 +132,8 @@ public final class Bells implements AutoCloseable {
             if (!channel.connect(UnixDomainSocketAddress.of(path))) {
                 throw new IOException("too many wait there");
             }
-            BellLine made = new BellLine(channel, key, manager, with, target, line -> forget(to, line));
+            BellLine made =
+                    new BellLine(channel, key, manager, with, target, line -> forget(to, line), times.admission());
             made.start();
             lines.put(to, made);
             return made;
@@ -164,7 +180,7 @@ public final class Bells implements AutoCloseable {
         @Override
         public void failed(Exception why) {
             LOG.log(Level.DEBUG, "the bell of this process lets nobody in for a moment", why);
-            opensAgain = System.nanoTime() + PAUSE.toNanos();
+            opensAgain = System.nanoTime() + times.pause().toNanos();
             setDoor(false);
         }
 

@@ -83,6 +83,11 @@ public abstract class PipeEndBase<T extends @Nullable Object> implements PipeEnd
         PipeWaiters.aside(work);
     }
 
+    /** As {@link #aside}, after a while: there was no memory for it just now. */
+    protected static void asideLater(Runnable work) {
+        PipeWaiters.asideLater(work);
+    }
+
     @Override
     public final void send(T value) throws InterruptedException {
         byte[] bytes = codec().encode(value, "message");

@@ -50,9 +50,14 @@ public final class PipeWaiters {
         try {
             ASIDE.execute(work);
         } catch (OutOfMemoryError e) { // the system gives no more threads just now
-            CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
-                    .execute(() -> aside(work));
+            asideLater(work);
         }
+    }
+
+    /** As {@link #aside}, after a while: something that it needs is not to be had just now. */
+    static void asideLater(Runnable work) {
+        CompletableFuture.delayedExecutor(AGAIN_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> aside(work));
     }
 
     /** The calling thread, from now on until it is closed. */

@@ -4,6 +4,7 @@ package io.multijvm.worker.shared;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class Finisher {
                 return thread;
             });
 
+    private final Executor threads;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     /** Which thread is to go on, counted; the one before ends with what it is at. 0 for none. Written under the lock. */
     private volatile long turn;
@@ -34,6 +36,15 @@ final class Finisher {
     private long begunBefore;
     /** Whether somebody will look. */
     private boolean watched;
+
+    Finisher() {
+        this(THREADS);
+    }
+
+    /** @param threads as many as there is work; may have none for a while, which it says by an {@code OutOfMemoryError} */
+    Finisher(Executor threads) {
+        this.threads = threads;
+    }
 
     /** Completes it soon. Does not wait. */
     void finish(Runnable completion) {
@@ -59,7 +70,7 @@ final class Finisher {
 
     private void begin(long mine) {
         try {
-            THREADS.execute(() -> work(mine));
+            threads.execute(() -> work(mine));
         } catch (OutOfMemoryError e) { // the system gives no more threads just now
             synchronized (this) {
                 turn = turn == mine ? 0 : turn;
@@ -116,8 +127,14 @@ final class Finisher {
     }
 
     private void watch() {
-        CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS, THREADS)
-                .execute(this::look);
+        CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> {
+                    try {
+                        threads.execute(this::look);
+                    } catch (OutOfMemoryError e) { // as above; who looks may have to go on with the work
+                        watch();
+                    }
+                });
     }
 
     private void look() {

@@ -22,6 +22,9 @@ abstract class KeyedClient extends CollectionClient {
 
     private static final long ALL = 0;
 
+    /** Stands for whatever version an entry has by then. */
+    private static final long ANY = 0;
+
     KeyedClient(SharedHandle handle, OwnerLine owner) {
         super(handle, owner);
     }
@@ -61,7 +64,7 @@ abstract class KeyedClient extends CollectionClient {
     }
 
     /**
-     * Removes those that the test says, unless another has changed them meanwhile.
+     * Removes those that the test says; with their values, unless another has changed those meanwhile.
      *
      * @return whether it removed any
      */
@@ -73,7 +76,7 @@ abstract class KeyedClient extends CollectionClient {
             batch = batchAfter(place, values);
             long[] found = batch.rows().stream()
                     .filter(test)
-                    .flatMapToLong(row -> LongStream.of(row.place(), row.version()))
+                    .flatMapToLong(row -> LongStream.of(row.place(), values ? row.version() : ANY))
                     .toArray();
             if (found.length > 0) {
                 removed |= call(CollectionCall.REMOVE_VERSIONS, 0, Frame.part(found))

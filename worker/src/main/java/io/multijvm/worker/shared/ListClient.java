@@ -184,7 +184,7 @@ final class ListClient extends CollectionClient implements SharedList<@Nullable 
 
     @Override
     public boolean contains(@Nullable Object element) {
-        return indexOf(element) >= 0;
+        return isSo(call(CollectionCall.LIST_CONTAINS_ALL, 0, encode(element)));
     }
 
     @Override

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * HERE     another process wants it              MOVING   the gate is shut
  * HERE     closed                                CLOSING  the gate is shut
  * MOVING   nobody is inside                      AWAY     what has arrived is given to the owner, and the end
+ * MOVING   there is no memory for that           MOVING   it is tried again
  * CLOSING  nobody is inside                      CLOSING  the owner is told
  * CLOSING  another process wants it              MOVING   it had asked before
  * CLOSING  the owner has heard it                AWAY     what has arrived is dropped
@@ -230,16 +231,30 @@ final class ManagedEnd extends PipeEndBase<@Nullable Object> implements Serializ
 
     /** Nobody here touches anything of it any more. What has arrived, and was not received, goes to who has it next. */
     private void moves() {
-        List<PipePart> rest;
+        if (over != null) {
+            return;
+        }
+        try {
+            handOn();
+        } catch (
+                OutOfMemoryError
+                        e) { // the next cannot go on before it has all of that; the owner forgets what it got of it
+            asideLater(this::moves);
+        }
+    }
+
+    private void handOn() {
         ArrivingMessage inbox = inbox();
         synchronized (inbox) {
             if (way instanceof MessageWay messages) {
                 messages.last(inbox);
             }
-            rest = inbox.parts();
+            for (int i = 0; i < inbox.parts(); i++) {
+                pipe.sayQuietly(new PipeSaid.Keep(right, inbox.part(i)));
+            }
             inbox.clear();
         }
-        giveBack(rest);
+        giveBack(List.of());
     }
 
     /** The end is the owner's again, with what had arrived of a message. */

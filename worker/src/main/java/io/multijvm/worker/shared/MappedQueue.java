@@ -193,13 +193,6 @@ final class MappedQueue implements QueueWay {
     @Override
     public Put put(byte[][] element, Patience patience) throws InterruptedException {
         int bytes = Math.addExact(element[0].length, element[1].length);
-        if (bytes > QueueSegment.MOST_ELEMENT_BYTES) {
-            throw new PayloadException(
-                    "an element of " + bytes + " bytes cannot be put: a queue takes up to "
-                            + QueueSegment.MOST_ELEMENT_BYTES + ". Next: put it in parts, or into a file",
-                    "element",
-                    null);
-        }
         boolean large = bytes >= MappedElements.LARGE_BYTES;
         while (true) {
             Long place =

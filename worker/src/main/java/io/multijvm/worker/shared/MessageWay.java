@@ -105,8 +105,8 @@ final class MessageWay implements Way {
         if (part == null) {
             return false;
         }
+        into.add(part); // if there is no memory for it, it comes again
         arrived = null;
-        into.add(part);
         return true;
     }
 

@@ -9,14 +9,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -97,13 +95,11 @@ public record NamedMemory(Path path, String name, SharedHandle handle) {
 
     /** Reads a file's first page. */
     static NamedMemory of(Path path) throws IOException {
-        ByteBuffer page = ByteBuffer.allocate(HEADER_BYTES);
-        try (FileChannel file = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            while (page.hasRemaining() && file.read(page, page.position()) > 0) {
-                // until it is full
-            }
+        byte[] page;
+        try (InputStream file = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) { // no interrupt closes that
+            page = file.readNBytes(HEADER_BYTES);
         }
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(page.array()));
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(page));
         if (in.readLong() != MAGIC) {
             throw new IOException(path + " is not shared memory, or was not ready yet");
         }

@@ -4,6 +4,7 @@ package io.multijvm.worker.shared;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.shared.SharedHandle;
 import io.multijvm.wire.arena.SharedSegment;
+import io.multijvm.wire.mapped.QueueSegment;
 import io.multijvm.wire.objects.CellPlace;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
@@ -83,6 +84,11 @@ public abstract class OwnerLine {
 
     /** How the values of this manager's references are encoded here. */
     protected abstract ValueCodec codec();
+
+    /** How long an element of its queues can be: as long as a segment of memory holds, also where none is shared. */
+    int mostElementBytes() {
+        return QueueSegment.MOST_ELEMENT_BYTES;
+    }
 
     /** The manager's number. */
     public final long manager() {

@@ -58,9 +58,12 @@ public final class Owners {
         return of(handle, make, line -> true);
     }
 
-    /** As {@link #of}, by the handle's own address; a line that leads elsewhere is that of other handles from then on. */
+    /**
+     * As {@link #of}, by the handle's own address; a line that leads elsewhere is that of other handles from then on, and one
+     * whose owner is gone, which may not have been forgotten yet, is nobody's.
+     */
     public static OwnerLine at(SharedHandle handle, Function<SharedHandle, OwnerLine> make) {
-        return of(handle, make, line -> line.leadsTo(handle.address()));
+        return of(handle, make, line -> line.goneBecause() == null && line.leadsTo(handle.address()));
     }
 
     private static OwnerLine of(

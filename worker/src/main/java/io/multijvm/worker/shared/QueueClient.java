@@ -2,6 +2,7 @@
 package io.multijvm.worker.shared;
 
 import io.multijvm.codec.EncodedSource;
+import io.multijvm.failure.PayloadException;
 import io.multijvm.shared.SharedHandle;
 import io.multijvm.shared.Waitable;
 import io.multijvm.wire.mapped.QueueCell;
@@ -52,8 +53,19 @@ public final class QueueClient extends ObjectClient {
         return known;
     }
 
+    /** @throws PayloadException if it cannot be encoded, or is longer than any way takes; nothing was said of it then */
     byte[][] encode(Object element) {
-        return owner().codec().encodeInParts(element, "element", MappedElements.LARGE_BYTES);
+        byte[][] parts = owner().codec().encodeInParts(element, "element", MappedElements.LARGE_BYTES);
+        long bytes = (long) parts[0].length + parts[1].length;
+        int most = owner().mostElementBytes();
+        if (bytes > most) {
+            throw new PayloadException(
+                    "an element of " + bytes + " bytes cannot be put: a queue takes up to " + most
+                            + ". Next: put it in parts, or into a file",
+                    "element",
+                    null);
+        }
+        return parts;
     }
 
     Object decode(byte[] bytes) {

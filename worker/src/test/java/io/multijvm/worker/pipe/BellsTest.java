@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BellsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(100);
 
     private final ManagerKey key = ManagerKey.random();
 
@@ -37,17 +38,18 @@ class BellsTest {
         }
     }
 
-    private Bells bells(int client, Notes notes) {
-        return new Bells("unix:" + directory.resolve("hub"), 7, key, client, notes);
+    private Bells bells(int client, Notes notes, Bells.Times times) {
+        return new Bells("unix:" + directory.resolve("hub"), 7, key, client, notes, times);
     }
 
     @Test
     void aBellThatCannotLetOneInIsStillHeardByThoseThatAreInAndLetsOthersInLater() {
         Notes heard = new Notes();
         Notes ofOthers = new Notes();
-        try (Bells rung = bells(2, heard);
-                Bells early = bells(3, ofOthers);
-                Bells late = bells(4, ofOthers)) {
+        Bells.Times patient = new Bells.Times(SHORT, LONG);
+        try (Bells rung = bells(2, heard, patient);
+                Bells early = bells(3, ofOthers, patient);
+                Bells late = bells(4, ofOthers, patient)) {
             early.ring(2, 100, true);
             await().atMost(LONG).until(() -> heard.rung.contains(100L));
             rung.cannotAccept(new IOException("Too many open files"));
@@ -62,19 +64,13 @@ class BellsTest {
     void whoIsNotLetInForLongHasItsRingsDoneByTheOwner() {
         Notes heard = new Notes();
         Notes ofOther = new Notes();
-        try (Bells rung = bells(2, heard);
-                Bells other = bells(3, ofOther)) {
-            Thread keepsShut = new Thread(() -> {
-                while (ofOther.notRung.isEmpty() && !Thread.currentThread().isInterrupted()) {
-                    rung.cannotAccept(new IOException("Too many open files"));
-                    Thread.onSpinWait();
-                }
-            });
+        Bells.Times impatient = new Bells.Times(LONG.multipliedBy(10), SHORT);
+        try (Bells rung = bells(2, heard, impatient);
+                Bells other = bells(3, ofOther, impatient)) {
             rung.cannotAccept(new IOException("Too many open files"));
-            keepsShut.start();
             other.ring(2, 100, false);
             await().atMost(LONG).until(() -> ofOther.notRung.contains(100L));
-            keepsShut.interrupt();
+            assertThat(heard.rung).isEmpty();
         }
     }
 }

@@ -8,9 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -68,5 +72,48 @@ class FinisherTest {
             });
         }
         await().atMost(PATIENCE).until(() -> done.get(0).getCount() == 0);
+    }
+
+    /** Of a system that has threads only for some of what is to be run, by its number from 0. */
+    private static Executor threadsFor(IntPredicate some) {
+        AtomicInteger asked = new AtomicInteger();
+        return work -> {
+            if (!some.test(asked.getAndIncrement())) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            Thread thread = new Thread(work, "finishes");
+            thread.setDaemon(true);
+            thread.start();
+        };
+    }
+
+    @Test
+    void whatFoundNoThreadIsCompletedAsSoonAsThereIsOneInItsOrder() {
+        Finisher scarce = new Finisher(threadsFor(number -> number >= 3));
+        List<Integer> completed = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int number = i;
+            scarce.finish(() -> completed.add(number));
+        }
+        await().atMost(PATIENCE).until(() -> completed.size() == 2);
+        assertThat(completed).containsExactly(0, 1);
+    }
+
+    @Test
+    void whatWaitsForThoseBehindItIsHeldUpForAMomentAlsoWhereTheNextThreadIsNotToBeHadAtOnce() {
+        Finisher scarce = new Finisher(threadsFor(number -> number == 0 || number >= 4));
+        CountDownLatch second = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        scarce.finish(() -> {
+            try {
+                if (second.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    first.countDown();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        scarce.finish(second::countDown);
+        await().atMost(PATIENCE.dividedBy(2)).until(() -> first.getCount() == 0);
     }
 }

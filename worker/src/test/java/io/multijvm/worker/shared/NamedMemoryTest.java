@@ -35,7 +35,7 @@ class NamedMemoryTest {
 
     @BeforeEach
     void onlyWhereMemoryIsShared() {
-        assumeTrue(Files.isWritable(HOME));
+        assumeTrue(Files.isWritable(HOME), "there is no " + HOME + " that this user can write to");
     }
 
     @AfterEach
@@ -64,6 +64,17 @@ class NamedMemoryTest {
                     .isEqualTo(String.valueOf(ProcessHandle.current().pid()));
         });
         assertThat(NamedMemory.find(name + "x")).isEmpty();
+    }
+
+    @Test
+    void whoIsInterruptedFindsItToo() throws Exception {
+        write(file, "rw-------");
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(NamedMemory.find(name)).hasSize(1);
+        } finally {
+            assertThat(Thread.interrupted()).as("the interrupt stays").isTrue();
+        }
     }
 
     @Test

@@ -108,4 +108,21 @@ class OwnersTest {
         Owners.forget(second);
         assertThat(Owners.know(there)).isFalse();
     }
+
+    @Test
+    void whoConnectsWhileALineEndsGetsAnotherWhichStaysWhenThatOneHasEnded() {
+        SharedHandle handle = handle(HANDLES + 4);
+        OwnerLine ends = Owners.at(handle, Line::new);
+        assertThat(ends.client()).isEqualTo(1);
+        assertThat(Owners.at(handle, Line::new)).isSameAs(ends);
+        assertThat(ends.isFirstWord("its owner cut it")).isTrue();
+
+        OwnerLine next = Owners.at(handle, Line::new);
+        assertThat(next).isNotSameAs(ends);
+
+        ends.tellAll("its owner cut it");
+        assertThat(Owners.of(handle, Line::new)).isSameAs(next);
+        Owners.forget(next);
+        assertThat(Owners.know(handle)).isFalse();
+    }
 }

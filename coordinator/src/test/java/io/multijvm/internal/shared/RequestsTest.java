@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.multijvm.internal.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.multijvm.wire.lineage.ProcessStamp;
+import io.multijvm.wire.objects.Heard;
+import io.multijvm.wire.objects.ManagerKey;
+import io.multijvm.wire.objects.ManagerSaid;
+import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.worker.shared.ManagerClient;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Objects that are made for other programs: aside, when the test says so. */
+class RequestsTest {
+    private final Deque<Runnable> support = new ArrayDeque<>();
+    private final ManagerCore core = new ManagerCore(
+            new CollectionAtOwnerTest.AtOnce(),
+            support::add,
+            "served:unix:/nowhere",
+            ManagerKey.random(),
+            RequestsTest.class,
+            List.of());
+    private final List<Heard> told = new ArrayList<>();
+    private final Client program = Objects.requireNonNull(core.home()
+            .connect(ProcessStamp.ofThisProcess(), "another program", true, new Client.Ear() {
+                @Override
+                public void tell(long object, long ticket, Heard heard) {
+                    told.add(heard);
+                }
+
+                @Override
+                public void end(String why) {}
+            }));
+
+    @AfterEach
+    void close() {
+        core.close("it was enough");
+    }
+
+    private void asksFor(ObjectKind kind) {
+        core.home().said(program, ManagerClient.ITSELF, 1, new ManagerSaid.Make(kind.name(), 0));
+    }
+
+    private void makesAll() {
+        while (!support.isEmpty()) {
+            support.remove().run();
+        }
+    }
+
+    @Test
+    void whatIsMadeForAProgramThatHasEndedMeanwhileIsFreed() {
+        for (ObjectKind kind : List.of(ObjectKind.EVENT, ObjectKind.LOCK, ObjectKind.QUEUE, ObjectKind.MAP)) {
+            asksFor(kind);
+        }
+        core.home().lost(program);
+        assertThat(support).hasSize(4);
+        makesAll();
+        assertThat(core.home().size()).isZero();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void whatIsMadeForAProgramThatLivesStaysWhenThatEndsForOthersMayKnowOfItByThen() {
+        asksFor(ObjectKind.QUEUE);
+        makesAll();
+        assertThat(told).singleElement().isInstanceOf(Heard.Named.class);
+        core.home().lost(program);
+        assertThat(core.home().size()).isEqualTo(1);
+    }
+}
