@@ -343,7 +343,7 @@ final class MappedQueue implements QueueWay {
 
     @Override
     public boolean acknowledge(Got leased) {
-        return locked(() -> elements.acknowledge(leased));
+        return locked(() -> elements.acknowledge(leased, freed));
     }
 
     @Override
