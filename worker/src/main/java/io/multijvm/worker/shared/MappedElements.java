@@ -142,9 +142,8 @@ class MappedElements {
         if (last) {
             chain.checkMapped(state, state.read());
         }
-        chain.commit(state
-                .acknowledged()
-                .changing(got.place(), headerOf(got.place(), QueueSegment.DONE, got.attempt())));
+        chain.commit(
+                state.acknowledged().changing(got.place(), headerOf(got.place(), QueueSegment.DONE, got.attempt())));
         if (last) {
             chain.sweep(freed);
         }

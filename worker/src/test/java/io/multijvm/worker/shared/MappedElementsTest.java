@@ -349,7 +349,8 @@ class MappedElementsTest {
         for (int number = 2; number <= 6; number++) {
             memory.grow(number);
         }
-        User process = User.of(memory, DOOMED, Integer.MAX_VALUE); // one for all steps: it remembers what it has looked at
+        User process =
+                User.of(memory, DOOMED, Integer.MAX_VALUE); // one for all steps: it remembers what it has looked at
         Random random = new Random(1);
         List<Got> leased = new ArrayList<>();
         List<Integer> free = new ArrayList<>(List.of(2, 3, 4, 5, 6));
