@@ -19,6 +19,7 @@ final class Suite implements AutoCloseable {
     private final SocketPeer socket;
     private final Pool one = Pool.processes(1);
     private final Pool two = Pool.processes(2);
+    private final Pool four = Pool.processes(4);
     private final Pool every = Pool.processes();
     private final Manager manager = Manager.start();
 
@@ -341,12 +342,10 @@ final class Suite implements AutoCloseable {
                 Unit.ITEMS_A_SECOND,
                 n,
                 List.of(
-                        ours("Multijvm SharedQueue, two processes to two others", List.of(theirs), () -> {
-                            try (Pool four = Pool.processes(4)) {
-                                QueueTraffic.byFour(four, manager, n); // as warm as the others
-                                return QueueTraffic.byFour(four, manager, n);
-                            }
-                        }),
+                        ours(
+                                "Multijvm SharedQueue, two processes to two others",
+                                List.of(theirs),
+                                () -> QueueTraffic.byFour(four, manager, n)),
                         python.contender(theirs, "none", "queue_by_four", n)));
     }
 
@@ -472,6 +471,7 @@ final class Suite implements AutoCloseable {
     public void close() {
         one.close();
         two.close();
+        four.close();
         every.close();
         manager.close();
         socket.close();

@@ -43,6 +43,10 @@ public final class QueueSegment {
 
     private final int number;
     private final ByteBuffer memory;
+    /** The number of its first element when it was last looked through; it is another one when it is used again. */
+    private long lookedThroughSince;
+    /** So far everything in it was done with, and remains so for as long as it is not used again. */
+    private int lookedThroughTo = BEGIN;
 
     /** @param number from 1; never used again in the same queue */
     public QueueSegment(int number, ByteBuffer memory) {
@@ -113,6 +117,25 @@ public final class QueueSegment {
         byte[] into = new byte[bytes];
         memory.get(at + HEADER_BYTES, into);
         return into;
+    }
+
+    /**
+     * Whether all in it is done with; for one that is not the last of the chain, with the queue's lock. However often it is
+     * asked, each element is looked at once.
+     */
+    public boolean isDone() {
+        if (lookedThroughSince != element(BEGIN)) {
+            lookedThroughSince = element(BEGIN);
+            lookedThroughTo = BEGIN;
+        }
+        for (int end = end(); lookedThroughTo < end; ) {
+            long header = header(lookedThroughTo);
+            if (state(header) != DONE) {
+                return false;
+            }
+            lookedThroughTo += room(bytes(header));
+        }
+        return true;
     }
 
     public static long header(int state, int client, int attempt, int bytes) {

@@ -239,9 +239,9 @@ public record QueueState(Chain chain, Counts counts, long place, long header) {
         return of(chain.readTo(newRead, newReadAt, newPassed), counts);
     }
 
-    /** With nothing in it: what is put next is written at the tail segment's begin. */
-    public QueueState rewound(int begin) {
-        Chain last = new Chain(chain.tail, chain.tail, begin, chain.passed, chain.tail, begin, chain.spare);
+    /** With nothing in it: what is put next is written at the tail segment's begin, and that segment is the spare one. */
+    public QueueState rewound(int begin, int newSpare) {
+        Chain last = new Chain(chain.tail, chain.tail, begin, chain.passed, chain.tail, begin, newSpare);
         return of(last, counts);
     }
 

@@ -89,14 +89,7 @@ class MappedChain {
         }
         QueueSegment tail = segments.get(state.tail());
         if (state.isEmpty() && (state.head() != state.tail() || state.tailAt() != QueueSegment.BEGIN)) {
-            List<Integer> before = new ArrayList<>();
-            for (int each = state.head();
-                    each != state.tail();
-                    each = segments.get(each).next()) {
-                before.add(each);
-            }
-            commit(state.rewound(QueueSegment.BEGIN)); // what is used again is still in the caches
-            freed.addAll(before);
+            rewind(state, freed);
             state = state();
         }
         if (state.tailAt() + QueueSegment.room(bytes) > tail.capacity()) {
@@ -109,6 +102,27 @@ class MappedChain {
             state = state();
         }
         return QueueState.place(state.tail(), state.tailAt());
+    }
+
+    /** Nothing is in it: what is used again is still in the caches. */
+    private void rewind(QueueState state, Collection<Integer> freed) throws NotMapped {
+        List<Integer> surplus = new ArrayList<>();
+        int kept = state.spare();
+        for (int each = state.head(); each != state.tail(); ) {
+            QueueSegment segment = segments.get(each);
+            boolean larger = isLarger(segment, kept);
+            surplus.add(larger ? kept : each);
+            kept = larger ? each : kept;
+            each = segment.next();
+        }
+        commit(state.rewound(QueueSegment.BEGIN, kept));
+        surplus.remove((Integer) 0);
+        freed.addAll(surplus);
+    }
+
+    /** The larger one is kept: who puts large elements needs it. */
+    private boolean isLarger(QueueSegment segment, int spare) throws NotMapped {
+        return spare == 0 || segments.get(spare).capacity() < segment.capacity();
     }
 
     /** Something new is the last of the chain. */
@@ -163,7 +177,7 @@ class MappedChain {
         for (int each = state.head(); each != state.read(); ) {
             QueueSegment segment = segments.get(each);
             int next = segment.next();
-            if (isDone(segment)) {
+            if (segment.isDone()) {
                 unlink(segment, before, next, freed);
             } else {
                 before = segment;
@@ -172,23 +186,10 @@ class MappedChain {
         }
     }
 
-    private static boolean isDone(QueueSegment segment) {
-        int at = QueueSegment.BEGIN;
-        for (int end = segment.end(); at < end; ) {
-            long header = segment.header(at);
-            if (QueueSegment.state(header) != QueueSegment.DONE) {
-                return false;
-            }
-            at += QueueSegment.room(QueueSegment.bytes(header));
-        }
-        return true;
-    }
-
     private void unlink(QueueSegment segment, @Nullable QueueSegment before, int next, Collection<Integer> freed)
             throws NotMapped {
         QueueState state = state();
-        // the larger one is kept: who puts large elements needs it
-        boolean keep = state.spare() == 0 || segments.get(state.spare()).capacity() < segment.capacity();
+        boolean keep = isLarger(segment, state.spare());
         int surplus = keep ? state.spare() : segment.number();
         if (before != null) {
             aboutToStore();

@@ -128,14 +128,25 @@ class MappedElements {
         return Got.element(number, attempt, place, read);
     }
 
-    /** A leased element is done with. False if this process has no lease on it. */
-    boolean acknowledge(Got got) throws NotMapped {
+    /**
+     * A leased element is done with. False if this process has no lease on it.
+     *
+     * @param freed gets the segments that nobody needs any more
+     */
+    boolean acknowledge(Got got, Collection<Integer> freed) throws NotMapped {
         if (!isLeased(got)) {
             return false;
         }
-        chain.commit(chain.state()
-                .acknowledged()
-                .changing(got.place(), headerOf(got.place(), QueueSegment.DONE, got.attempt())));
+        QueueState state = chain.state();
+        boolean last = QueueState.segmentOf(got.place()) != state.read(); // perhaps, of what kept its segment
+        if (last) {
+            chain.checkMapped(state, state.read());
+        }
+        chain.commit(
+                state.acknowledged().changing(got.place(), headerOf(got.place(), QueueSegment.DONE, got.attempt())));
+        if (last) {
+            chain.sweep(freed);
+        }
         return true;
     }
 

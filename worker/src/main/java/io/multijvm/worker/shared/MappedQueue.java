@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * and waits again if another was faster.
  */
 final class MappedQueue implements QueueWay {
-    /** As long as a wait through the owner takes at least. */
-    private static final long SPIN_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
-
     private static final QueueWaits[] ALL_WAITS = QueueWaits.values();
 
     private final QueueClient client;
@@ -177,17 +174,18 @@ final class MappedQueue implements QueueWay {
 
     /** Waits until it may be true; false if the time is over. */
     private boolean await(QueueWaits what, Patience patience) throws InterruptedException {
+        refuseInterrupted(patience);
+        if (BriefWait.until(patience, () -> what.isTrue(state(), cell.capacity()) ? what : null) != null) {
+            return true;
+        }
+        refuseInterrupted(patience);
+        return patience.left() > 0 && client.await(what, patience);
+    }
+
+    private static void refuseInterrupted(Patience patience) throws InterruptedException {
         if (patience.interruptible() && Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long until = System.nanoTime() + Math.min(SPIN_NANOS, patience.left());
-        do {
-            if (what.isTrue(state(), cell.capacity())) {
-                return true;
-            }
-            Thread.onSpinWait();
-        } while (System.nanoTime() - until < 0);
-        return patience.left() > 0 && client.await(what, patience);
     }
 
     @Override
@@ -336,7 +334,7 @@ final class MappedQueue implements QueueWay {
 
     @Override
     public boolean acknowledge(Got leased) {
-        return locked(() -> elements.acknowledge(leased));
+        return locked(() -> elements.acknowledge(leased, freed));
     }
 
     @Override

@@ -8,15 +8,13 @@ import io.multijvm.worker.shared.Waiting.Answer;
 import io.multijvm.worker.shared.Waiting.Kind;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock whose word lies in memory that this process maps: taken and released there, and the owner is told only when somebody
  * has to wait. The owner's side tells the whole protocol.
  */
 final class MappedWord extends SharedWord {
-    /** A hand-over through the owner takes some 100 µs; where the holder can run meanwhile, it is often done before that. */
-    private static final long SPIN_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
-
     private final LockCell cell;
     private final long generation;
 
@@ -54,23 +52,18 @@ final class MappedWord extends SharedWord {
         client.checkOwner(name);
         Taken taken = tryTake();
         if (!taken.isTaken()) {
-            taken = spin(patience);
+            Taken soon = BriefWait.until(patience, this::takeIfFree);
+            taken = soon == null ? queue(patience, ending) : soon;
         }
-        return taken.isTaken() ? taken : queue(patience, ending);
+        return taken;
     }
 
-    private Taken spin(Patience patience) {
-        long until = System.nanoTime() + Math.min(SPIN_NANOS, patience.left());
-        do {
-            Thread.onSpinWait();
-            if (LockWord.isFree(cell.word())) {
-                Taken taken = tryTake();
-                if (taken.isTaken()) {
-                    return taken;
-                }
-            }
-        } while (System.nanoTime() - until < 0);
-        return Taken.NOT;
+    private @Nullable Taken takeIfFree() {
+        if (!LockWord.isFree(cell.word())) {
+            return null;
+        }
+        Taken taken = tryTake();
+        return taken.isTaken() ? taken : null;
     }
 
     /** Whatever ends it, the owner is told: a wake that nobody answers would hold up all. */

@@ -163,7 +163,7 @@ class MappedElementsTest {
             case 5 ->
                 leased.isEmpty()
                         ? process -> process.finish()
-                        : process -> process.acknowledge(leased.get(step % leased.size()));
+                        : process -> process.acknowledge(leased.get(step % leased.size()), new ArrayList<>());
             case 6 ->
                 leased.isEmpty()
                         ? process -> process.finish()
@@ -299,6 +299,78 @@ class MappedElementsTest {
         process.shut();
         assertThat(process.take(false, new ArrayList<>()).kind()).isEqualTo(Got.Kind.ENDED);
         assertThat(process.put(element(1), 2, new ArrayList<>())).isEqualTo(MappedChain.ENDED);
+    }
+
+    @Test
+    void aSegmentCanBeUsedAgainAsSoonAsTheLastLeaseInItIsAcknowledged() throws Exception {
+        Memory memory = new Memory();
+        List<Got> leased = new ArrayList<>();
+        for (int step = 1; step <= 4; step++) { // the fourth is in the second segment
+            User.of(memory, DOOMED, Integer.MAX_VALUE).grown(step);
+            User process = User.of(memory, DOOMED, Integer.MAX_VALUE);
+            process.put(element(16), 20, new ArrayList<>());
+            leased.add(process.take(true, new ArrayList<>()));
+        }
+        int first = memory.state().head();
+        User process = User.of(memory, DOOMED, Integer.MAX_VALUE);
+        for (int i : new int[] {1, 3, 0}) {
+            assertThat(memory.state().head()).isEqualTo(first);
+            assertThat(process.acknowledge(leased.get(i), new ArrayList<>())).isTrue();
+        }
+        assertThat(memory.state().head()).isEqualTo(first);
+        assertThat(process.acknowledge(leased.get(2), new ArrayList<>())).isTrue();
+        assertThat(memory.state().head()).isNotEqualTo(first);
+        assertThat(memory.state().spare()).isEqualTo(first);
+    }
+
+    @Test
+    void whatIsWrittenFromTheBeginAgainKeepsTheLargestOfTheSegmentsBefore() throws Exception {
+        Memory memory = new Memory();
+        memory.grow(1);
+        memory.segments.put(2, Memory.fresh(2 * SEGMENT_BYTES));
+        memory.grow(3);
+        User process = User.of(memory, DOOMED, Integer.MAX_VALUE);
+        List<Integer> freed = new ArrayList<>();
+        for (int segment = 1; segment <= 3; segment++) { // while one more was being made the queue ran empty
+            process.chain.extend(process.chain.segment(segment));
+            process.put(element(16), 20, freed);
+            assertThat(process.take(false, freed).isElement()).isTrue();
+        }
+        assertThat(memory.state().tail()).isEqualTo(3);
+        assertThat(memory.state().spare()).isEqualTo(2);
+        assertThat(freed).containsExactly(1);
+    }
+
+    @Test
+    void aSegmentThatIsUsedAgainIsKeptForAsLongAsSomethingIsLeasedInIt() throws Exception {
+        Memory memory = new Memory();
+        User.of(memory, DOOMED, Integer.MAX_VALUE).grown(1);
+        User.of(memory, DOOMED, Integer.MAX_VALUE).put(element(16), 20, new ArrayList<>());
+        for (int number = 2; number <= 6; number++) {
+            memory.grow(number);
+        }
+        User process =
+                User.of(memory, DOOMED, Integer.MAX_VALUE); // one for all steps: it remembers what it has looked at
+        Random random = new Random(1);
+        List<Got> leased = new ArrayList<>();
+        List<Integer> free = new ArrayList<>(List.of(2, 3, 4, 5, 6));
+        long taken = 0;
+        for (int step = 0; step < 3000; step++) {
+            if (process.put(element(16), 20, free) == MappedChain.NO_SEGMENT && !free.isEmpty()) {
+                process.chain.extend(process.chain.segment(free.remove(0)));
+            }
+            if (leased.size() < 5) {
+                Got got = process.take(true, free);
+                if (got.isElement()) {
+                    assertThat(got.number()).isEqualTo(++taken);
+                    leased.add(got);
+                }
+            } else {
+                Got any = leased.remove(random.nextInt(leased.size()));
+                assertThat(process.acknowledge(any, free)).as("step %d", step).isTrue();
+            }
+        }
+        assertThat(taken).isGreaterThan(1000);
     }
 
     @Test
