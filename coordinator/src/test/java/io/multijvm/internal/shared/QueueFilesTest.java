@@ -23,6 +23,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,8 +133,7 @@ class QueueFilesTest {
         if (queue == null) {
             new QueueMaker(new CollectionAtOwnerTest.AtOnce(), cells, maker, support, this::added).queue(0);
         }
-        assertThat(queue).isNotNull();
-        queue.said(client, 1, new QueueSaid.Grow(NEEDED));
+        Objects.requireNonNull(queue).said(client, 1, new QueueSaid.Grow(NEEDED));
     }
 
     /** Another process's look, through a descriptor of its own. */
