@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What comes within moments is found without a word to the owner, and without keeping a core busy. */
+@SuppressWarnings("LockNotBeforeTry") // nothing comes between that could throw
 @Timeout(60)
 class BriefWaitTest {
     private static final int SOME = 200;
