@@ -334,7 +334,7 @@ final class Suite implements AutoCloseable {
     }
 
     private Part queueByFour() {
-        int n = sizes.items();
+        int n = sizes.numbers(); // four processes are warm after so many more
         String theirs = "CPython Queue, two processes to two others";
         return new Part(
                 "queue_by_four",

@@ -25,7 +25,13 @@ public final class PipeRing {
     private static final long FIRST = 1L << 32;
     private static final long RAW = 1L << 33;
     private static final long LENGTH = 0xffff_ffffL;
-    /** A message that does not fit waits for so much of the ring at a time. */
+    /**
+     * The longest part: one side copies it while the other copies the one before, and neither has to wait for longer than it pays
+     * to look again and again.
+     */
+    private static final int MOST_PART_BYTES = 16 << 10;
+
+    /** A writer that sleeps is woken for so much of the ring, or for all that it has left. */
     private static final int SHARE = 4;
 
     private final ByteBuffer memory;
@@ -65,7 +71,7 @@ public final class PipeRing {
         if (free < need(length)) {
             return -1;
         }
-        int part = (int) Math.min(length, free - HEADER_BYTES);
+        int part = (int) Math.min(Math.min(length, free - HEADER_BYTES), MOST_PART_BYTES);
         Words.set(memory, at(tail), part | (first ? FIRST : 0) | (raw ? RAW : 0));
         Words.set(memory, at(tail + Long.BYTES), total);
         copyIn(tail + HEADER_BYTES, from, offset, part);
@@ -75,7 +81,7 @@ public final class PipeRing {
 
     /** How much must be free for the next part of so many bytes that are left. */
     private long need(int length) {
-        return HEADER_BYTES + Words.whole(Math.min(length, capacity / SHARE));
+        return HEADER_BYTES + Words.whole(Math.min(Math.min(length, capacity / SHARE), MOST_PART_BYTES));
     }
 
     /** Whether there is room for a part of so many bytes that are left. */
@@ -156,7 +162,7 @@ public final class PipeRing {
      * @param length bytes that are left of its message
      */
     public void raiseWriter(int length) {
-        Words.set(memory, writerAt, need(length));
+        Words.set(memory, writerAt, HEADER_BYTES + Words.whole(Math.min(length, capacity / SHARE)));
     }
 
     /** The reader's, after it read: whether the writer must be woken. */
