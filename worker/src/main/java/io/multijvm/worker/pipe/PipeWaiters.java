@@ -184,16 +184,23 @@ public final class PipeWaiters {
             }
         }
 
-        /** Somebody else selects; but whoever gives that up from now on sees this one, so it looks once more. */
+        /**
+         * Somebody else selects; but whoever gives that up from now on sees this one, so it looks once more. Who has waited for
+         * long is not seen any more, so that others are as quick as without it: it hears of its ring within a millisecond then.
+         */
         private void parkBeside(SocketThread sockets, long nanos) {
             parkedAt.set(sockets);
             sockets.parks();
             try {
-                if (!woken && !select(sockets, nanos)) {
-                    park(nanos);
+                if (woken || select(sockets, nanos)) {
+                    return;
                 }
+                park(Math.min(nanos, SocketThread.RECENT_NANOS));
             } finally {
                 unpark();
+            }
+            if (nanos > SocketThread.RECENT_NANOS) {
+                park(nanos == Long.MAX_VALUE ? nanos : nanos - SocketThread.RECENT_NANOS);
             }
         }
 

@@ -41,7 +41,7 @@ public final class SocketThread {
     private static final long AWAY_NANOS = 1_000_000;
 
     /** How long after the last of these it is theirs. */
-    private static final long RECENT_NANOS = 20_000_000;
+    static final long RECENT_NANOS = 20_000_000;
 
     private static final long AT_ONCE = -1;
 
