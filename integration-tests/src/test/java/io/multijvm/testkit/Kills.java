@@ -47,13 +47,13 @@ public final class Kills {
     public static void awaitTurns(Seats seats, List<Integer> which, long turns) {
         Map<Integer, Long> wanted = which.stream()
                 .collect(Collectors.toMap(seat -> seat, seat -> seats.life(seat).turns() + turns));
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> wanted.entrySet().stream().allMatch(entry -> {
-                    seats.assertLives(entry.getKey());
-                    Life life = seats.life(entry.getKey());
-                    return life.turns() >= entry.getValue() || !life.hasRoom();
-                }));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(1)).until(() -> {
+            which.forEach(seats::assertLives); // all of them: one may wait for another that has ended
+            return wanted.entrySet().stream().allMatch(entry -> {
+                Life life = seats.life(entry.getKey());
+                return life.turns() >= entry.getValue() || !life.hasRoom();
+            });
+        });
     }
 
     /**

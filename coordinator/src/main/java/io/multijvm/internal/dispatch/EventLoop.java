@@ -2,6 +2,7 @@
 package io.multijvm.internal.dispatch;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /** The one thread that owns all in-flight and worker state. The dispatcher knows no more of it, so tests can play it. */
@@ -16,6 +17,26 @@ public interface EventLoop {
         } catch (RejectedExecutionException e) {
             // as said
         }
+    }
+
+    /**
+     * As {@link #execute}, but waits until it has run. What others do because of it may reach the loop by a socket, and sockets
+     * are read before actions that came first. An interrupt does not end the wait, and stays.
+     */
+    default void executeAndWait(Runnable action) {
+        if (inLoop()) {
+            action.run();
+            return;
+        }
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        execute(() -> {
+            try {
+                action.run();
+            } finally {
+                done.complete(true);
+            }
+        });
+        boolean unused = done.join();
     }
 
     /** Runs {@code action} on the loop after a time; the handle cancels it if it has not begun. */

@@ -73,7 +73,7 @@ final class LockMaker {
         ManagerHome manager = home();
         try {
             // made on the loop, for it is among those whose waits are watched from then on
-            loop.execute(() -> manager.add(
+            loop.executeAndWait(() -> manager.add(
                     id,
                     new OwnedLock(
                             id, name == null ? "lock " + id : name, at, cell.place() != null, graph, manager::client),

@@ -197,7 +197,7 @@ public final class ManagerCore implements Maker {
 
     private Object added(long id, CollectionAtOwner made, ObjectKind kind, @Nullable Class<?> face) {
         try {
-            loop.execute(() -> home.add(id, made, new Heard.Opened(null, 1), how -> collections.closed(id)));
+            loop.executeAndWait(() -> home.add(id, made, new Heard.Opened(null, 1), how -> collections.closed(id)));
         } catch (RejectedExecutionException e) {
             collections.closed(id);
             throw closed(e);
@@ -250,7 +250,8 @@ public final class ManagerCore implements Maker {
         OwnedObject object = make.apply(id, cell);
         Heard.Opened opened = new Heard.Opened(cell.place(), cell.generation());
         try {
-            loop.execute(() -> home.add(id, object, opened, memory));
+            // who gets its handle by mapped memory may ask for it before the loop looks at what it is to do
+            loop.executeAndWait(() -> home.add(id, object, opened, memory));
         } catch (RejectedExecutionException e) {
             object.closed();
             memory.left(LeftBy.NOBODY);
