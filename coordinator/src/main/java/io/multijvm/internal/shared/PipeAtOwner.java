@@ -120,7 +120,11 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
         String address = memory == null ? "" : memory.file().address();
         String ended = end(!isRight).closedBecause();
         return new PipeHeard.Yours(
-                isRight, address, memory == null ? 0 : memory.words().ringBytes(), kept, ended);
+                isRight,
+                address,
+                memory == null ? PipeMemory.RING_BYTES : memory.words().ringBytes(),
+                kept,
+                ended);
     }
 
     @Override

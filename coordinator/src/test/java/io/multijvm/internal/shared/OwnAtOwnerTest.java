@@ -165,7 +165,7 @@ class OwnAtOwnerTest {
         });
         assertThat(failure(answerHere(Frame.of(
                         CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1)))))
-                .contains("shared object 1 was closed");
+                .contains("shared object 1 cannot be used any more: it was closed");
     }
 
     private @Nullable Frame answerHere(Frame call) {
