@@ -162,12 +162,17 @@ public final class QueueMaker {
                 lost.removeAll(own.takeBack(dead));
                 files.free(lost); // whoever was to place them, or to say that they are free, has died
             } catch (IllegalStateException e) {
-                if (!own.isClosed()) {
-                    LOG.log(
-                            Level.WARNING,
-                            "what client " + dead + " had of " + own + " when it died is not taken back",
-                            e);
-                }
+                // a queue that is closed has its lock closed just before it is told so itself, in one step of the loop
+                loop.executeIfUp(() -> complain(own, dead, e));
+            }
+        }
+
+        private void complain(QueueClient own, int dead, IllegalStateException why) {
+            if (!own.isClosed()) {
+                LOG.log(
+                        Level.WARNING,
+                        "what client " + dead + " had of " + own + " when it died is not taken back",
+                        why);
             }
         }
     }
