@@ -17,6 +17,15 @@ import io.multijvm.wire.v1.Thrown;
 public final class Failures {
     private static final int MAX_ORIGINAL_BYTES = 64 << 10;
 
+    /** Made while there is room. */
+    private static final byte[] NO_ROOM = Failure.newBuilder()
+            .setPhase(FailurePhase.FAILURE_PHASE_RUN)
+            .setThrown(Thrown.newBuilder()
+                    .setClassName(OutOfMemoryError.class.getName())
+                    .setMessage("something failed, and there was no memory to say what"))
+            .build()
+            .toByteArray();
+
     private Failures() {}
 
     /** What was thrown, as data. Never throws, whatever the exception's own methods do. */
@@ -36,7 +45,11 @@ public final class Failures {
 
     /** What a function threw that belongs to no item, as {@link #causeOf} reads it. Never throws. */
     public static byte[] bytesOf(Throwable thrown, ValueCodec codec) {
-        return of(thrown, FailurePhase.FAILURE_PHASE_RUN, codec).toByteArray();
+        try {
+            return of(thrown, FailurePhase.FAILURE_PHASE_RUN, codec).toByteArray();
+        } catch (OutOfMemoryError e) {
+            return NO_ROOM;
+        }
     }
 
     /** The exception in the codec's bytes; empty if it does not cross or is too large to send for its type alone. */
@@ -49,7 +62,7 @@ public final class Failures {
                 bytes = FramesAside.of(thrown).during(() -> encoded(thrown, codec));
             }
             return bytes.length > MAX_ORIGINAL_BYTES ? ByteString.EMPTY : ByteString.copyFrom(bytes);
-        } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+        } catch (Exception | Error e) {
             return ByteString.EMPTY;
         }
     }

@@ -49,7 +49,7 @@ final class Throwables {
     static @Nullable Throwable causeOf(Throwable thrown) {
         try {
             return thrown.getCause();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             return null;
         }
     }
@@ -58,7 +58,7 @@ final class Throwables {
     static @Nullable String messageOf(Throwable thrown) {
         try {
             return thrown.getMessage();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             return "(its getMessage() threw " + e.getClass().getName() + ")";
         }
     }
@@ -66,7 +66,7 @@ final class Throwables {
     static StackTraceElement[] framesOf(Throwable thrown) {
         try {
             return thrown.getStackTrace();
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             return new StackTraceElement[0];
         }
     }

@@ -118,12 +118,17 @@ class FailuresTest {
         assertThat(back).isInstanceOf(RemoteTaskException.class).hasMessageEndingWith("TwoArgumentException: two");
     }
 
-    @Test
-    void anExceptionWhoseMethodsThrowIsStillReported() {
-        Throwable back = causeAfterCrossing(new Samples.HostileException());
-        assertThat(back.getClass().getName()).matches(".*(HostileException|RemoteTaskException)");
-        Failure failure = Failures.of(new Samples.HostileException(), FailurePhase.FAILURE_PHASE_RUN, worker);
-        assertThat(failure.getThrown().getClassName()).isEqualTo(Samples.HostileException.class.getName());
+    static List<Throwable> whoseMethodsThrow() {
+        return List.of(new Samples.HostileException(), new Samples.TornException());
+    }
+
+    @ParameterizedTest
+    @MethodSource("whoseMethodsThrow")
+    void anExceptionWhoseMethodsThrowIsStillReported(Throwable odd) {
+        Throwable back = causeAfterCrossing(odd);
+        assertThat(back.getClass().getName()).matches(".*(HostileException|TornException|RemoteTaskException)");
+        Failure failure = Failures.of(odd, FailurePhase.FAILURE_PHASE_RUN, worker);
+        assertThat(failure.getThrown().getClassName()).isEqualTo(odd.getClass().getName());
         assertThat(Failures.toException(failure, 2, coordinator, WHERE)).hasMessageContaining("getMessage() threw");
     }
 

@@ -6,6 +6,7 @@ import io.multijvm.task.SerializableRunnable;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -211,6 +212,29 @@ final class Samples {
         @Override
         public String toString() {
             throw new IllegalStateException("nor a text");
+        }
+    }
+
+    /** Half of what it needs is missing. */
+    static final class TornException extends RuntimeException {
+        @Override
+        public String getMessage() {
+            throw new NoClassDefFoundError("Message");
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new ExceptionInInitializerError("frames");
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new AssertionError("a cause is never asked for");
+        }
+
+        @Serial
+        private void writeObject(ObjectOutputStream out) {
+            throw new NoClassDefFoundError("Written");
         }
     }
 
