@@ -112,12 +112,13 @@ final class SocketWay implements Way, SocketThread.Socket {
             ended = GONE + " (" + e.getMessage() + ")";
             return false;
         }
-        in.flip();
-        byte[] data = new byte[in.getInt()];
-        int total = in.getInt();
-        int what = in.getInt();
-        in.get(data).compact();
-        into.add(new PipePart((what & FIRST) != 0, (what & RAW) != 0, total, data));
+        byte[] data = new byte[in.getInt(0)];
+        int total = in.getInt(Integer.BYTES);
+        int what = in.getInt(2 * Integer.BYTES);
+        in.get(HEADER_BYTES, data);
+        into.add(new PipePart((what & FIRST) != 0, (what & RAW) != 0, total, data)); // no memory: it comes again
+        in.flip().position(HEADER_BYTES + data.length);
+        in.compact();
         return true;
     }
 

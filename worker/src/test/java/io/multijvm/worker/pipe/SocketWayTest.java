@@ -2,9 +2,12 @@
 package io.multijvm.worker.pipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.multijvm.wire.pipe.ArrivingMessage;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -101,6 +104,20 @@ class SocketWayTest {
                 .as("the rest goes out, and the end is seen")
                 .isEqualTo(BOTH);
         assertThat(woken).as("nobody waits there any more").hasValue(0);
+    }
+
+    @Test
+    void aPartForWhichThereIsNoMemoryComesAgain() throws Exception {
+        int more = Integer.MAX_VALUE; // than an array can have
+        there.write(ByteBuffer.allocate(13)
+                .putInt(1)
+                .putInt(more)
+                .putInt(1)
+                .put((byte) 7)
+                .flip());
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> way.pull(new ArrivingMessage())).isInstanceOf(OutOfMemoryError.class);
+        }
     }
 
     @Test
