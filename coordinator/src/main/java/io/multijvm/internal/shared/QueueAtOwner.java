@@ -196,6 +196,7 @@ final class QueueAtOwner implements OwnedObject {
     }
 
     private void leave(Waiter waiter) {
+        transfers.forget(waiter.client(), waiter.ticket());
         boolean took = takers.removeIf(taker -> taker.waiter().equals(waiter));
         boolean put = putters.removeIf(putter -> putter.waiter().equals(waiter));
         if (took || put || joiners.remove(waiter) || watchers.remove(waiter)) {

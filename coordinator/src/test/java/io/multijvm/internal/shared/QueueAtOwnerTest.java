@@ -74,6 +74,17 @@ class QueueAtOwnerTest {
     void whatWasHalfPutWhenItsSenderEndedIsNoPartOfWhatIsPutUnderTheSameTicketLater() {
         queue.said(a, 1, new QueueSaid.Piece(9, PIECE));
         queue.gone(a);
+        putsAloneUnderTicket9();
+    }
+
+    @Test
+    void whatWasHalfPutWhenItsSenderCouldNotGoOnIsNoPartOfWhatIsPutUnderTheSameTicketLater() {
+        queue.said(a, 1, new QueueSaid.Piece(9, PIECE));
+        queue.said(a, 2, new QueueSaid.Leave(9));
+        putsAloneUnderTicket9();
+    }
+
+    private void putsAloneUnderTicket9() {
         queue.said(a, 9, new QueueSaid.Put(ELEMENT, false));
         queue.said(b, 1, new QueueSaid.Take(false, false));
         assertThat(elements(toB)).singleElement().satisfies(got -> {

@@ -46,7 +46,7 @@ public sealed interface QueueSaid extends Said {
     record Rest(long element, long offset) implements QueueSaid {}
 
     /**
-     * Nobody wants to wait any more. What still waits is answered by {@link Heard.Left}.
+     * Nobody wants to wait any more, or to send the rest of an element. What still waits is answered by {@link Heard.Left}.
      *
      * @param ticket of the {@link Take}, {@link Put}, {@link Join}, {@link Await} or {@link Watch}
      */

@@ -19,20 +19,31 @@ final class QueueByMessages implements QueueWay {
 
     @Override
     public Put put(byte[][] element, Patience patience) throws InterruptedException {
-        byte[] bytes = joined(element);
         long ticket = client.newTicket();
-        int at = 0;
-        for (; bytes.length - at > QueueSaid.MOST_BYTES; at += QueueSaid.MOST_BYTES) {
-            byte[] piece = Arrays.copyOfRange(bytes, at, at + QueueSaid.MOST_BYTES);
-            client.askOwner(new QueueSaid.Piece(ticket, piece));
-        }
-        byte[] last = at == 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length);
+        byte[] last = sendAllButTheLast(ticket, joined(element));
         boolean waits = patience.left() > 0;
         Heard answer = ask(ticket, new QueueSaid.Put(last, waits), waits, patience);
         if (answer instanceof QueueHeard.Ended) {
             return Put.ENDED;
         }
         return answer instanceof Heard.IsSo is && is.so() ? Put.DONE : Put.FULL;
+    }
+
+    /** The pieces of an element. */
+    private byte[] sendAllButTheLast(long ticket, byte[] bytes) {
+        int at = 0;
+        try {
+            for (; bytes.length - at > QueueSaid.MOST_BYTES; at += QueueSaid.MOST_BYTES) {
+                byte[] piece = Arrays.copyOfRange(bytes, at, at + QueueSaid.MOST_BYTES);
+                client.askOwner(new QueueSaid.Piece(ticket, piece));
+            }
+            return at == 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length);
+        } catch (RuntimeException | OutOfMemoryError e) { // the owner need not keep those that have come
+            if (at > 0) {
+                client.tellOwner(new QueueSaid.Leave(ticket));
+            }
+            throw e;
+        }
     }
 
     private static byte[] joined(byte[][] parts) {
