@@ -20,6 +20,9 @@ final class CallPipes {
     /** So many calls without one cost about what it costs to make one. */
     private static final int CALLS = 32;
 
+    /** So often at most is it asked again after a refusal: room may come, but most refusals are for good. */
+    private static final int MOST_CALLS = CALLS << 15;
+
     /** More threads than that do not run at once. */
     private static final int MOST = Math.min(4, Runtime.getRuntime().availableProcessors());
 
@@ -41,8 +44,8 @@ final class CallPipes {
     private final Deque<CallPipe> free = new ArrayDeque<>();
     private int there;
     private int missed;
+    private int callsToNext = CALLS;
     private boolean making;
-    private boolean refused;
 
     CallPipes(Maker maker) {
         this.maker = maker;
@@ -73,9 +76,9 @@ final class CallPipes {
 
     private synchronized @Nullable CallPipe take() {
         CallPipe pipe = free.poll();
-        if (pipe == null && !refused && !making && there < MOST) {
+        if (pipe == null && !making && there < MOST) {
             missed++;
-            if (missed >= CALLS) {
+            if (missed >= callsToNext) {
                 missed = 0;
                 making = true;
                 PipeWaiters.aside(this::make);
@@ -102,8 +105,10 @@ final class CallPipes {
         }
         synchronized (this) {
             making = false;
-            refused = made == null;
-            if (made != null) {
+            if (made == null) {
+                callsToNext = Math.min(MOST_CALLS, callsToNext * CALLS);
+            } else {
+                callsToNext = CALLS;
                 there++;
                 free.push(made);
             }
