@@ -9,6 +9,7 @@ import io.multijvm.worker.pipe.PipeWaiters;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ final class PipedCaller {
                 answered = answer(FrameMessage.of(end.receiveBytes()));
             }
             wasCut.join();
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | RejectedExecutionException e) {
             // it has ended, or all is closed
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // all is closed

@@ -43,7 +43,12 @@ final class Requests {
          */
         SharedPipe<@Nullable Object> make();
 
-        /** From now on that process may call by it. On the loop. */
+        /**
+         * From now on that process may call by it. On the loop.
+         *
+         * @throws OutOfMemoryError if the system gives no thread for it just now
+         * @throws RejectedExecutionException if the manager is closed
+         */
         void serve(Client from, SharedPipe<@Nullable Object> pipe);
     }
 
@@ -121,21 +126,29 @@ final class Requests {
                     T made = making.get();
                     SharedHandle its = Objects.requireNonNull(ManagerClient.handleOf(made), "it has a handle");
                     loop.executeIfUp(() -> {
-                        if (from.hears()) {
+                        if (!from.hears()) {
+                            unwanted.accept(its.object()); // who asked has ended, and nobody else knows of it
+                            return;
+                        }
+                        try {
                             next.accept(made);
                             tell(from, ticket, new Heard.Named(its.object(), kind, ""));
-                        } else {
-                            unwanted.accept(its.object()); // who asked has ended, and nobody else knows of it
+                        } catch (OutOfMemoryError | RejectedExecutionException e) {
+                            unwanted.accept(its.object());
+                            tell(from, ticket, refused(kind, e));
                         }
                     });
                 } catch (Throwable e) { // who asks is to hear of it, whatever it is
-                    Heard refused = new Heard.Refused("a shared " + kind + " cannot be made: " + e);
-                    loop.executeIfUp(() -> tell(from, ticket, refused));
+                    loop.executeIfUp(() -> tell(from, ticket, refused(kind, e)));
                 }
             });
         } catch (RejectedExecutionException e) {
             // the manager is closed, and who asks hears of that
         }
+    }
+
+    private static Heard refused(String kind, Throwable why) {
+        return new Heard.Refused("a shared " + kind + " cannot be made: " + why);
     }
 
     private Object made(ObjectKind kind, long number) {

@@ -4,7 +4,6 @@ package io.multijvm.internal.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.multijvm.codec.ValueCodec;
-import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.wire.lineage.ProcessStamp;
 import io.multijvm.wire.objects.CollectionAnswer;
 import io.multijvm.wire.objects.CollectionCall;
@@ -34,31 +33,8 @@ class CollectionAtOwnerTest {
 
     private final Deque<Runnable> turns = new ArrayDeque<>();
     private final OwnersCodec codec = new OwnersCodec(CollectionAtOwnerTest.class);
-    private final KeyedAtOwner map = new KeyedAtOwner(OBJECT, new AtOnce(), turns::add, codec);
+    private final KeyedAtOwner map = new KeyedAtOwner(OBJECT, PlayedLoop.atOnce(), turns::add, codec);
     private final ValueCodec values = codec.values();
-
-    /** The loop is the test's thread. */
-    static final class AtOnce implements EventLoop {
-        @Override
-        public void execute(Runnable action) {
-            action.run();
-        }
-
-        @Override
-        public Timer schedule(Runnable action, Duration delay) {
-            throw new AssertionError("nobody waits here");
-        }
-
-        @Override
-        public long now() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
-    }
 
     /** A process, and what it was told. */
     private final class Played implements Client.Ear {
@@ -218,7 +194,7 @@ class CollectionAtOwnerTest {
         ExecutorService threads = Executors.newCachedThreadPool();
         ExecutorService loopThread = Executors.newSingleThreadExecutor();
         try {
-            KeyedAtOwner busy = new KeyedAtOwner(OBJECT, new InThread(loopThread), threads, codec);
+            KeyedAtOwner busy = new KeyedAtOwner(OBJECT, PlayedLoop.in(loopThread), threads, codec);
             Counting counting = new Counting();
             Client client = new Client(8, ProcessStamp.ofThisProcess(), "a worker", counting);
             byte[] first = bytes(put("a", 1), put("b", 2));
@@ -242,29 +218,6 @@ class CollectionAtOwnerTest {
         } finally {
             loopThread.shutdownNow();
             threads.shutdownNow();
-        }
-    }
-
-    /** A loop of its own. */
-    private record InThread(ExecutorService thread) implements EventLoop {
-        @Override
-        public void execute(Runnable action) {
-            thread.execute(action);
-        }
-
-        @Override
-        public Timer schedule(Runnable action, Duration delay) {
-            throw new AssertionError("nobody waits here");
-        }
-
-        @Override
-        public long now() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public boolean inLoop() {
-            return false;
         }
     }
 }

@@ -17,7 +17,7 @@ class DataAtOwnerTest {
     /** What only a worker could decode. */
     private static final byte[] UNKNOWN = {9, 9};
 
-    private final CollectionAtOwnerTest.AtOnce loop = new CollectionAtOwnerTest.AtOnce();
+    private final PlayedLoop loop = PlayedLoop.atOnce();
     private final OwnersCodec codec = new OwnersCodec(DataAtOwnerTest.class);
     private final ValueCodec values = codec.values();
     private final KeyedAtOwner map = new KeyedAtOwner(1, loop, Runnable::run, codec);

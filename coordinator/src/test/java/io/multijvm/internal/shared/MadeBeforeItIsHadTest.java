@@ -3,7 +3,6 @@ package io.multijvm.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.ObjectKind;
 import java.time.Duration;
@@ -21,36 +20,16 @@ import org.junit.jupiter.api.Test;
 class MadeBeforeItIsHadTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** One action at a time, and none before the test says so. */
-    private static final class Slow implements EventLoop {
-        private final BlockingQueue<Runnable> actions = new LinkedBlockingQueue<>();
-
-        @Override
-        public void execute(Runnable action) {
-            actions.add(action);
-        }
-
-        @Override
-        public Timer schedule(Runnable action, Duration delay) {
-            throw new AssertionError("nobody waits here");
-        }
-
-        @Override
-        public long now() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public boolean inLoop() {
-            return false;
-        }
-    }
-
     @Test
     void whoeverMakesAnObjectHasItWhenTheOwnerHasIt() throws Exception {
-        Slow loop = new Slow();
+        BlockingQueue<Runnable> loop = new LinkedBlockingQueue<>(); // one at a time, and none before it says so
         ManagerCore core = new ManagerCore(
-                loop, Runnable::run, "served:unix:/nowhere", ManagerKey.random(), getClass(), List.of());
+                PlayedLoop.in(loop::add),
+                Runnable::run,
+                "served:unix:/nowhere",
+                ManagerKey.random(),
+                getClass(),
+                List.of());
         List<Function<ManagerCore, Object>> makers = List.of(
                 ManagerCore::event,
                 manager -> manager.lock(true),
@@ -69,7 +48,7 @@ class MadeBeforeItIsHadTest {
         while (had.get() < makers.size()) {
             assertThat(System.nanoTime() - begin).isLessThan(PATIENCE.toNanos());
             assertThat(had.get()).isLessThanOrEqualTo(core.home().size());
-            Runnable next = loop.actions.poll();
+            Runnable next = loop.poll();
             if (next != null) {
                 next.run();
             }

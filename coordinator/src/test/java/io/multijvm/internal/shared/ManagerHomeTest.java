@@ -3,12 +3,10 @@ package io.multijvm.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.wire.lineage.ProcessStamp;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.Said;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +22,8 @@ class ManagerHomeTest {
 
     private final List<LeftBy> left = new ArrayList<>();
     private final List<Boolean> deathsInOrder = new ArrayList<>();
-    private final ManagerHome home = new ManagerHome(new AtOnce(), Runnable::run, 1, ManagerKey.random(), this::lock);
+    private final ManagerHome home =
+            new ManagerHome(PlayedLoop.atOnce(), Runnable::run, 1, ManagerKey.random(), this::lock);
 
     private final List<Long> told = new ArrayList<>();
     /** Locks are made when the test says so. */
@@ -35,29 +34,6 @@ class ManagerHomeTest {
     private void lock(String object, LongConsumer made, Consumer<String> failed) {
         owners.add(object);
         making.add(made);
-    }
-
-    /** Everything happens in the test's thread. */
-    private static final class AtOnce implements EventLoop {
-        @Override
-        public void execute(Runnable action) {
-            action.run();
-        }
-
-        @Override
-        public Timer schedule(Runnable action, Duration delay) {
-            throw new AssertionError("nobody waits here");
-        }
-
-        @Override
-        public long now() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
     }
 
     /** Hears nothing. */

@@ -32,7 +32,7 @@ class OwnAtOwnerTest {
     private OwnAtOwner own(Object object) {
         return new OwnAtOwner(
                 1,
-                new CollectionAtOwnerTest.AtOnce(),
+                PlayedLoop.atOnce(),
                 Runnable::run,
                 codec,
                 FaceMethods.of(Adder.class),

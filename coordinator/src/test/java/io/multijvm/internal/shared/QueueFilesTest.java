@@ -131,7 +131,7 @@ class QueueFilesTest {
 
     private void queueGrows() {
         if (queue == null) {
-            new QueueMaker(new CollectionAtOwnerTest.AtOnce(), cells, maker, support, this::added).queue(0);
+            new QueueMaker(PlayedLoop.atOnce(), cells, maker, support, this::added).queue(0);
         }
         Objects.requireNonNull(queue).said(client, 1, new QueueSaid.Grow(NEEDED));
     }

@@ -3,6 +3,7 @@ package io.multijvm.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.shared.SharedPipe;
 import io.multijvm.wire.lineage.ProcessStamp;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ManagerKey;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,23 +24,25 @@ import org.junit.jupiter.api.Test;
 class RequestsTest {
     private final Deque<Runnable> support = new ArrayDeque<>();
     private final ManagerCore core = new ManagerCore(
-            new CollectionAtOwnerTest.AtOnce(),
+            PlayedLoop.atOnce(),
             support::add,
             "served:unix:/nowhere",
             ManagerKey.random(),
             RequestsTest.class,
             List.of());
     private final List<Heard> told = new ArrayList<>();
-    private final Client program = Objects.requireNonNull(core.home()
-            .connect(ProcessStamp.ofThisProcess(), "another program", true, new Client.Ear() {
-                @Override
-                public void tell(long object, long ticket, Heard heard) {
-                    told.add(heard);
-                }
+    private final Client program = Objects.requireNonNull(
+            core.home().connect(ProcessStamp.ofThisProcess(), "another program", true, new Hears()));
 
-                @Override
-                public void end(String why) {}
-            }));
+    private final class Hears implements Client.Ear {
+        @Override
+        public void tell(long object, long ticket, Heard heard) {
+            told.add(heard);
+        }
+
+        @Override
+        public void end(String why) {}
+    }
 
     @AfterEach
     void close() {
@@ -73,5 +78,37 @@ class RequestsTest {
         assertThat(told).singleElement().isInstanceOf(Heard.Named.class);
         core.home().lost(program);
         assertThat(core.home().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aPipeOfCallsForWhichThereIsNoThreadIsRefusedAndFreed() {
+        List<Long> unwanted = new ArrayList<>();
+        Requests requests = new Requests(
+                PlayedLoop.atOnce(),
+                Runnable::run,
+                core,
+                new Requests.CallPipes() {
+                    @Override
+                    @SuppressWarnings("unchecked")
+                    public SharedPipe<@Nullable Object> make() {
+                        return (SharedPipe<@Nullable Object>) core.pipe(true);
+                    }
+
+                    @Override
+                    public void serve(Client from, SharedPipe<@Nullable Object> pipe) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                },
+                unwanted::add);
+        Client worker =
+                Objects.requireNonNull(core.home().connect(ProcessStamp.ofThisProcess(), "a worker", new Hears()));
+        requests.said(worker, 1, new ManagerSaid.CallPipe(), object -> true);
+        assertThat(unwanted).hasSize(1);
+        assertThat(told)
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.type(Heard.Refused.class))
+                .extracting(Heard.Refused::why)
+                .asString()
+                .contains("native thread");
     }
 }
