@@ -277,8 +277,11 @@ class SharedDataTest {
                     .hasMessageContaining("closed");
             SharedMemory.attach(name).unlink();
             assertThatThrownBy(() -> SharedMemory.attach(name)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> pool.apply(() -> memory.buffer().get(0)))
-                    .hasStackTraceContaining("IllegalStateException");
+            // a worker that has it open hears of it a moment later
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThatThrownBy(
+                                    () -> pool.apply(() -> memory.buffer().get(0)))
+                            .hasStackTraceContaining("IllegalStateException"));
             assertThat(view.getLong(4_000)).isEqualTo(12_345);
             assertThat(manager.memory(name, 5).readOnly().get(0)).isZero();
         }

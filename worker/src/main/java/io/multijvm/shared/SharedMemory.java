@@ -56,7 +56,8 @@ public interface SharedMemory extends SharedData {
 
     /**
      * Takes its name away and ends its use, for all processes: who asks for a view from now on gets an
-     * {@code IllegalStateException}. Returns when the name is free. Doing it twice does nothing.
+     * {@code IllegalStateException}; processes that have it open hear of it a moment later, and may get a view until then.
+     * Returns when the name is free. Doing it twice does nothing.
      */
     void unlink();
 
