@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 final class MarkdownTable {
     private static final List<String> HEAD = List.of("what", "who", "median", "min..max", "", "times as fast");
 
+    /** CPython has more than one way to start a process. */
+    private static final String PROCESS = "CPython Process, ";
+
     private MarkdownTable() {}
 
     static String of(Report report) {
@@ -80,7 +83,13 @@ final class MarkdownTable {
         if (contender.contains("joblib")) {
             return "joblib";
         }
-        return contender.startsWith("CPython") ? "CPython" : "socket";
+        if (contender.startsWith(PROCESS)) {
+            return contender.substring(PROCESS.length());
+        }
+        if (contender.startsWith("CPython")) {
+            return "CPython";
+        }
+        return contender.startsWith("bare JVM") ? "bare JVM" : "socket";
     }
 
     /** Three digits that count. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,18 @@ class BenchmarksTest {
         assertThat(directory.resolve(report.conditions().fileName() + ".md"))
                 .content()
                 .contains(report.conditions().jdk(), report.conditions().commit(), "raw Unix socket");
+        assertThat(MarkdownTable.of(report).lines().filter(line -> line.startsWith("| ")))
+                .allSatisfy(line -> assertThat(peersOf(line)).doesNotHaveDuplicates());
+    }
+
+    /** With whom it is compared, as its last cell names them. */
+    private static List<String> peersOf(String line) {
+        String ratios = line.substring(line.lastIndexOf('|', line.length() - 2));
+        return Pattern.compile("\\) ([\\w ]+)")
+                .matcher(ratios)
+                .results()
+                .map(found -> found.group(1).strip())
+                .toList();
     }
 
     @Test
