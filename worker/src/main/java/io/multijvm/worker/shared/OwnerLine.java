@@ -128,18 +128,19 @@ public abstract class OwnerLine {
         forget();
         ObjectClient made = null;
         while (true) {
-            ObjectClient there = known(handle.object());
+            Object before = objects.get(handle.object());
+            ObjectClient there = client(before);
             if (there != null) {
                 return there;
             }
             if (made == null) {
                 made = Clients.make(seenFromHere(handle), this);
             }
-            Object before = objects.get(handle.object());
             Weak weak = new Weak(made, forgotten);
+            // nothing but what was seen to be forgotten: of two for one object, one would hear nothing
             boolean put = before == null
                     ? objects.putIfAbsent(handle.object(), weak) == null
-                    : before instanceof Weak && objects.replace(handle.object(), before, weak);
+                    : objects.replace(handle.object(), before, weak);
             if (put) {
                 return made;
             }
@@ -221,7 +222,10 @@ public abstract class OwnerLine {
     }
 
     final @Nullable ObjectClient known(long object) {
-        Object there = objects.get(object);
+        return client(objects.get(object));
+    }
+
+    private static @Nullable ObjectClient client(@Nullable Object there) {
         return there instanceof Weak weak ? weak.get() : (ObjectClient) there;
     }
 
@@ -283,7 +287,7 @@ public abstract class OwnerLine {
             waiting.ownerGone(why);
         }
         for (Object there : all) {
-            ObjectClient client = there instanceof Weak weak ? weak.get() : (ObjectClient) there;
+            ObjectClient client = client(there);
             if (client != null) {
                 client.closed(why);
             }

@@ -10,6 +10,14 @@ import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.wire.objects.Said;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class OwnersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int HANDLES = 1_000;
+    private static final int OBJECTS = 50_000;
     private static final String ADDRESS = "unix:/nowhere";
     private static final String KEY = ManagerKey.random().secret();
 
@@ -124,5 +133,34 @@ class OwnersTest {
         assertThat(Owners.of(handle, Line::new)).isSameAs(next);
         Owners.forget(next);
         assertThat(Owners.know(handle)).isFalse();
+    }
+
+    @Test
+    void anObjectThatThreadsMeetAtOnceForTheFirstTimeIsStoodForByOneThatHearsOfIt() throws Exception {
+        OwnerLine line = new Line(handle(1));
+        CyclicBarrier together = new CyclicBarrier(2);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        Callable<List<ObjectClient>> meets = () -> {
+            List<ObjectClient> met = new ArrayList<>();
+            for (int object = 0; object < OBJECTS; object++) {
+                if (object % 100 == 0) {
+                    together.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                }
+                met.add(line.client(new SharedHandle(ADDRESS, 1, KEY, object, ObjectKind.EVENT.name())));
+            }
+            return met;
+        };
+        try {
+            Future<List<ObjectClient>> one = threads.submit(meets);
+            List<ObjectClient> another = threads.submit(meets).get();
+            for (int object = 0; object < OBJECTS; object++) {
+                assertThat(one.get().get(object))
+                        .as("object %s", object)
+                        .isSameAs(another.get(object))
+                        .isSameAs(line.known(object));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }
