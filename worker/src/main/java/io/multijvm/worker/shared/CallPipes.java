@@ -7,6 +7,7 @@ import io.multijvm.worker.pipe.PipeWaiters;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class CallPipes {
     }
 
     private final Maker maker;
+    private final Executor aside;
     // guarded by this
     private final Deque<CallPipe> free = new ArrayDeque<>();
     private int there;
@@ -48,7 +50,12 @@ final class CallPipes {
     private boolean making;
 
     CallPipes(Maker maker) {
+        this(maker, PipeWaiters::aside);
+    }
+
+    CallPipes(Maker maker, Executor aside) {
         this.maker = maker;
+        this.aside = aside;
     }
 
     /**
@@ -80,11 +87,21 @@ final class CallPipes {
             missed++;
             if (missed >= callsToNext) {
                 missed = 0;
-                making = true;
-                PipeWaiters.aside(this::make);
+                begin();
             }
         }
         return pipe;
+    }
+
+    /** Whose lock is held. */
+    private void begin() {
+        making = true;
+        try {
+            aside.execute(this::make);
+        } catch (OutOfMemoryError e) {
+            // no thread for it: the call itself can go on without
+            ended(null, e);
+        }
     }
 
     private synchronized void giveBack(CallPipe pipe) {
@@ -97,21 +114,22 @@ final class CallPipes {
 
     /** By a thread that may wait. */
     private void make() {
-        CallPipe made = null;
         try {
-            made = maker.make();
+            ended(maker.make(), null);
         } catch (IllegalStateException | InterruptedException | OutOfMemoryError e) {
-            LOG.log(Level.DEBUG, "calls that are waited for go by messages", e);
+            ended(null, e);
         }
-        synchronized (this) {
-            making = false;
-            if (made == null) {
-                callsToNext = Math.min(MOST_CALLS, callsToNext * CALLS);
-            } else {
-                callsToNext = CALLS;
-                there++;
-                free.push(made);
-            }
+    }
+
+    private synchronized void ended(@Nullable CallPipe made, @Nullable Throwable why) {
+        making = false;
+        if (made == null) {
+            LOG.log(Level.DEBUG, "calls that are waited for go by messages", why);
+            callsToNext = Math.min(MOST_CALLS, callsToNext * CALLS);
+        } else {
+            callsToNext = CALLS;
+            there++;
+            free.push(made);
         }
     }
 }
