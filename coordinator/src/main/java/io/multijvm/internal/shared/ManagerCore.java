@@ -91,8 +91,7 @@ public final class ManagerCore implements Maker {
             callers.gone(client);
         });
         this.line = new LocalLine(address, loop, home, cells, codec.values(), collections::direct);
-        Requests requests = new Requests(
-                loop, support, this, callers, object -> home.endByItself(object, "who asked for it has ended"));
+        Requests requests = new Requests(loop, support, this, callers, (why, object) -> home.endByItself(object, why));
         loop.execute(() -> home.ask(requests));
         Owners.add(line);
         this.names = ManagerClient.of(line, handle(ManagerClient.ITSELF, "MANAGER", null));

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ final class Requests {
     private final Executor support;
     private final Maker maker;
     private final CallPipes calls;
-    private final LongConsumer unwanted;
+    private final ObjLongConsumer<String> unwanted;
     private final Map<String, Heard.Named> names = new HashMap<>();
     /** The same, by their objects. */
     private final Map<Long, Map<String, Heard.Named>> namesOf = new HashMap<>();
@@ -52,8 +52,8 @@ final class Requests {
         void serve(Client from, SharedPipe<@Nullable Object> pipe);
     }
 
-    /** @param unwanted told of an object that was made for somebody who has ended meanwhile */
-    Requests(EventLoop loop, Executor support, Maker maker, CallPipes calls, LongConsumer unwanted) {
+    /** @param unwanted told of an object that was made for somebody who cannot have it any more, and why */
+    Requests(EventLoop loop, Executor support, Maker maker, CallPipes calls, ObjLongConsumer<String> unwanted) {
         this.loop = loop;
         this.support = support;
         this.maker = maker;
@@ -127,14 +127,15 @@ final class Requests {
                     SharedHandle its = Objects.requireNonNull(ManagerClient.handleOf(made), "it has a handle");
                     loop.executeIfUp(() -> {
                         if (!from.hears()) {
-                            unwanted.accept(its.object()); // who asked has ended, and nobody else knows of it
+                            // and nobody else knows of it
+                            unwanted.accept("who asked for it has ended", its.object());
                             return;
                         }
                         try {
                             next.accept(made);
                             tell(from, ticket, new Heard.Named(its.object(), kind, ""));
                         } catch (OutOfMemoryError | RejectedExecutionException e) {
-                            unwanted.accept(its.object());
+                            unwanted.accept("it cannot be served: " + e, its.object());
                             tell(from, ticket, refused(kind, e));
                         }
                     });

@@ -82,7 +82,7 @@ class RequestsTest {
 
     @Test
     void aPipeOfCallsForWhichThereIsNoThreadIsRefusedAndFreed() {
-        List<Long> unwanted = new ArrayList<>();
+        List<String> unwanted = new ArrayList<>();
         Requests requests = new Requests(
                 PlayedLoop.atOnce(),
                 Runnable::run,
@@ -99,11 +99,14 @@ class RequestsTest {
                         throw new OutOfMemoryError("unable to create native thread");
                     }
                 },
-                unwanted::add);
+                (why, object) -> unwanted.add(why));
         Client worker =
                 Objects.requireNonNull(core.home().connect(ProcessStamp.ofThisProcess(), "a worker", new Hears()));
         requests.said(worker, 1, new ManagerSaid.CallPipe(), object -> true);
-        assertThat(unwanted).hasSize(1);
+        assertThat(unwanted)
+                .singleElement()
+                .asString()
+                .isEqualTo("it cannot be served: java.lang.OutOfMemoryError: unable to create native thread");
         assertThat(told)
                 .singleElement()
                 .asInstanceOf(InstanceOfAssertFactories.type(Heard.Refused.class))

@@ -11,11 +11,7 @@ import io.multijvm.wire.objects.ManagerKey;
 import io.multijvm.wire.objects.Said;
 import io.multijvm.worker.pipe.Bells;
 import java.io.IOException;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,14 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one manager's owner, and what stands for its objects in this JVM: one {@link ObjectClient} each, however often
- * its handle arrives. What was never used is forgotten with its last reference; what was is kept until it is closed, for a
- * thread may hold it. Thread-safe.
+ * its handle arrives; used ones are kept until they are closed, for a thread may hold them. Thread-safe.
  */
 public abstract class OwnerLine {
     private final long manager;
     private final String key;
-    private final Map<Long, Object> objects = new ConcurrentHashMap<>();
-    private final ReferenceQueue<ObjectClient> forgotten = new ReferenceQueue<>();
+    private final KeptOnceUsed<Long, ObjectClient> objects = new KeptOnceUsed<>();
     private final Map<Integer, SharedSegment> segments = new ConcurrentHashMap<>();
     private volatile @Nullable String gone;
     /** This process's waits for the owner's locks; made when the first lock is used. */
@@ -45,16 +39,6 @@ public abstract class OwnerLine {
     protected OwnerLine(long manager, String key) {
         this.manager = manager;
         this.key = key;
-    }
-
-    /** A client that nobody may need any more. */
-    private static final class Weak extends WeakReference<ObjectClient> {
-        final long object;
-
-        Weak(ObjectClient client, ReferenceQueue<ObjectClient> queue) {
-            super(client, queue);
-            this.object = client.handle().object();
-        }
     }
 
     /**
@@ -125,26 +109,7 @@ public abstract class OwnerLine {
 
     /** What stands here for a handle's object. */
     public final ObjectClient client(SharedHandle handle) {
-        forget();
-        ObjectClient made = null;
-        while (true) {
-            Object before = objects.get(handle.object());
-            ObjectClient there = client(before);
-            if (there != null) {
-                return there;
-            }
-            if (made == null) {
-                made = Clients.make(seenFromHere(handle), this);
-            }
-            Weak weak = new Weak(made, forgotten);
-            // nothing but what was seen to be forgotten: of two for one object, one would hear nothing
-            boolean put = before == null
-                    ? objects.putIfAbsent(handle.object(), weak) == null
-                    : objects.replace(handle.object(), before, weak);
-            if (put) {
-                return made;
-            }
-        }
+        return objects.find(handle.object(), there -> true, () -> Clients.make(seenFromHere(handle), this));
     }
 
     /** @param client this process's number */
@@ -222,22 +187,12 @@ public abstract class OwnerLine {
     }
 
     final @Nullable ObjectClient known(long object) {
-        return client(objects.get(object));
-    }
-
-    private static @Nullable ObjectClient client(@Nullable Object there) {
-        return there instanceof Weak weak ? weak.get() : (ObjectClient) there;
-    }
-
-    private void forget() {
-        for (Reference<?> gone = forgotten.poll(); gone != null; gone = forgotten.poll()) {
-            objects.remove(((Weak) gone).object, gone);
-        }
+        return objects.known(object);
     }
 
     /** It is about to be used: from now on it is kept, and hears what its owner says. */
     final void keep(ObjectClient client) {
-        objects.put(client.handle().object(), client);
+        objects.keep(client.handle().object(), client);
         String why = gone;
         if (why != null) {
             client.closed(why);
@@ -279,18 +234,14 @@ public abstract class OwnerLine {
     /** Everybody who waits is told. */
     protected final void tellAll(String why) {
         Owners.forget(this);
-        List<Object> all = new ArrayList<>(objects.values());
-        objects.clear();
+        List<ObjectClient> all = objects.removeAll();
         segments.clear(); // unmapped by the collector, when nobody can touch them any more
         LockClient waiting = locks;
         if (waiting != null) {
             waiting.ownerGone(why);
         }
-        for (Object there : all) {
-            ObjectClient client = client(there);
-            if (client != null) {
-                client.closed(why);
-            }
+        for (ObjectClient client : all) {
+            client.closed(why);
         }
         synchronized (this) {
             if (bells != null) {

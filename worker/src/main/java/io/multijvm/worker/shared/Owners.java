@@ -5,26 +5,15 @@ import io.multijvm.codec.AllowList;
 import io.multijvm.codec.ForyCodec;
 import io.multijvm.codec.ValueCodec;
 import io.multijvm.shared.SharedHandle;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of this JVM, by their manager. Static, for a handle that has just been decoded knows nobody here. */
 public final class Owners {
-    /**
-     * Each an {@link OwnerLine} that is used, or a {@link Weak} one: whoever sends handles decides how many come here, and those
-     * that nobody uses must not fill this.
-     */
-    private static final Map<Owner, Object> LINES = new ConcurrentHashMap<>();
-
-    private static final ReferenceQueue<OwnerLine> FORGOTTEN = new ReferenceQueue<>();
+    private static final KeptOnceUsed<Owner, OwnerLine> LINES = new KeptOnceUsed<>();
 
     private static final ServedValues SERVED = new ServedValues();
 
@@ -43,16 +32,6 @@ public final class Owners {
         }
     }
 
-    /** A line that was never connected: it is kept by what stands for its objects. */
-    private static final class Weak extends WeakReference<OwnerLine> {
-        final Owner owner;
-
-        Weak(Owner owner, OwnerLine line) {
-            super(line, FORGOTTEN);
-            this.owner = owner;
-        }
-    }
-
     /** The line to a handle's owner; made, not yet connected, if there is none. */
     public static OwnerLine of(SharedHandle handle, Function<SharedHandle, OwnerLine> make) {
         return of(handle, make, line -> true);
@@ -68,34 +47,12 @@ public final class Owners {
 
     private static OwnerLine of(
             SharedHandle handle, Function<SharedHandle, OwnerLine> make, Predicate<OwnerLine> fits) {
-        for (Reference<?> gone = FORGOTTEN.poll(); gone != null; gone = FORGOTTEN.poll()) {
-            LINES.remove(((Weak) gone).owner, gone);
-        }
-        Owner owner = Owner.of(handle);
-        OwnerLine made = null;
-        while (true) {
-            Object before = LINES.get(owner);
-            OwnerLine there = line(before);
-            if (there != null && fits.test(there)) {
-                return there;
-            }
-            if (made == null) {
-                made = make.apply(handle);
-            }
-            Weak weak = new Weak(owner, made);
-            if (before == null ? LINES.putIfAbsent(owner, weak) == null : LINES.replace(owner, before, weak)) {
-                return made;
-            }
-        }
-    }
-
-    private static @Nullable OwnerLine line(@Nullable Object there) {
-        return there instanceof Weak weak ? weak.get() : (OwnerLine) there;
+        return LINES.find(Owner.of(handle), fits, () -> make.apply(handle));
     }
 
     /** It is about to be connected: from now on it is kept until it is forgotten. */
     static void keep(OwnerLine line) {
-        LINES.computeIfPresent(Owner.of(line), (owner, there) -> line(there) == line ? line : there);
+        LINES.use(Owner.of(line), line);
     }
 
     /** How many lines there are, and what was left of others. */
@@ -105,26 +62,22 @@ public final class Owners {
 
     /** Whether this JVM has to do with that handle's manager already. */
     public static boolean know(SharedHandle handle) {
-        return line(LINES.get(Owner.of(handle))) != null;
+        return LINES.known(Owner.of(handle)) != null;
     }
 
     /** A manager of this JVM. */
     public static void add(OwnerLine line) {
-        LINES.put(Owner.of(line), line);
+        LINES.keep(Owner.of(line), line);
     }
 
     /** Who comes from now on gets another. */
     public static void forget(OwnerLine line) {
-        LINES.computeIfPresent(Owner.of(line), (owner, there) -> line(there) == line ? null : there);
+        LINES.remove(Owner.of(line), line);
     }
 
     /** This process ends in good order: nobody need suspect what it could change. Waits a moment at most. */
     public static void leaveAll() {
-        LINES.values().forEach(there -> {
-            if (there instanceof OwnerLine line) {
-                line.leave();
-            }
-        });
+        LINES.kept().forEach(OwnerLine::leave);
     }
 
     /** How this process encodes what references hold, from now on; for a worker, which knows its tasks' classes. */

@@ -20,9 +20,18 @@ final class QueueByMessages implements QueueWay {
     @Override
     public Put put(byte[][] element, Patience patience) throws InterruptedException {
         long ticket = client.newTicket();
-        byte[] last = sendAllButTheLast(ticket, joined(element));
-        boolean waits = patience.left() > 0;
-        Heard answer = ask(ticket, new QueueSaid.Put(last, waits), waits, patience);
+        byte[] bytes = joined(element);
+        Heard answer;
+        try {
+            byte[] last = sendAllButTheLast(ticket, bytes);
+            boolean waits = patience.left() > 0;
+            answer = ask(ticket, new QueueSaid.Put(last, waits), waits, patience);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            if (bytes.length > QueueSaid.MOST_BYTES) { // the owner need not keep the pieces that have come
+                client.tellOwner(new QueueSaid.Leave(ticket));
+            }
+            throw e;
+        }
         if (answer instanceof QueueHeard.Ended) {
             return Put.ENDED;
         }
@@ -32,18 +41,11 @@ final class QueueByMessages implements QueueWay {
     /** The pieces of an element. */
     private byte[] sendAllButTheLast(long ticket, byte[] bytes) {
         int at = 0;
-        try {
-            for (; bytes.length - at > QueueSaid.MOST_BYTES; at += QueueSaid.MOST_BYTES) {
-                byte[] piece = Arrays.copyOfRange(bytes, at, at + QueueSaid.MOST_BYTES);
-                client.askOwner(new QueueSaid.Piece(ticket, piece));
-            }
-            return at == 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length);
-        } catch (RuntimeException | OutOfMemoryError e) { // the owner need not keep those that have come
-            if (at > 0) {
-                client.tellOwner(new QueueSaid.Leave(ticket));
-            }
-            throw e;
+        for (; bytes.length - at > QueueSaid.MOST_BYTES; at += QueueSaid.MOST_BYTES) {
+            byte[] piece = Arrays.copyOfRange(bytes, at, at + QueueSaid.MOST_BYTES);
+            client.askOwner(new QueueSaid.Piece(ticket, piece));
         }
+        return at == 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length);
     }
 
     private static byte[] joined(byte[][] parts) {

@@ -22,7 +22,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** An element that no segment holds is refused whichever way leads to the queue, before anything is said to its owner. */
+/**
+ * An element that no segment holds is refused whichever way leads to the queue, before anything is said to its owner; and what
+ * its owner hears of one that goes in pieces.
+ */
 class LongElementsTest {
     private static final int MOST = 20_000;
     /** Which all bytes have before them. */
@@ -33,14 +36,17 @@ class LongElementsTest {
     private final List<Said> said = new ArrayList<>();
 
     /** Takes what it is given, and less of it at a time than others. */
-    private final class Owner extends OwnerLine {
-        Owner() {
+    private class Owner extends OwnerLine {
+        private final int most;
+
+        Owner(int most) {
             super(1, "00");
+            this.most = most;
         }
 
         @Override
         int mostElementBytes() {
-            return MOST;
+            return most;
         }
 
         @Override
@@ -60,10 +66,14 @@ class LongElementsTest {
         }
     }
 
+    private final SharedQueue<Object> queue = queueOf(new Owner(MOST));
+
     @SuppressWarnings("unchecked")
-    private final SharedQueue<Object> queue = (SharedQueue<Object>) new Owner()
-            .client(new SharedHandle("unix:/nowhere", 1, "00", 7, ObjectKind.QUEUE.name()))
-            .face();
+    private static SharedQueue<Object> queueOf(OwnerLine owner) {
+        return (SharedQueue<Object>)
+                owner.client(new SharedHandle("unix:/nowhere", 1, "00", 7, ObjectKind.QUEUE.name()))
+                        .face();
+    }
 
     private interface Puts {
         void put(Object element) throws Exception;
@@ -93,6 +103,36 @@ class LongElementsTest {
                 .last()
                 .isInstanceOfSatisfying(
                         QueueSaid.Put.class, put -> assertThat(put.data()).hasSize(MOST));
+    }
+
+    /** @param second what it is to send then, when a piece has been sent */
+    private void theOwnerIsToldThatTheSenderLeavesWhenItsMemoryEndsAt(Class<? extends QueueSaid> second) {
+        SharedQueue<Object> full = queueOf(new Owner(4 * QueueSaid.MOST_BYTES) {
+            @Override
+            public void say(long object, long ticket, Said what) {
+                if (second.isInstance(what) && said.stream().anyMatch(QueueSaid.Piece.class::isInstance)) {
+                    throw new OutOfMemoryError("Java heap space");
+                }
+                super.say(object, ticket, what);
+            }
+        });
+        assertThatThrownBy(() -> full.put(new byte[3 * QueueSaid.MOST_BYTES])).isInstanceOf(OutOfMemoryError.class);
+        QueueSaid.Piece sent = said.stream()
+                .filter(QueueSaid.Piece.class::isInstance)
+                .map(QueueSaid.Piece.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(said).last().isEqualTo(new QueueSaid.Leave(sent.transfer()));
+    }
+
+    @Test
+    void theOwnerIsToldThatItNeedNotKeepThePiecesOfASenderWhoseMemoryEndsBetweenTwo() {
+        theOwnerIsToldThatTheSenderLeavesWhenItsMemoryEndsAt(QueueSaid.Piece.class);
+    }
+
+    @Test
+    void theOwnerIsToldThatItNeedNotKeepThePiecesOfASenderWhoseMemoryEndsBeforeTheLast() {
+        theOwnerIsToldThatTheSenderLeavesWhenItsMemoryEndsAt(QueueSaid.Put.class);
     }
 
     @Test
