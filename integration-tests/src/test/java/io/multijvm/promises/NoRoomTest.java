@@ -2,9 +2,11 @@
 package io.multijvm.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.multijvm.testkit.ChildJvm;
 import io.multijvm.testkit.CrampedCoordinator;
+import io.multijvm.testkit.CrampedManager;
 import io.multijvm.testkit.PromiseTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +57,23 @@ class NoRoomTest {
         assertNothingLeft(small);
     }
 
+    @Test
+    void aFullQueueIsRefusedWhatItHasNoMemoryForAndNothingElseIsLost() throws Exception {
+        assumeTrue(mayMount(), "a small /dev/shm of its own needs the right to mount");
+        String before = String.format(MOUNT, "3m", "/dev/shm") + " || exit 99";
+        String said = run(CrampedManager.class, before, List.of("-Djava.io.tmpdir=" + directory));
+        assertThat(said.lines())
+                .anySatisfy(
+                        line -> assertThat(line)
+                                .matches(
+                                        "put [1-9]\\d*: there is no memory for what is put into this queue: no room for .* enlarge /dev/shm"))
+                .anySatisfy(line -> assertThat(line)
+                        .matches("pipe: java.io.UncheckedIOException: a pipe: no room for .* enlarge /dev/shm"))
+                .contains("calls by a worker: 5000", "as many again: true", "a pipe, when there is room again")
+                .endsWith("OK");
+        assertNothingLeft(directory);
+    }
+
     private static boolean mayMount() throws Exception {
         try {
             return new ProcessBuilder("/usr/bin/unshare", "-m", "sh", "-c", "mount -t tmpfs none /mnt")
@@ -69,6 +88,10 @@ class NoRoomTest {
     }
 
     private String run(String before, List<String> flags) throws Exception {
+        return run(CrampedCoordinator.class, before, flags);
+    }
+
+    private String run(Class<?> main, String before, List<String> flags) throws Exception {
         Path output = directory.resolve("output.txt");
         List<String> arguments = new ArrayList<>(List.of("-m", "sh", "-c", before + "; exec \"$@\"", "sh"));
         boolean mounts = before.startsWith("mount");
@@ -78,7 +101,7 @@ class NoRoomTest {
         arguments.add(ChildJvm.java().toString());
         arguments.addAll(flags);
         Path program = Path.of(mounts ? "/usr/bin/unshare" : "/bin/sh");
-        Process coordinator = ChildJvm.start(program, arguments, output, CrampedCoordinator.class);
+        Process coordinator = ChildJvm.start(program, arguments, output, main);
         try {
             assertThat(coordinator.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {

@@ -129,7 +129,8 @@ public final class QueueMaker {
                     rested.execute(() -> grow(bytes, who, false));
                     return;
                 }
-                answer = new Heard.Refused("there is no memory for what is put into this queue: " + e);
+                Object why = e instanceof IOException ? e.getMessage() : e; // which says all there is
+                answer = new Heard.Refused("there is no memory for what is put into this queue: " + why);
             }
             Heard told = answer;
             loop.executeIfUp(() -> who.client().tell(id, who.ticket(), told));
