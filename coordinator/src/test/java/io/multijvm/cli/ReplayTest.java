@@ -4,6 +4,7 @@ package io.multijvm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -135,11 +136,16 @@ class ReplayTest {
 
     private static void resume(int port) throws IOException {
         try (Socket debugger = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            debugger.setSoTimeout((int) Duration.ofSeconds(30).toMillis());
             debugger.getOutputStream().write(HANDSHAKE);
-            assertThat(debugger.getInputStream().readNBytes(HANDSHAKE.length)).isEqualTo(HANDSHAKE);
+            DataInputStream says = new DataInputStream(debugger.getInputStream());
+            assertThat(says.readNBytes(HANDSHAKE.length)).isEqualTo(HANDSHAKE);
+            // that it has started: it listens before it stands still, and who resumes it too early does so for nothing
+            int bytes = says.readInt();
+            assertThat(says.readNBytes(bytes - Integer.BYTES)).hasSize(bytes - Integer.BYTES);
             debugger.getOutputStream().write(RESUME);
             // what the JVM says until it ends: it was let go on once its answer is there
-            assertThat(debugger.getInputStream().readAllBytes()).isNotEmpty();
+            assertThat(says.readAllBytes()).isNotEmpty();
         }
     }
 
