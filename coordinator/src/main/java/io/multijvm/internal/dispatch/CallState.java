@@ -12,12 +12,10 @@ import io.multijvm.internal.chunk.ChunkSize;
 import io.multijvm.internal.chunk.ItemBlock;
 import io.multijvm.internal.chunk.ItemCost;
 import io.multijvm.internal.chunk.Slice;
-import io.multijvm.internal.dispatch.DispatchEvent.Casualty;
 import io.multijvm.internal.result.RawOutcome;
 import io.multijvm.internal.result.RawRun;
 import io.multijvm.internal.result.Sink;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
@@ -58,6 +56,9 @@ public final class CallState {
     final Attempts attempts;
     /** Those of its items that need more heap. */
     final HungryItems hungry = new HungryItems();
+
+    /** Which of its items are begun again. */
+    final Reruns reruns;
 
     final CallWatch watch = new CallWatch();
     /** Null where items may wait for ever. */
@@ -103,6 +104,7 @@ public final class CallState {
         this.fed = kind == Kind.LIST || kind == Kind.LAZY;
         this.total = expected;
         this.attempts = new Attempts(settings, id);
+        this.reruns = new Reruns(this, attempts, hungry);
         this.queueTimes = settings.queueTimeout() == null ? null : new QueueTimes(settings.queueTimeout());
         this.readAhead = new ReadAhead(gate, settings, lazy);
         this.waiting = new WaitingItems(pendingFor(kind, fed && settings.affinity() != null), this::dropUnwanted);
@@ -237,35 +239,8 @@ public final class CallState {
         return waiting.next(slot, now, most, settings.chunkSize() > 0 ? Long.MAX_VALUE : MOST_CHUNK_BYTES);
     }
 
-    /** Whether an item waits that needs more heap than others. */
-    boolean isHungry() {
-        for (Slice next = hungry.peek(); next != null && dropUnwanted(next); next = hungry.peek()) {
-            hungry.poll();
-        }
-        return hungry.waiting() > 0;
-    }
-
-    /** The next of those; null if there is none. */
-    @Nullable
-    Slice nextHungry() {
-        return isHungry() ? hungry.poll() : null;
-    }
-
-    /**
-     * No worker with more heap can be had: the items that wait for one have failed as they did, once it is known why there is
-     * none.
-     */
-    List<Casualty> starve() {
-        List<Casualty> items = new ArrayList<>();
-        for (Casualty ranOut : hungry.takeWaiting()) {
-            attempts.question(one(ranOut.block(), ranOut.index()));
-            items.add(ranOut.after(attempts.inVain(ranOut.index())));
-        }
-        return items;
-    }
-
     /** Only a single task's future can be given up by itself, and its item is alone in its block. */
-    private boolean dropUnwanted(Slice slice) {
+    boolean dropUnwanted(Slice slice) {
         if (!sink.unwanted(slice.block())) {
             return false;
         }
@@ -343,99 +318,8 @@ public final class CallState {
         readAhead.turned(lengthOf(block, index), resultBytes);
     }
 
-    /** Of items to be given out, the first ones that are in the same attempt; the others wait again. */
-    List<Slice> alike(List<Slice> items) {
-        Slice first = items.get(0);
-        if (!attempts.any() || (items.size() == 1 && first.size() == 1)) {
-            return items;
-        }
-        List<Slice> others = new ArrayList<>(items.subList(1, items.size()));
-        if (first.size() > 1) {
-            others.add(0, first.tail(1));
-        }
-        putBack(others);
-        return List.of(first.head(1));
-    }
-
     void taken(int items, long bytes) {
         readAhead.taken(items, bytes);
-    }
-
-    /**
-     * Puts an item back whose last attempt failed so, if the settings say that and it has not cost too many workers.
-     *
-     * @return whether it will run again
-     */
-    boolean retry(ItemBlock block, long index, FailureKind kind) {
-        if (cancelled || !attempts.another(index, kind)) {
-            return false;
-        }
-        books.retried(index, attempts.inVain(index), kind);
-        attempts.again(index);
-        Slice item = one(block, index);
-        if (attempts.rests()) {
-            attempts.rest(item);
-        } else {
-            putBack(List.of(item));
-        }
-        return true;
-    }
-
-    /**
-     * An item that ran out of heap waits for a worker that has more, at once and whatever {@code retries} says. Not where it
-     * ran out of that as well, or has cost too many workers. Nor an item of a task's own call: the place for that worker may
-     * be that of the task, which waits for it; nor one of a broadcast, which is for one worker's own heap.
-     *
-     * @return whether it will run again
-     */
-    boolean retryWithMoreHeap(Casualty item) {
-        long index = item.index();
-        if (cancelled || depth > 0 || kind == Kind.BROADCAST || hungry.has(index) || attempts.quarantined(index)) {
-            return false;
-        }
-        books.retried(index, attempts.inVain(index), FailureKind.OUT_OF_MEMORY);
-        attempts.again(index);
-        hungry.add(item, one(item.block(), index));
-        return true;
-    }
-
-    /** Puts back what has rested enough; when the next item will have, {@code Long.MAX_VALUE} if none rests. */
-    long wake(long now) {
-        return attempts.wake(now, item -> putBack(List.of(item)));
-    }
-
-    boolean hasResting() {
-        return attempts.resting() > 0;
-    }
-
-    private static Slice one(ItemBlock block, long index) {
-        int at = (int) (index - block.firstIndex());
-        return new Slice(block, at, at + 1);
-    }
-
-    /** Its task threw: counts that, and puts it back if the settings say so; whether they do, and it will run again. */
-    boolean retryThrown(ItemBlock block, long index) {
-        if (!settings.retries(FailureKind.TASK, attempts(index)) || cancelled || sink.unwanted(block)) {
-            return false;
-        }
-        attempts.begunInVain(index, false);
-        return retry(block, index, FailureKind.TASK);
-    }
-
-    /** Its time was over; as {@link Attempts#begunInVain}. */
-    int timedOut(long index) {
-        return attempts.begunInVain(index, false);
-    }
-
-    /** Its worker died while it ran; as {@link Attempts#begunInVain}. Why is being found out from now on. */
-    int died(ItemBlock block, long index, boolean killedItsWorker) {
-        attempts.question(one(block, index));
-        return attempts.begunInVain(index, killedItsWorker);
-    }
-
-    /** How often an item has been begun, if it is now in its last attempt. */
-    int attempts(long index) {
-        return attempts.of(index);
     }
 
     /** Drops what waits; what is out is the dispatcher's to stop. */
@@ -463,23 +347,10 @@ public final class CallState {
      * @param overdue holds what is at workers
      */
     void expire(Duration limit, Overdue overdue) {
-        waiting.forEach(slice -> overdue.add(slice, false, "it had not begun"));
-        attempts.forEachResting(slice -> overdue.add(slice, false, "it was to be begun again"));
-        hungry.forEachWaiting(
-                slice -> overdue.add(slice, false, "it ran out of heap, and was to be begun again with more"));
-        attempts.forEachInQuestion(
-                slice -> overdue.add(slice, false, "its worker had died, and why was being found out"));
-        long late = overdue.inOrder().size();
-        watch.failed(late);
-        watch.publish(finished + late, inputEnded ? givenIn : total);
-        // the first of them in input order is what a list throws
-        for (Overdue.Item item : overdue.inOrder()) {
-            int begun = attempts.inVain(item.index()) + (item.runs() ? 1 : 0);
-            sink.offer(
-                    item.block(),
-                    RawOutcome.error(
-                            item.index(), begun, TaskTimeoutException.ofCall(item.index(), limit, item.state())));
-        }
+        overdue.addWhatWaits(waiting, attempts, hungry);
+        watch.failed(overdue.count());
+        watch.publish(finished + overdue.count(), inputEnded ? givenIn : total);
+        overdue.fail(limit, attempts, sink);
         if (!inputEnded) {
             inputEnded = true;
             total = givenIn;
@@ -544,10 +415,10 @@ public final class CallState {
      */
     boolean failOverdue(QueueTimes times, long now, QueueLimits.Oldest oldest) {
         List<Slice> overdue = waiting.take(slice -> {
-            long cameIn = slice.block().cameIn();
             if (attempts.inVain(slice.firstIndex()) > 0) { // begun before, and alone in its slice
                 return false;
             }
+            long cameIn = slice.block().cameIn();
             boolean late = times.overdue(cameIn, now);
             if (!late) {
                 oldest.see(cameIn);
@@ -570,6 +441,11 @@ public final class CallState {
 
     boolean cancelled() {
         return cancelled;
+    }
+
+    /** Whether each of its items is for one worker. */
+    boolean isBroadcast() {
+        return kind == Kind.BROADCAST;
     }
 
     /** The pool closes: a lazy stream reads no further, what was read still runs. */

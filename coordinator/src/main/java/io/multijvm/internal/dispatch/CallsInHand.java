@@ -127,13 +127,13 @@ final class CallsInHand {
 
     /** Whether an item waits that needs more heap than others. */
     boolean anyHungry() {
-        return calls.stream().anyMatch(CallState::isHungry);
+        return calls.stream().anyMatch(call -> call.reruns.isHungry());
     }
 
     /** As {@link CallState#starve}, of all calls. */
     List<Casualty> starve() {
         List<Casualty> items = new ArrayList<>();
-        calls.forEach(call -> items.addAll(call.starve()));
+        calls.forEach(call -> items.addAll(call.reruns.starve()));
         return items;
     }
 

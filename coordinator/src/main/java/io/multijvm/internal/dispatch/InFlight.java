@@ -209,7 +209,7 @@ final class InFlight {
         if (!chunk.call.fed()) {
             chunk.call.sink.attempted(block, slot.id(), elapsedNanos, null, printed);
         }
-        int attempts = chunk.call.attempts(outcome.index());
+        int attempts = chunk.call.attempts.of(outcome.index());
         chunk.call.finish(block, attempts == 1 ? outcome : outcome.ofAttempt(attempts));
     }
 
@@ -250,12 +250,12 @@ final class InFlight {
             return;
         }
         call.cost.observe(elapsedNanos, placed == null ? bytes.length : placed.length());
-        RawOutcome outcome = outcome(index, call.attempts(index), kind, bytes, placed, slot.name());
+        RawOutcome outcome = outcome(index, call.attempts.of(index), kind, bytes, placed, slot.name());
         boolean failed = outcome.isFailure();
         boolean stopped = chunk.stopping == chunk.finished();
         Printed printed = failed || !call.fed() ? printed(slot, chunk, failed) : Printed.NOTHING;
         chunk.finishNext();
-        boolean again = failed && !stopped && outcome.isThrown() && call.retryThrown(block, index);
+        boolean again = failed && !stopped && outcome.isThrown() && call.reruns.retryThrown(block, index);
         if (!call.fed()) {
             call.sink.attempted(block, slot.id(), elapsedNanos, again ? FailureKind.TASK : null, printed);
         }
@@ -293,9 +293,9 @@ final class InFlight {
             call.drop(block, index);
             return;
         }
-        int attempt = call.timedOut(index);
+        int attempt = call.reruns.timedOut(index);
         call.sink.attempted(block, slot.id(), -1, FailureKind.TIMEOUT, printed);
-        if (call.retry(block, index, FailureKind.TIMEOUT)) {
+        if (call.reruns.retry(block, index, FailureKind.TIMEOUT)) {
             return;
         }
         call.finish(
@@ -439,7 +439,7 @@ final class InFlight {
             // a worker that was ended for the sake of another item tells nothing of this one
             boolean killedItsWorker = slot.ending != WorkerEnd.STOPPED;
             casualties.add(new Casualty(
-                    call, block, index, call.died(block, index, killedItsWorker), slot.id(), ran, printed));
+                    call, block, index, call.reruns.died(block, index, killedItsWorker), slot.id(), ran, printed));
         }
     }
 

@@ -193,7 +193,7 @@ final class NestedCalls {
             if (call.waits && call.granted.isEmpty() && call.state.hasPending()) {
                 List<Slice> items = call.state.nextItems(call.owner, 0, workers, Integer.MAX_VALUE);
                 if (!items.isEmpty()) {
-                    grant(call, call.state.alike(items));
+                    grant(call, call.state.reruns.alike(items));
                 }
                 touched.accept(call.state);
             }
@@ -209,7 +209,11 @@ final class NestedCalls {
         call.reclaimed = false;
         long first = items.get(0).firstIndex();
         call.port.nestedGrant(
-                call.number, first, items.get(items.size() - 1).endIndex(), call.state.attempts(first), call.state.id);
+                call.number,
+                first,
+                items.get(items.size() - 1).endIndex(),
+                call.state.attempts.of(first),
+                call.state.id);
         call.port.flush();
     }
 

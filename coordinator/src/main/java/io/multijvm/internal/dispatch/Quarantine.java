@@ -74,8 +74,8 @@ final class Quarantine {
             giveUp(item, death.advised(RAISE_RETRY_HEAP), ranOutTwice(call, item.index()));
             return;
         }
-        boolean again = outOfHeap && retryHeapBytes > 0 && call.retryWithMoreHeap(item);
-        if (!again && !call.retry(item.block(), item.index(), death.kind())) {
+        boolean again = outOfHeap && retryHeapBytes > 0 && call.reruns.retryWithMoreHeap(item);
+        if (!again && !call.reruns.retry(item.block(), item.index(), death.kind())) {
             giveUp(item, death, "");
         }
     }

@@ -31,8 +31,8 @@ final class RestingItems {
     void wake() {
         long next = Long.MAX_VALUE;
         for (CallState call : calls.all()) {
-            if (call.hasResting()) {
-                next = Math.min(next, call.wake(loop.now()));
+            if (call.reruns.hasResting()) {
+                next = Math.min(next, call.reruns.wake(loop.now()));
             }
         }
         if (next == Long.MAX_VALUE || (restTimer != null && restEnds == next)) {

@@ -138,7 +138,7 @@ final class WorkGiver {
         WorkerPort port = slot.port;
         for (int tried = calls.size(); port != null && tried > 0; tried--) {
             CallState call = calls.nextInTurn();
-            Slice item = call.nextHungry();
+            Slice item = call.reruns.nextHungry();
             if (item != null) {
                 give(slot, port, call, List.of(item), 0);
                 return true;
