@@ -31,37 +31,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process of its own begins, runs and ends as one of Python's does, in the words of a JVM. */
+/** A process of its own begins and runs as one of Python's does, in the words of a JVM. */
 @SharedPoolTest
-class ProcessTest {
+class ProcessTest extends ProcessesAtHand {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    void keepOneReady() {
-        WorkerProcess.standby(1);
-    }
-
-    @AfterAll
-    void keepNone() {
-        WorkerProcess.standby(0);
-    }
-
-    private static void forEver() throws InterruptedException {
-        new CountDownLatch(1).await();
-    }
 
     @Test
     void aProcessKnowsWhoItIsAndWhoHasStartedItAndEndsWithZero() throws Exception {
@@ -155,118 +136,6 @@ class ProcessTest {
         assertThat(first.name()).isNotEqualTo(second.name());
     }
 
-    @Test
-    void whatTheTaskThrowsIsPrintedAndInTheReportAndGivesOne() throws Exception {
-        try (WorkerProcess process = WorkerProcess.builder(() -> {
-                    throw new IOException("the table is gone", new IllegalStateException("no such disk"));
-                })
-                .name("reader")
-                .output(Output.CAPTURE)
-                .start()) {
-            process.join();
-
-            assertThat(process.exitCode()).hasValue(1);
-            CrashReport report = process.crashReport().orElseThrow();
-            assertThat(report.kind()).isEqualTo(DeathKind.UNCAUGHT_EXCEPTION);
-            assertThat(report.pid()).isEqualTo(process.pid());
-            assertThat(report.what())
-                    .endsWith(
-                            "java.io.IOException: the table is gone, caused by java.lang.IllegalStateException: no such disk");
-            assertThat(report.javaFrames().get(0)).contains("ProcessTest");
-            assertThat(String.join("\n", report.lastOutput())).contains("at io.multijvm.promises.ProcessTest");
-            assertThat(report.summary()).startsWith("process reader (pid " + process.pid() + ") ended by what");
-            System.out.println("the report of a task that threw:\n" + report.summary());
-        }
-    }
-
-    @Test
-    void systemExitGivesItsCodeAndShutdownHooksRun() throws Exception {
-        String hook = directory.resolve("hook").toString();
-        WorkerProcess process = WorkerProcess.start(() -> {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> give(hook)));
-            System.exit(8);
-        });
-        process.join();
-
-        assertThat(process.exitCode()).hasValue(8);
-        assertThat(directory.resolve("hook")).exists();
-        assertThat(process.crashReport().orElseThrow().kind()).isEqualTo(DeathKind.EXIT);
-        assertThat(process.crashReport().orElseThrow().javaFrames().get(0)).contains("ProcessTest");
-    }
-
-    @Test
-    void theExitWaitsForThreadsThatAreNoDaemonsAndForShutdownHooksAlsoWithoutStdoutAndStderr() throws Exception {
-        String files = directory.toString();
-        WorkerProcess process = WorkerProcess.start(() -> {
-            System.out.close();
-            System.err.close();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> give(files + "/hook")));
-            Thread main = Thread.currentThread();
-            new Thread(() -> {
-                        join(main);
-                        give(files + "/thread");
-                        awaitSign(files + "/go");
-                        if (!Files.exists(Path.of(files, "hook"))) {
-                            give(files + "/thread-first");
-                        }
-                    })
-                    .start();
-        });
-        Signs.await(directory.resolve("thread"));
-        assertThat(process.isAlive()).isTrue();
-        Signs.give(directory.resolve("go"));
-        process.join();
-
-        assertThat(process.exitCode()).hasValue(0);
-        assertThat(directory.resolve("thread-first")).exists();
-        assertThat(directory.resolve("hook")).exists();
-    }
-
-    @Test
-    void anInterruptEndsATaskThatWaitsWithOneAlsoWhereItComesBeforeTheTask() throws Exception {
-        String waits = directory.resolve("waits").toString();
-        WorkerProcess waiting = WorkerProcess.start(() -> {
-            Signs.give(Path.of(waits));
-            forEver();
-        });
-        Signs.await(Path.of(waits));
-        waiting.interrupt();
-        WorkerProcess early = WorkerProcess.start(ProcessTest::forEver);
-        early.interrupt();
-        waiting.join();
-        early.join();
-
-        for (WorkerProcess each : List.of(waiting, early)) {
-            assertThat(each.exitCode()).hasValue(1);
-            assertThat(each.crashReport().orElseThrow().what()).contains("java.lang.InterruptedException");
-            each.interrupt(); // after its end: nothing
-        }
-    }
-
-    @Test
-    void terminateRunsTheHooksAndTellsItsSignalAndKillTellsItsOwn() throws Exception {
-        String files = directory.toString();
-        WorkerProcess terminated = WorkerProcess.start(() -> {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> give(files + "/hook")));
-            Signs.give(Path.of(files, "up"));
-            forEver();
-        });
-        WorkerProcess killed = WorkerProcess.start(ProcessTest::forEver);
-        killed.kill();
-        Signs.await(directory.resolve("up"));
-        terminated.terminate();
-        terminated.join();
-        killed.join();
-
-        assertThat(terminated.exitCode()).hasValue(-15);
-        assertThat(killed.exitCode()).hasValue(-9);
-        assertThat(directory.resolve("hook")).exists();
-        assertThat(terminated.crashReport().orElseThrow().kind()).isEqualTo(DeathKind.ENDED);
-        terminated.terminate();
-        killed.kill();
-    }
-
-    /** A task that is no lambda. */
     /** A task with a state and methods, some of which its subclasses have; the program talks to it by them. */
     private abstract static class Answers implements SerializableRunnable {
         private final PipeEnd<String> program;
@@ -326,84 +195,6 @@ class ProcessTest {
                 assertThat(process.exitCode()).hasValue(0);
             }
         }
-    }
-
-    private record Leaves(String file) implements SerializableRunnable {
-        @Override
-        public void runOrThrow() throws IOException {
-            Signs.give(Path.of(file));
-        }
-    }
-
-    @Test
-    void closeWaitsForAProcessAndTerminatesADaemonAndAfterItNothingIsTold() throws Exception {
-        String up = directory.resolve("up").toString();
-        WorkerProcess process = WorkerProcess.start(new Leaves(up));
-        WorkerProcess daemon =
-                WorkerProcess.builder(ProcessTest::forEver).daemon(true).start();
-        CompletableFuture<WorkerProcess> daemonsEnd = daemon.onExit();
-        process.close();
-        assertThat(Path.of(up)).exists();
-        daemon.close();
-        assertThat(daemonsEnd).isDone();
-
-        process.close();
-        for (Runnable each : List.<Runnable>of(
-                process::name,
-                process::pid,
-                process::isAlive,
-                process::isDaemon,
-                process::exitCode,
-                process::crashReport,
-                process::interrupt,
-                process::terminate,
-                process::kill,
-                () -> {
-                    var unused = process.onExit();
-                },
-                process::isReady,
-                () -> joined(process))) {
-            assertThatThrownBy(each::run)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("was closed");
-        }
-    }
-
-    @Test
-    void aShutdownHookThatNeverEndsHoldsNobodyUpForLong() throws Exception {
-        String hook = directory.resolve("hook").toString();
-        WorkerProcess daemon = WorkerProcess.builder(() -> {
-                    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                        give(hook);
-                        joinForEver();
-                    }));
-                    System.exit(0);
-                })
-                .daemon(true)
-                .start();
-        Signs.await(Path.of(hook));
-        CompletableFuture<OptionalInt> code = daemon.onExit().thenApply(WorkerProcess::exitCode);
-        assertThat(daemon.isAlive()).isTrue();
-        daemon.close();
-
-        assertThat(code.join()).hasValue(-9);
-    }
-
-    private static void joinForEver() {
-        while (true) {
-            LockSupport.park();
-        }
-    }
-
-    @Test
-    void anInterruptedCloseEndsItsProcess() throws Exception {
-        WorkerProcess process = WorkerProcess.start(ProcessTest::forEver);
-        CompletableFuture<WorkerProcess> end = process.onExit();
-        Thread.currentThread().interrupt();
-        process.close();
-
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(end).isDone();
     }
 
     @Test
@@ -564,35 +355,5 @@ class ProcessTest {
             }
         }
         return count;
-    }
-
-    private static void give(String file) {
-        try {
-            Signs.give(Path.of(file));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void awaitSign(String file) {
-        try {
-            Signs.await(Path.of(file));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void join(Thread thread) {
-        while (thread.isAlive()) {
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private static void joined(WorkerProcess process) {
-        try {
-            process.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
