@@ -43,7 +43,7 @@ class KilledCollectionUsersTest {
                 for (int round = 0; round < ROUNDS; round++) {
                     seats.orders().round(round);
                     Kills.awaitTurns(seats, ALL, TURNS);
-                    waits.add(killOne(seats));
+                    waits.add(kills.killOne(seats, ALL));
                     work.takeFirsts(round - 1, history);
                     work.takeListed(history);
                 }
@@ -61,16 +61,5 @@ class KilledCollectionUsersTest {
                         + " others went on %s%n",
                 ROUNDS, history.returned(), history.cut(), history.doneOfCut(), Kills.figures(waits));
         Kills.checkWaits(waits);
-    }
-
-    /** Returns after how many nanoseconds all others had gone on. */
-    private long killOne(Seats seats) throws Exception {
-        kills.pause(3_000_000);
-        int victim = kills.random().nextInt(ALL.size());
-        long killed = seats.kill(victim);
-        Kills.awaitTurns(seats, ALL.stream().filter(seat -> seat != victim).toList(), 5);
-        long wait = System.nanoTime() - killed;
-        seats.replace(victim);
-        return wait;
     }
 }

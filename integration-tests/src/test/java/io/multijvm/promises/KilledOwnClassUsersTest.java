@@ -41,7 +41,7 @@ class KilledOwnClassUsersTest {
                 Seats seats = new Seats(pool, directory, ALL.size(), OwnWork.with(manager, book))) {
             for (int round = 0; round < ROUNDS; round++) {
                 Kills.awaitTurns(seats, ALL, TURNS);
-                waits.add(killOne(seats));
+                waits.add(kills.killOne(seats, ALL));
             }
             Kills.awaitTurns(seats, ALL, TURNS);
             seats.stop(() -> {});
@@ -53,16 +53,5 @@ class KilledOwnClassUsersTest {
                         + " on %s%n",
                 ROUNDS, history.returned(), history.cut(), history.doneOfCut(), Kills.figures(waits));
         Kills.checkWaits(waits);
-    }
-
-    /** Returns after how many nanoseconds all others had gone on. */
-    private long killOne(Seats seats) throws Exception {
-        kills.pause(3_000_000);
-        int victim = kills.random().nextInt(ALL.size());
-        long killed = seats.kill(victim);
-        Kills.awaitTurns(seats, ALL.stream().filter(seat -> seat != victim).toList(), 5);
-        long wait = System.nanoTime() - killed;
-        seats.replace(victim);
-        return wait;
     }
 }

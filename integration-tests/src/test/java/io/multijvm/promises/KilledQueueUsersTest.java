@@ -76,13 +76,7 @@ class KilledQueueUsersTest {
             for (int round = 0; round < Kills.ROUNDS; round++) {
                 note(seats, producers);
                 Kills.awaitTurns(seats, ALL, 20);
-                kills.pause(3_000_000);
-                int victim = kills.random().nextInt(ALL.size());
-                long killed = seats.kill(victim);
-                Kills.awaitTurns(
-                        seats, ALL.stream().filter(seat -> seat != victim).toList(), 5);
-                waits.add(System.nanoTime() - killed);
-                seats.replace(victim);
+                waits.add(kills.killOne(seats, ALL));
             }
             note(seats, producers);
             Kills.awaitTurns(seats, ALL, 20);

@@ -57,6 +57,21 @@ public final class Kills {
     }
 
     /**
+     * Kills one of them at any moment, and gives its seat to another.
+     *
+     * @return after how many nanoseconds each of the others had gone on
+     */
+    public long killOne(Seats seats, List<Integer> all) throws Exception {
+        pause(3_000_000);
+        int victim = random.nextInt(all.size());
+        long killed = seats.kill(victim);
+        awaitTurns(seats, all.stream().filter(seat -> seat != victim).toList(), 5);
+        long wait = System.nanoTime() - killed;
+        seats.replace(victim);
+        return wait;
+    }
+
+    /**
      * Waits until one of those seats is in that phase, and then for a moment.
      *
      * @return which

@@ -4,23 +4,16 @@ package io.multijvm.internal.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.multijvm.codec.ValueCodec;
-import io.multijvm.internal.arena.WideMaker;
-import io.multijvm.shared.SharedHandle;
-import io.multijvm.wire.arena.SharedSegment;
-import io.multijvm.wire.arena.WideFile;
 import io.multijvm.wire.lineage.ProcessStamp;
 import io.multijvm.wire.mapped.ElementType;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.wire.objects.QueueHeard;
 import io.multijvm.wire.objects.QueueSaid;
-import io.multijvm.wire.objects.Said;
 import io.multijvm.worker.shared.ObjectClient;
-import io.multijvm.worker.shared.OwnerLine;
-import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,15 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The files in which a queue's elements lie: which is used again, and when their room is free. */
 class QueueFilesTest {
     private static final int NEEDED = 1000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
-
-    private final List<WideFile> made = new CopyOnWriteArrayList<>();
-    private final Maker maker = new Maker();
-    private final QueueFiles files = new QueueFiles(maker);
-    /** While it is not cut there is no room for another file. */
-    private volatile @Nullable FileChannel full;
 
     private final ExecutorService support = Executors.newSingleThreadExecutor();
     private final List<Heard> told = new CopyOnWriteArrayList<>();
@@ -60,63 +48,22 @@ class QueueFilesTest {
         public void end(String why) {}
     });
     private @Nullable OwnedObject queue;
+    private FewFiles maker;
+    private QueueFiles files;
     private CellStore cells;
-
-    private final class Maker implements WideMaker {
-        @Override
-        public WideFile wide(long bytes) throws IOException {
-            FileChannel other = full;
-            if (other != null && other.size() > 0) {
-                throw new IOException("no room");
-            }
-            WideFile file = WideFile.create(directory.resolve("file" + made.size()), bytes, false);
-            made.add(file);
-            return file;
-        }
-
-        @Override
-        public WideFile named(String prefix, String digits, long bytes) {
-            throw new AssertionError("nothing has a name here");
-        }
-
-        @Override
-        public SharedSegment make(int bytes) {
-            throw new AssertionError("cells are in this process here");
-        }
-    }
-
-    /** Nothing is said to anybody here. */
-    private static final class Nobody extends OwnerLine {
-        Nobody() {
-            super(1, "");
-        }
-
-        @Override
-        public int client() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void say(long object, long ticket, Said said) {
-            throw new AssertionError();
-        }
-
-        @Override
-        protected ValueCodec codec() {
-            throw new AssertionError();
-        }
-    }
 
     @BeforeEach
     void start() {
         cells = new CellStore(null);
+        maker = new FewFiles(directory);
+        files = new QueueFiles(maker);
     }
 
     @AfterEach
     void end() {
         support.shutdownNow();
         cells.close();
-        made.forEach(file -> file.free(true));
+        maker.freeAll();
     }
 
     private ObjectClient added(
@@ -126,7 +73,7 @@ class QueueFilesTest {
             LeftBy.Memory how) {
         memories.add(how);
         queue = kind == ObjectKind.QUEUE ? make.apply(1L, cell) : queue;
-        return new Nobody().client(new SharedHandle("unix:/nowhere", 1, "00", memories.size(), kind.name()));
+        return NobodysLine.client(memories.size(), kind);
     }
 
     private void queueGrows() {
@@ -134,11 +81,6 @@ class QueueFilesTest {
             new QueueMaker(PlayedLoop.atOnce(), cells, maker, support, this::added).queue(0);
         }
         Objects.requireNonNull(queue).said(client, 1, new QueueSaid.Grow(NEEDED));
-    }
-
-    /** Another process's look, through a descriptor of its own. */
-    private FileChannel look(int file) throws IOException {
-        return FileChannel.open(Path.of(made.get(file).address()));
     }
 
     @Test
@@ -154,7 +96,7 @@ class QueueFilesTest {
         assertThat(third.address()).isEqualTo(second.address());
         assertThat(third.bytes()).isEqualTo(second.bytes());
         assertThat(third.number()).as("no number is used again").isGreaterThan(second.number());
-        assertThat(made).hasSize(2);
+        assertThat(maker.count()).isEqualTo(2);
         assertThat(files.grow(NEEDED, 3).address()).as("one has it").isNotEqualTo(third.address());
     }
 
@@ -163,7 +105,7 @@ class QueueFilesTest {
         QueueHeard.SegmentAt placed = files.grow(NEEDED, 2);
         files.placed(placed.number());
         QueueHeard.SegmentAt unplaced = files.grow(NEEDED, 3);
-        try (FileChannel look = look(1)) {
+        try (FileChannel look = maker.look(1)) {
             files.free(List.of(unplaced.number()));
             assertThat(look.size()).isEqualTo(unplaced.bytes());
             assertThat(files.grow(unplaced.bytes() + 1, 3).bytes()).isGreaterThan(unplaced.bytes());
@@ -176,10 +118,10 @@ class QueueFilesTest {
     void theFilesOfAClosedQueueAreCutAsSoonAsAllHaveLetGoAndNotWhereSomeUseThem() throws Exception {
         for (LeftBy how : List.of(LeftBy.ALL, LeftBy.SOME_USE_IT)) {
             queue = null;
-            int file = made.size();
+            int file = maker.count();
             queueGrows();
-            await().until(() -> made.size() > file && told.size() > file);
-            try (FileChannel look = look(file)) {
+            await().atMost(PATIENCE).until(() -> maker.count() > file && told.size() > file);
+            try (FileChannel look = maker.look(file)) {
                 long bytes = look.size();
                 memories.get(memories.size() - 1).left(how);
                 support.submit(() -> {}).get();
@@ -192,16 +134,16 @@ class QueueFilesTest {
     void aQueueThatFindsNoRoomHasThatOfAnArrayAsSoonAsThatHasRested() throws Exception {
         BlockMaker blocks = new BlockMaker(cells, maker, support, this::added);
         blocks.array(ObjectKind.BYTE_ARRAY, ElementType.BYTE, 100_000);
-        try (FileChannel array = look(0)) {
-            full = array;
+        try (FileChannel array = maker.look(0)) {
+            maker.noRoomBeside(array);
             queueGrows();
-            await().until(() -> !told.isEmpty());
+            await().atMost(PATIENCE).until(() -> !told.isEmpty());
             assertThat(told.remove(0)).as("nothing rests").isInstanceOf(Heard.Refused.class);
 
             memories.get(0).left(LeftBy.ALL);
             queueGrows();
 
-            await().atMost(CellStore.REST.multipliedBy(5)).until(() -> !told.isEmpty());
+            await().atMost(CellStore.REST.plus(PATIENCE)).until(() -> !told.isEmpty());
             assertThat(told).singleElement().isInstanceOf(QueueHeard.SegmentAt.class);
             assertThat(array.size()).isZero();
         }
