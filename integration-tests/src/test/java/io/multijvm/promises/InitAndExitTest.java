@@ -183,7 +183,7 @@ class InitAndExitTest {
                                 .containsAll(List.of(0, 1, 2)));
             }
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(said.lines())
                             .hasSize(3)
                             .anyMatch(line ->

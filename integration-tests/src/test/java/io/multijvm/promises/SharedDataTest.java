@@ -236,7 +236,7 @@ class SharedDataTest {
     }
 
     @Test
-    void tenThousandValuesASecondAreMadeAndClosed() {
+    void thousandsOfValuesAreMadeAndClosedAndNoneWaitsUntilAnotherHasRested() {
         try (Manager manager = Manager.start()) {
             SharedLong inUse = manager.longValue(1);
             long begin = System.nanoTime();
@@ -250,7 +250,7 @@ class SharedDataTest {
             double seconds = (System.nanoTime() - begin) / 1e9;
             assertThat(inUse.get()).isEqualTo(1);
             System.out.printf("%d values made and closed: %.0f a second%n", MANY, MANY / seconds);
-            assertThat(seconds).isLessThan(5);
+            assertThat(seconds).as("to wait for each would take hours").isLessThan(60);
         }
     }
 
