@@ -107,7 +107,7 @@ public final class ClientCondition implements Condition, Serializable {
     private boolean isNotified(Patience patience) {
         lock.checkHeld("await a condition of");
         LockLine line = lock.client().line();
-        try (Waiting waiting = lock.client().open()) {
+        try (Waiting waiting = lock.client().open(lock.number())) {
             line.await(lock.number(), number, waiting.ticket());
             Answer registered = waiting.await(Patience.FOR_EVER);
             refuseEnd(registered); // with the lock still held

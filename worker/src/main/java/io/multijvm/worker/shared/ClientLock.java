@@ -232,7 +232,7 @@ public final class ClientLock implements SharedLock {
 
     /** Before it goes on it waits until the owner knows that it does, so that no other wait is taken for a circle with this one. */
     private boolean enterWatched(Patience patience, Set<Long> holds) {
-        Waiting waiting = client.open();
+        Waiting waiting = client.open(number);
         boolean watched = true;
         try (waiting) {
             long thread = Thread.currentThread().getId();

@@ -102,6 +102,17 @@ public final class LockClient {
         tell(ticket, new Answer(Kind.CLOSED, ""));
     }
 
+    /**
+     * What was said of an object came when it was no more: of a lock that was closed while a thread was about to wait for it, or
+     * of another object, whose tickets are not ours.
+     */
+    void closed(long object, long ticket) {
+        Waiting one = waiting.get(ticket);
+        if (one != null && one.lock() == object) {
+            one.tell(new Answer(Kind.CLOSED, ""));
+        }
+    }
+
     /** Answers the question how a lock is. */
     public void described(long ticket, boolean held, String holder) {
         tell(ticket, new Answer(Kind.DESCRIBED, 0, held, holder));
@@ -129,9 +140,9 @@ public final class LockClient {
         return line;
     }
 
-    /** A new wait of this thread. */
-    Waiting open() {
-        Waiting one = new Waiting(this, tickets.incrementAndGet());
+    /** A new wait of this thread for what is said of a lock. */
+    Waiting open(long lock) {
+        Waiting one = new Waiting(this, lock, tickets.incrementAndGet());
         waiting.put(one.ticket(), one);
         String why = gone; // after it can be found: who is not found by ownerGone finds this
         if (why != null) {
@@ -144,7 +155,7 @@ public final class LockClient {
     void signal(long lock, long condition, boolean all) {
         line.signal(lock, condition, all);
         if (signals.incrementAndGet() % SIGNALS_AHEAD == 0) {
-            try (Waiting heard = open()) {
+            try (Waiting heard = open(lock)) {
                 line.describe(lock, heard.ticket());
                 heard.await(Patience.FOR_EVER);
             }

@@ -49,7 +49,7 @@ final class LockObject extends ObjectClient implements SharedLock {
             return;
         }
         if (heard instanceof Heard.Closed) { // what was said last came too late
-            locks.closed(ticket);
+            locks.closed(handle().object(), ticket);
             return;
         }
         if (!(heard instanceof LockHeard said)) {

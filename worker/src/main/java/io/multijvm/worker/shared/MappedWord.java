@@ -68,7 +68,7 @@ final class MappedWord extends SharedWord {
 
     /** Whatever ends it, the owner is told: a wake that nobody answers would hold up all. */
     private Taken queue(Patience patience, WaitEnding ending) {
-        Waiting waiting = client.open();
+        Waiting waiting = client.open(lock);
         boolean toldOfEnd = false;
         try (waiting) {
             boolean inFront = false;

@@ -211,7 +211,7 @@ public abstract class OwnerLine {
         if (client != null) {
             client.hear(ticket, heard);
         } else if (heard instanceof Heard.Closed && waiting != null) {
-            waiting.closed(ticket); // of a lock that was closed while a thread was about to wait for it
+            waiting.closed(object, ticket);
         }
     }
 

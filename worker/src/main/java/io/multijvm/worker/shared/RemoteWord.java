@@ -14,7 +14,7 @@ final class RemoteWord extends SharedWord {
 
     @Override
     Taken tryTake() {
-        try (Waiting waiting = client.open()) {
+        try (Waiting waiting = client.open(lock)) {
             client.line().tryFor(lock, waiting.ticket(), Thread.currentThread().getId());
             Answer answer = answer(waiting);
             return answer.kind() == Kind.REFUSED ? Taken.NOT : granted(answer);
@@ -23,7 +23,7 @@ final class RemoteWord extends SharedWord {
 
     @Override
     Taken take(Patience patience, WaitEnding ending) {
-        Waiting waiting = client.open();
+        Waiting waiting = client.open(lock);
         boolean granted = false;
         try (waiting) {
             client.line().waitFor(lock, wait(waiting, false, ending));
@@ -70,7 +70,7 @@ final class RemoteWord extends SharedWord {
     }
 
     private Answer described() {
-        try (Waiting waiting = client.open()) {
+        try (Waiting waiting = client.open(lock)) {
             client.line().describe(lock, waiting.ticket());
             Answer answer = answer(waiting);
             if (answer.kind() != Kind.DESCRIBED) {

@@ -41,13 +41,20 @@ final class Waiting implements AutoCloseable {
     }
 
     private final LockClient client;
+    private final long lock;
     private final long ticket;
     private final Thread thread = Thread.currentThread();
     private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 
-    Waiting(LockClient client, long ticket) {
+    Waiting(LockClient client, long lock, long ticket) {
         this.client = client;
+        this.lock = lock;
         this.ticket = ticket;
+    }
+
+    /** Of which something is said. */
+    long lock() {
+        return lock;
     }
 
     long ticket() {
