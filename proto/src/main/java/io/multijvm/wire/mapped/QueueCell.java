@@ -139,7 +139,7 @@ public final class QueueCell {
         return (long) LONGS.getVolatile(memory, at + WAITED_FOR);
     }
 
-    /** Sets marks. For the owner. */
+    /** Sets marks. For the owner, and for who has taken them away and could not tell it. */
     public void mark(long waitedFor) {
         var unused = (long) LONGS.getAndBitwiseOr(memory, at + WAITED_FOR, waitedFor);
     }

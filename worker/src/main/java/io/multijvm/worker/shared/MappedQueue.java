@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,18 +83,30 @@ final class MappedQueue implements QueueWay {
                 lock.unlock();
             }
         } finally {
-            free();
-            tell();
+            try {
+                tell();
+            } finally {
+                free();
+            }
         }
     }
 
     private void free() {
-        List<Integer> all = new ArrayList<>();
-        for (Integer one = freed.poll(); one != null; one = freed.poll()) {
-            all.add(one);
+        if (freed.isEmpty()) {
+            return;
         }
-        if (!all.isEmpty()) {
+        List<Integer> all = new ArrayList<>();
+        boolean told = false;
+        try {
+            for (Integer one = freed.poll(); one != null; one = freed.poll()) {
+                all.add(one);
+            }
             client.tellOwner(new QueueSaid.Free(all));
+            told = true;
+        } finally {
+            if (!told) { // there was no memory to tell it, say: the next one does
+                freed.addAll(all);
+            }
         }
     }
 
@@ -167,8 +180,18 @@ final class MappedQueue implements QueueWay {
         for (QueueWaits what : ALL_WAITS) {
             due |= what.isTrue(state, cell.capacity()) ? what.mark() : 0;
         }
-        if ((waitedFor & due) != 0 && cell.unmark(due) != 0) {
+        long taken = (waitedFor & due) == 0 ? 0 : cell.unmark(due);
+        if (taken == 0) {
+            return;
+        }
+        boolean told = false;
+        try {
             client.tellOwner(new QueueSaid.Changed());
+            told = true;
+        } finally {
+            if (!told) { // there was no memory to tell it, say: the next one does
+                cell.mark(taken);
+            }
         }
     }
 
@@ -248,21 +271,22 @@ final class MappedQueue implements QueueWay {
     /** Not with the lock: the owner takes its time to make a file. */
     private void grow(int bytes) {
         QueueHeard.SegmentAt at = client.grow(QueueSegment.BEGIN + QueueSegment.room(bytes));
-        boolean placed = false;
+        AtomicBoolean placed = new AtomicBoolean(); // and not a result: what fails after that must not free it
         try {
             QueueSegment segment = mapped(at);
-            placed = locked(() -> {
-                if (!chain.stillNeeds(bytes)) { // another thread or process was faster
-                    return false;
+            var unused = locked(() -> {
+                if (chain.stillNeeds(bytes)) { // else another thread or process was faster
+                    segments.add(segment);
+                    chain.extend(segment);
+                    placed.set(true);
                 }
-                segments.add(segment);
-                chain.extend(segment);
                 return true;
             });
         } catch (IOException e) {
             throw client.cannotMap(e);
         } finally {
-            client.tellOwner(placed ? new QueueSaid.Placed(at.number()) : new QueueSaid.Free(List.of(at.number())));
+            client.tellOwner(
+                    placed.get() ? new QueueSaid.Placed(at.number()) : new QueueSaid.Free(List.of(at.number())));
         }
         forgetFreed();
     }

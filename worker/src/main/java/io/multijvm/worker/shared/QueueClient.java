@@ -102,11 +102,20 @@ public final class QueueClient extends ObjectClient {
         }
     }
 
+    /** Also when its owner is gone, and nobody waits for our word: who keeps a queue that is no more keeps no memory. */
+    @Override
+    protected void ended(String why) {
+        letGo();
+    }
+
     private void leftForGood() {
         if (way instanceof MappedQueue mapped) {
             mapped.forget();
         }
-        super.letGo();
+        way = null;
+        if (owner().goneBecause() == null) {
+            super.letGo();
+        }
     }
 
     /** Asks the owner; an interrupt does not end the wait, and stays. */
