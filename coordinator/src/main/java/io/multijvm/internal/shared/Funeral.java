@@ -39,14 +39,18 @@ final class Funeral {
     }
 
     private void look(Client client, long since, boolean killed, boolean complained) {
-        support.execute(() -> {
-            try {
-                lookNow(client, since, killed, complained);
-            } catch (RuntimeException e) { // whatever it is, who waits for what it holds must not wait for ever
-                LOG.log(Level.ERROR, "whether " + client + " has ended cannot be told", e);
-                again(client, since, killed, true, LOOK_LATE);
-            }
-        });
+        try {
+            support.execute(() -> {
+                try {
+                    lookNow(client, since, killed, complained);
+                } catch (RuntimeException | Error e) { // whatever it is, who waits for what it holds must not wait for ever
+                    again(client, since, killed, true, LOOK_LATE);
+                    LOG.log(Level.ERROR, "whether " + client + " has ended cannot be told", e);
+                }
+            });
+        } catch (OutOfMemoryError e) { // the system gives no more threads just now
+            loop.schedule(() -> look(client, since, killed, complained), LOOK_LATE);
+        }
     }
 
     private void lookNow(Client client, long since, boolean killed, boolean complained) {

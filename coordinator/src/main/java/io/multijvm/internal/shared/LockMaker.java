@@ -56,6 +56,8 @@ final class LockMaker {
             });
         } catch (RejectedExecutionException e) {
             // the manager is closed, and who asks hears of that
+        } catch (OutOfMemoryError e) { // the system gives no more threads just now
+            failed.accept("its lock cannot be made: " + e);
         }
     }
 
