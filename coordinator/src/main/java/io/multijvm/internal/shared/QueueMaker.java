@@ -7,12 +7,14 @@ import io.multijvm.internal.shared.CellStore.Cell;
 import io.multijvm.wire.mapped.QueueCell;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ObjectKind;
+import io.multijvm.wire.objects.QueueHeard;
 import io.multijvm.wire.objects.QueueSaid;
 import io.multijvm.worker.shared.ObjectClient;
 import io.multijvm.worker.shared.QueueClient;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -85,15 +87,19 @@ public final class QueueMaker {
             support.execute(closing);
         } catch (RejectedExecutionException e) { // the manager is closed
             closing.run();
+        } catch (OutOfMemoryError e) { // the system gives no more threads just now
+            loop.schedule(() -> close(files, how), LATER);
         }
     }
 
-    /** Not on the loop: to make memory, or to give it back, takes the system a while. */
+    /** Not on the loop, from which it is called: to make memory, or to give it back, takes the system a while. */
     private void inSupport(Runnable work) {
         try {
             support.execute(work);
         } catch (RejectedExecutionException e) {
             // the manager is closed, and who asks hears of that
+        } catch (OutOfMemoryError e) { // the system gives no more threads just now
+            loop.schedule(() -> inSupport(work), LATER);
         }
     }
 
@@ -133,7 +139,16 @@ public final class QueueMaker {
                 answer = new Heard.Refused("there is no memory for what is put into this queue: " + why);
             }
             Heard told = answer;
-            loop.executeIfUp(() -> who.client().tell(id, who.ticket(), told));
+            loop.executeIfUp(() -> tell(who, told));
+        }
+
+        /** Who has died while its memory was made, and was taken back before that, will neither place nor free it. */
+        private void tell(Waiter who, Heard answer) {
+            if (who.client().state() == Client.State.GONE && answer instanceof QueueHeard.SegmentAt at) {
+                free(new QueueSaid.Free(List.of(at.number())));
+            } else {
+                who.client().tell(id, who.ticket(), answer);
+            }
         }
 
         @Override
@@ -145,34 +160,44 @@ public final class QueueMaker {
         @Override
         public void takeBack(Client dead) {
             QueueClient own = client;
-            if (own == null) {
-                return; // nobody else can have had it
+            if (own != null) { // else nobody else can have had it
+                takeBack(own, dead.number(), true);
             }
-            Thread thread = new Thread(() -> takeBack(own, dead.number()), "multijvm-queue-of-the-dead");
+        }
+
+        /** @param complains whether it says so if it cannot */
+        private void takeBack(QueueClient own, int dead, boolean complains) {
+            Thread thread = new Thread(() -> takenBack(own, dead, complains), "multijvm-queue-of-the-dead");
             thread.setDaemon(true);
             try {
                 thread.start();
             } catch (OutOfMemoryError e) { // the system gives no more threads just now
-                loop.schedule(() -> takeBack(dead), LATER);
+                loop.schedule(() -> takeBack(own, dead, complains), LATER);
             }
         }
 
-        private void takeBack(QueueClient own, int dead) {
+        private void takenBack(QueueClient own, int dead, boolean complains) {
             try {
                 Set<Integer> lost = files.ofQueueAnd(dead);
-                lost.removeAll(own.takeBack(dead));
+                Set<Integer> used = own.takeBack(dead);
+                used.forEach(files::placed); // also those of which it had not said so yet
+                lost.removeAll(used);
                 files.free(lost); // whoever was to place them, or to say that they are free, has died
-            } catch (IllegalStateException e) {
+            } catch (Throwable e) { // whatever it is, what it had must not be nobody's for ever
                 // a queue that is closed has its lock closed just before it is told so itself, in one step of the loop
-                loop.executeIfUp(() -> complain(own, dead, e));
+                loop.executeIfUp(() -> again(own, dead, complains, e));
             }
         }
 
-        private void complain(QueueClient own, int dead, IllegalStateException why) {
-            if (!own.isClosed()) {
+        private void again(QueueClient own, int dead, boolean complains, Throwable why) {
+            if (own.isClosed()) {
+                return;
+            }
+            loop.schedule(() -> takeBack(own, dead, false), LATER);
+            if (complains) {
                 LOG.log(
                         Level.WARNING,
-                        "what client " + dead + " had of " + own + " when it died is not taken back",
+                        "what client " + dead + " had of " + own + " when it died is not taken back yet",
                         why);
             }
         }

@@ -38,15 +38,7 @@ class QueueFilesTest {
     private final ExecutorService support = Executors.newSingleThreadExecutor();
     private final List<Heard> told = new CopyOnWriteArrayList<>();
     private final List<LeftBy.Memory> memories = new ArrayList<>();
-    private final Client client = new Client(2, ProcessStamp.ofThisProcess(), "client 2", new Client.Ear() {
-        @Override
-        public void tell(long object, long ticket, Heard heard) {
-            told.add(heard);
-        }
-
-        @Override
-        public void end(String why) {}
-    });
+    private final Client client = client(2);
     private @Nullable OwnedObject queue;
     private FewFiles maker;
     private QueueFiles files;
@@ -76,11 +68,27 @@ class QueueFilesTest {
         return NobodysLine.client(memories.size(), kind);
     }
 
+    private Client client(int number) {
+        return new Client(number, ProcessStamp.ofThisProcess(), "client " + number, new Client.Ear() {
+            @Override
+            public void tell(long object, long ticket, Heard heard) {
+                told.add(heard);
+            }
+
+            @Override
+            public void end(String why) {}
+        });
+    }
+
     private void queueGrows() {
+        queueGrows(client);
+    }
+
+    private void queueGrows(Client who) {
         if (queue == null) {
             new QueueMaker(PlayedLoop.atOnce(), cells, maker, support, this::added).queue(0);
         }
-        Objects.requireNonNull(queue).said(client, 1, new QueueSaid.Grow(NEEDED));
+        Objects.requireNonNull(queue).said(who, 1, new QueueSaid.Grow(NEEDED));
     }
 
     @Test
@@ -146,6 +154,28 @@ class QueueFilesTest {
             await().atMost(CellStore.REST.plus(PATIENCE)).until(() -> !told.isEmpty());
             assertThat(told).singleElement().isInstanceOf(QueueHeard.SegmentAt.class);
             assertThat(array.size()).isZero();
+        }
+    }
+
+    @Test
+    void aSegmentThatIsMadeAfterTheDeathOfWhoAskedForItIsTheNextThatIsAskedFor() throws Exception {
+        BlockMaker blocks = new BlockMaker(cells, maker, support, this::added);
+        blocks.array(ObjectKind.BYTE_ARRAY, ElementType.BYTE, 100_000);
+        try (FileChannel array = look(0)) {
+            full = array;
+            memories.get(0).left(LeftBy.ALL);
+            queueGrows();
+            client.become(Client.State.LOST);
+            client.become(Client.State.GONE); // while the array rests
+            await().atMost(CellStore.REST.multipliedBy(5)).until(() -> made.size() == 2);
+            support.submit(() -> {}).get(); // by then it was made, and what follows is to be done
+            support.submit(() -> {}).get();
+
+            queueGrows(client(3));
+
+            await().until(() -> !told.isEmpty());
+            assertThat(told).singleElement().isInstanceOf(QueueHeard.SegmentAt.class);
+            assertThat(made).hasSize(2);
         }
     }
 }
