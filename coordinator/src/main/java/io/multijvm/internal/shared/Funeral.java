@@ -43,7 +43,8 @@ final class Funeral {
             support.execute(() -> {
                 try {
                     lookNow(client, since, killed, complained);
-                } catch (RuntimeException | Error e) { // whatever it is, who waits for what it holds must not wait for ever
+                } catch (RuntimeException | Error e) {
+                    // whatever it is, who waits for what it holds must not wait for ever
                     again(client, since, killed, true, LOOK_LATE);
                     LOG.log(Level.ERROR, "whether " + client + " has ended cannot be told", e);
                 }

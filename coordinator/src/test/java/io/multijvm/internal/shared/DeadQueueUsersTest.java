@@ -129,11 +129,7 @@ class DeadQueueUsersTest {
         @SuppressWarnings("unchecked")
         SharedQueue<Object> queue() {
             SharedHandle handle = new SharedHandle(
-                    ADDRESS,
-                    core.home().number(),
-                    core.home().key().secret(),
-                    FIRST_OBJECT,
-                    ObjectKind.QUEUE.name());
+                    ADDRESS, core.home().number(), core.home().key().secret(), FIRST_OBJECT, ObjectKind.QUEUE.name());
             return (SharedQueue<Object>) client(handle).face();
         }
 

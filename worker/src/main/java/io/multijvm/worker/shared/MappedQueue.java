@@ -85,8 +85,9 @@ final class MappedQueue implements QueueWay {
         } finally {
             try {
                 tell();
-            } finally {
                 free();
+            } catch (VirtualMachineError e) {
+                // there is no memory to tell it, say: what was done is done, and the next one tells
             }
         }
     }
@@ -104,7 +105,7 @@ final class MappedQueue implements QueueWay {
             client.tellOwner(new QueueSaid.Free(all));
             told = true;
         } finally {
-            if (!told) { // there was no memory to tell it, say: the next one does
+            if (!told) {
                 freed.addAll(all);
             }
         }
@@ -189,7 +190,7 @@ final class MappedQueue implements QueueWay {
             client.tellOwner(new QueueSaid.Changed());
             told = true;
         } finally {
-            if (!told) { // there was no memory to tell it, say: the next one does
+            if (!told) {
                 cell.mark(taken);
             }
         }
