@@ -38,11 +38,12 @@ final class MappedWord extends SharedWord {
             if (!LockWord.isFree(word) || (LockWord.handsOff(word) && !handedOver)) {
                 return Taken.NOT;
             }
-            long taken = LockWord.taken(word, client.number());
-            if (cell.change(word, taken)) {
-                long token = LockWord.epoch(taken);
-                cell.tell(token, client.pid(), Thread.currentThread().getId(), System.nanoTime());
-                return new Taken(token, LockWord.isAbandoned(word));
+            long held = LockWord.taken(word, client.number());
+            // made before it is true: who holds it without knowing stops all
+            Taken taken = new Taken(LockWord.epoch(held), LockWord.isAbandoned(word));
+            if (cell.change(word, held)) {
+                cell.tell(taken.token(), client.pid(), Thread.currentThread().getId(), System.nanoTime());
+                return taken;
             }
         }
     }
@@ -69,6 +70,7 @@ final class MappedWord extends SharedWord {
     /** Whatever ends it, the owner is told: a wake that nobody answers would hold up all. */
     private Taken queue(Patience patience, WaitEnding ending) {
         Waiting waiting = client.open(lock);
+        Taken taken = Taken.NOT;
         boolean toldOfEnd = false;
         try (waiting) {
             boolean inFront = false;
@@ -82,7 +84,7 @@ final class MappedWord extends SharedWord {
                     throw end(answer);
                 }
                 waiting.next();
-                Taken taken = tryTake(answer.kind() == Kind.HANDED_OVER);
+                taken = tryTake(answer.kind() == Kind.HANDED_OVER);
                 if (taken.isTaken()) {
                     client.line().got(lock, waiting.ticket());
                     toldOfEnd = true;
@@ -92,6 +94,9 @@ final class MappedWord extends SharedWord {
             }
         } finally {
             if (!toldOfEnd) {
+                if (taken.isTaken()) { // there was no memory to tell that, say
+                    release(taken.token());
+                }
                 client.line().leave(lock, waiting.ticket());
             }
         }
