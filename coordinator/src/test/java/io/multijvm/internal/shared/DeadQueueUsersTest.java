@@ -116,11 +116,11 @@ class DeadQueueUsersTest {
     }
 
     /** Another process, of which the owner hears all but what it dies before. */
-    private final class Process extends OwnerLine implements Client.Ear {
+    private final class User extends OwnerLine implements Client.Ear {
         private final Client client;
         private final @Nullable Class<? extends Said> unsaid;
 
-        Process(@Nullable Class<? extends Said> unsaid) {
+        User(@Nullable Class<? extends Said> unsaid) {
             super(core.home().number(), "");
             this.unsaid = unsaid;
             this.client = loop.ask(() -> Objects.requireNonNull(core.home().connect(ENDED, "a worker", this)));
@@ -197,12 +197,12 @@ class DeadQueueUsersTest {
 
     @Test
     void aSegmentIsFreedWhenWhoPutItIntoTheQueueDiedBeforeItSaidSoAndWhoTookItOutToo() throws Exception {
-        Process places = new Process(QueueSaid.Placed.class);
+        User places = new User(QueueSaid.Placed.class);
         places.queue().put(new byte[BYTES]);
         places.die();
         assertThat(memory.files).hasSize(1);
 
-        Process frees = new Process(QueueSaid.Free.class);
+        User frees = new User(QueueSaid.Free.class);
         SharedQueue<Object> its = frees.queue();
         while (memory.files.size() < 3) {
             its.put(new byte[BYTES]);
@@ -219,7 +219,7 @@ class DeadQueueUsersTest {
 
     @Test
     void whatADeadOneHadComesBackAsSoonAsTheOwnerCanMapIt() throws Exception {
-        Process takes = new Process(null);
+        User takes = new User(null);
         takes.queue().put("a");
         takes.queue().put("b");
         assertThat(takes.queue().lease().item()).isEqualTo("a");
@@ -234,7 +234,7 @@ class DeadQueueUsersTest {
 
     @Test
     void whoNeedsMemoryOfAnOwnerThatHasNoThreadForThatJustNowWaitsUntilItHas() throws Exception {
-        Process puts = new Process(null);
+        User puts = new User(null);
         assertThat(puts.queue().poll()).isNull(); // it has the queue's lock
         lacking.set(2);
         puts.queue().put("a");
@@ -244,7 +244,7 @@ class DeadQueueUsersTest {
 
     @Test
     void aDeathIsKnownAlsoWhereTheOwnerHasNoThreadToLookJustThen() throws Exception {
-        Process takes = new Process(null);
+        User takes = new User(null);
         takes.queue().put("a");
         assertThat(takes.queue().lease().item()).isEqualTo("a");
         lacking.set(2);

@@ -90,7 +90,7 @@ class LateWordsTest {
     @Test
     void aWaitForALockEndsWithThatLock() throws Exception {
         assertThat(CompletableFuture.runAsync(() -> {
-                            owner.waits.thenAccept(
+                            var unused = owner.waits.thenAccept(
                                     ticket -> owner.heard(LOCK, ticket, new Heard.Closed("another closed it")));
                             owner.lock(LOCK).lock();
                         })

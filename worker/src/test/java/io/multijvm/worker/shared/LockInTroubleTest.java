@@ -9,7 +9,7 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,17 +35,18 @@ class LockInTroubleTest {
                 new LockCell(ByteBuffer.allocateDirect(2 * LockCell.BYTES).alignedSlice(LockCell.BYTES), 0);
         ClientLock here = new LockClient(1, line((what, arguments) -> {})).mapped(1, "lock 1", true, cell, 0);
         List<String> said = new ArrayList<>();
-        AtomicReference<LockClient> waits = new AtomicReference<>();
-        waits.set(new LockClient(2, line((what, arguments) -> {
+        CompletableFuture<LockClient> waits = new CompletableFuture<>();
+        LockClient two = new LockClient(2, line((what, arguments) -> {
             said.add(what);
             if (what.equals("waitFor")) {
                 here.unlock();
-                waits.get().woken(((LockWait) arguments[1]).ticket(), false);
+                waits.join().woken(((LockWait) arguments[1]).ticket(), false);
             } else if (what.equals("got")) {
                 throw new OutOfMemoryError("played");
             }
-        })));
-        ClientLock there = waits.get().mapped(1, "lock 1", true, cell, 0);
+        }));
+        waits.complete(two);
+        ClientLock there = two.mapped(1, "lock 1", true, cell, 0);
         here.lock();
         assertThat(catchThrowable(there::lock)).isInstanceOf(OutOfMemoryError.class);
         assertThat(said).containsExactly("waitFor", "got", "leave");
