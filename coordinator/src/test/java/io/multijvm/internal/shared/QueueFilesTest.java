@@ -161,21 +161,21 @@ class QueueFilesTest {
     void aSegmentThatIsMadeAfterTheDeathOfWhoAskedForItIsTheNextThatIsAskedFor() throws Exception {
         BlockMaker blocks = new BlockMaker(cells, maker, support, this::added);
         blocks.array(ObjectKind.BYTE_ARRAY, ElementType.BYTE, 100_000);
-        try (FileChannel array = look(0)) {
-            full = array;
+        try (FileChannel array = maker.look(0)) {
+            maker.noRoomBeside(array);
             memories.get(0).left(LeftBy.ALL);
             queueGrows();
             client.become(Client.State.LOST);
             client.become(Client.State.GONE); // while the array rests
-            await().atMost(CellStore.REST.multipliedBy(5)).until(() -> made.size() == 2);
+            await().atMost(CellStore.REST.plus(PATIENCE)).until(() -> maker.count() == 2);
             support.submit(() -> {}).get(); // by then it was made, and what follows is to be done
             support.submit(() -> {}).get();
 
             queueGrows(client(3));
 
-            await().until(() -> !told.isEmpty());
+            await().atMost(PATIENCE).until(() -> !told.isEmpty());
             assertThat(told).singleElement().isInstanceOf(QueueHeard.SegmentAt.class);
-            assertThat(made).hasSize(2);
+            assertThat(maker.count()).isEqualTo(2);
         }
     }
 }
