@@ -475,6 +475,54 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
     }
 
     @Test
+    void anInterruptDoesNotEndAReplacementOfMoreThanMayBeUnderWayEither() {
+        try (SharedMap<Integer, byte[]> map = manager.map()) {
+            SerializableCallable<String> program = () -> {
+                map.clear();
+                for (int i = 0; i < 30; i++) {
+                    map.put(i, new byte[1]);
+                }
+                Thread.currentThread().interrupt();
+                map.replaceAll((key, value) -> new byte[100_000]);
+                boolean after = Thread.interrupted();
+                return after + " "
+                        + map.values().stream().mapToInt(value -> value.length).sum();
+            };
+            assertThat(pool.apply(program)).isEqualTo("true 3000000");
+            assertThat(program.call()).isEqualTo("true 3000000");
+        }
+    }
+
+    @Test
+    void aReplacementThatIsCutByTheEndOfItsMapSaysSoAsAllOperationsDo() throws Exception {
+        try (Manager other = Manager.start()) {
+            SharedMap<String, Integer> map = other.map();
+            SharedEvent entered = other.event();
+            map.put("a", 1);
+            var cut = pool.submit(() -> {
+                try {
+                    map.replaceAll((key, value) -> {
+                        map.computeAtOwnerAsync("b", (same, nothing) -> {
+                            entered.set();
+                            new CountDownLatch(1).await();
+                            return 0;
+                        });
+                        return value + 1; // is to be put after that
+                    });
+                    return "nothing";
+                } catch (RuntimeException e) {
+                    return e.toString();
+                }
+            });
+            entered.await(PATIENCE);
+            map.close();
+            assertThat(cut.join())
+                    .startsWith("java.lang.IllegalStateException: ")
+                    .contains("was not answered before");
+        }
+    }
+
+    @Test
     void whoClosesACollectionInTheMiddleOfItsCallsGoesOnWithAllElse() {
         SharedEvent other = manager.event();
         List<Long> before = pool.broadcast(() -> ProcessHandle.current().pid());

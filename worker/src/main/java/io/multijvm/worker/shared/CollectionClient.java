@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A map, a set, a list or an own object: its owner has all of it, and this process calls. What it reads it decodes in the thread that wants it. */
@@ -140,6 +141,35 @@ abstract class CollectionClient extends ObjectClient {
             Thread.currentThread().interrupt();
         }
         return promised.future;
+    }
+
+    /**
+     * Calls, and lets the answer be waited for later, after other calls. Waits while too much is not answered. No interrupt ends
+     * a wait, and it stays.
+     *
+     * @param word the method that the user calls, as messages say it
+     * @return waits for the answer
+     */
+    final Supplier<Frame> begin(CollectionCall what, String word, long number, byte[]... parts) {
+        opened();
+        Asked asked = new Asked(what, word, Frame.of(what, number, parts));
+        boolean interrupted = false;
+        boolean sent = false;
+        try {
+            while (!sent) {
+                try {
+                    lane.sendInterruptibly(asked);
+                    sent = true;
+                } catch (InterruptedException e) { // and nothing was sent
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return () -> checked(asked.await());
     }
 
     private Frame checked(Frame answer) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,15 +170,14 @@ final class MapClient extends KeyedClient implements SharedMap<Object, Object> {
         long place = 0;
         do {
             batch = batchAfter(place, true);
-            List<CompletableFuture<Boolean>> replaced = new ArrayList<>();
+            List<Supplier<Frame>> replaced = new ArrayList<>();
             for (Row row : batch.rows()) {
                 byte[] value = encodeValue(function.apply(decodedKey(row), decodedValue(row)));
-                replaced.add(
-                        callAsync(MapClient::isSo, CollectionCall.PUT_IF_VERSION, row.version(), row.key(), value));
+                replaced.add(begin(CollectionCall.PUT_IF_VERSION, "replaceAll", row.version(), row.key(), value));
                 place = row.place();
             }
             for (int i = 0; i < replaced.size(); i++) {
-                if (!replaced.get(i).join()) { // another has changed it meanwhile
+                if (!isSo(replaced.get(i).get())) { // another has changed it meanwhile
                     computeIfPresent(
                             decodedKey(batch.rows().get(i)),
                             (key, value) -> requireNonNull(function.apply(key, value)));
