@@ -348,7 +348,8 @@ public final class Manager implements AutoCloseable {
      *
      * <p><b>What goes wrong.</b> What a method throws is thrown to who called as it is, checked or not, with the frames of both;
      * what cannot be rebuilt there comes as a {@link io.multijvm.failure.RemoteTaskException}, and so does an
-     * {@code OutOfMemoryError} or another {@code VirtualMachineError} of this JVM. What cannot cross is a
+     * {@code OutOfMemoryError} or another {@code VirtualMachineError} of this JVM, or what has an {@code OutOfMemoryError}
+     * among its causes. What cannot cross is a
      * {@link io.multijvm.failure.PayloadException} that names the method and the argument; where it is the result, the call
      * was done. Lambdas do not cross here: pass an object of a named class. A process that dies while it calls has its call
      * done whole or not at all. When this JVM or the object ends during a call it throws an {@code IllegalStateException} that

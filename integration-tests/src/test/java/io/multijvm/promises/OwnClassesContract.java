@@ -10,6 +10,7 @@ import io.multijvm.TaskFuture;
 import io.multijvm.failure.DeadlockException;
 import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.RemoteTaskException;
+import io.multijvm.failure.TaskFailedException;
 import io.multijvm.shared.SharedBarrier;
 import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedMap;
@@ -142,6 +143,21 @@ abstract class OwnClassesContract extends OneManagerForAll {
                             });
         }
         assertThat(it.add(1, 1)).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheOwnersJvmLacksEndsNoWorkerThatCalls() {
+        List<Long> before = pool.broadcast(() -> ProcessHandle.current().pid());
+        Everything it = manager.register(Everything.class, Everything::make);
+        for (String how : List.of("memory", "wrapped")) {
+            assertThatThrownBy(() -> pool.apply(() -> {
+                        it.fail(how);
+                        return 0;
+                    }))
+                    .isInstanceOf(TaskFailedException.class)
+                    .hasStackTraceContaining("OutOfMemoryError: of the owner");
+        }
+        assertThat(pool.broadcast(() -> ProcessHandle.current().pid())).isEqualTo(before);
     }
 
     @Test

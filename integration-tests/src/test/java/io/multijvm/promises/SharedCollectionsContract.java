@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Manager;
 import io.multijvm.failure.PayloadException;
+import io.multijvm.failure.RemoteTaskException;
+import io.multijvm.failure.TaskFailedException;
 import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedList;
 import io.multijvm.shared.SharedLong;
@@ -520,6 +522,30 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
                     .startsWith("java.lang.IllegalStateException: ")
                     .contains("was not answered before");
         }
+    }
+
+    @Test
+    void whatTheOwnersJvmLacksEndsNoWorkerThatCalls() {
+        List<Long> before = pool.broadcast(() -> ProcessHandle.current().pid());
+        try (SharedMap<String, Integer> map = manager.map()) {
+            SerializableCallable<Integer> lacks = () -> map.computeAtOwner("a", (key, value) -> {
+                throw new OutOfMemoryError("of the owner");
+            });
+            SerializableCallable<Integer> isToldOf = () -> map.computeAtOwnerAsync("a", (key, value) -> {
+                        throw new IllegalArgumentException("too much", new OutOfMemoryError("of the owner"));
+                    })
+                    .join();
+            for (SerializableCallable<Integer> call : List.of(lacks, isToldOf)) {
+                assertThatThrownBy(() -> pool.apply(call))
+                        .isInstanceOf(TaskFailedException.class)
+                        .hasStackTraceContaining("OutOfMemoryError: of the owner");
+            }
+            assertThatThrownBy(lacks::call)
+                    .isInstanceOf(RemoteTaskException.class)
+                    .hasMessageContaining("OutOfMemoryError: of the owner");
+            assertThat(map).isEmpty();
+        }
+        assertThat(pool.broadcast(() -> ProcessHandle.current().pid())).isEqualTo(before);
     }
 
     @Test

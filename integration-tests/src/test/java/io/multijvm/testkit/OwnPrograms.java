@@ -175,6 +175,7 @@ public final class OwnPrograms {
             switch (how) {
                 case "checked" -> throw new IOException("as declared");
                 case "memory" -> throw new OutOfMemoryError("of the owner");
+                case "wrapped" -> throw new IllegalStateException("wrapped", new OutOfMemoryError("of the owner"));
                 case "deep" -> fail(how);
                 case "closed" -> throw new Closed();
                 default -> throw new IllegalArgumentException(how);

@@ -9,6 +9,7 @@ import io.multijvm.failure.TaskFailedException;
 import io.multijvm.wire.v1.Failure;
 import io.multijvm.wire.v1.FailurePhase;
 import io.multijvm.wire.v1.Thrown;
+import io.multijvm.worker.context.OutOfMemory;
 
 /**
  * Failed items as data and back. The data always cross; the exception itself goes along only where it can be rebuilt, so a
@@ -43,10 +44,16 @@ public final class Failures {
         return failure.build();
     }
 
-    /** What a function threw that belongs to no item, as {@link #causeOf} reads it. Never throws. */
+    /**
+     * What a function threw that belongs to no item, as {@link #causeOf} reads it. What ails this JVM is no failure of the JVM
+     * that reads it, where an {@code OutOfMemoryError} would end a worker: it crosses as data alone, and so is a
+     * {@link io.multijvm.failure.RemoteTaskException} there. Never throws.
+     */
     public static byte[] bytesOf(Throwable thrown, ValueCodec codec) {
         try {
-            return of(thrown, FailurePhase.FAILURE_PHASE_RUN, codec).toByteArray();
+            Failure whole = of(thrown, FailurePhase.FAILURE_PHASE_RUN, codec);
+            boolean ofThisJvm = thrown instanceof VirtualMachineError || OutOfMemory.in(thrown) != null;
+            return (ofThisJvm ? whole.toBuilder().clearOriginal().build() : whole).toByteArray();
         } catch (OutOfMemoryError e) {
             return NO_ROOM;
         }

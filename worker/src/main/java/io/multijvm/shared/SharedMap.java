@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * returns is put as one step. {@code replaceAll} does so entry by entry. A function that is given to {@code mergeAtOwner} or
  * {@code computeAtOwner} crosses and runs at the owner, once, while no other operation on this map does: one trip, whoever
  * else changes it. There it sees copies of what it captured. It must use no map, set or list of this manager, or two such functions may
- * wait for each other; one that never ends holds up this map and nothing else. If it throws, its exception is thrown to the caller and nothing has changed.
+ * wait for each other; one that never ends holds up this map and nothing else. If it throws, its exception is thrown to the caller and nothing has changed;
+ * an {@code OutOfMemoryError} or another {@code VirtualMachineError} of the owner's JVM, or what holds one, comes as a
+ * {@link io.multijvm.failure.RemoteTaskException}.
  *
  * <p>{@code putAll} and {@code clear} are one trip and one step; if a key's {@code equals} throws, nothing was put. Views are live, and removing through them or their iterators
  * changes the map; iterators fetch many entries a trip, in the order in which they were first put, give what is there all the

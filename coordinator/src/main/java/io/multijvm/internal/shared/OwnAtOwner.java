@@ -3,7 +3,6 @@ package io.multijvm.internal.shared;
 
 import io.multijvm.failure.DeadlockException;
 import io.multijvm.failure.PayloadException;
-import io.multijvm.failure.RemoteTaskException;
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.wire.objects.CollectionCall;
 import io.multijvm.wire.objects.Frame;
@@ -89,11 +88,7 @@ final class OwnAtOwner extends CollectionAtOwner {
             }
             throw new IllegalStateException(methods + " was closed");
         }
-        try {
-            return called(called, call.parts());
-        } catch (VirtualMachineError e) { // there was no memory for the result, say
-            throw forCaller(e);
-        }
+        return called(called, call.parts());
     }
 
     private Frame called(FaceMethod called, byte[][] parts) throws Throwable {
@@ -141,7 +136,7 @@ final class OwnAtOwner extends CollectionAtOwner {
         try {
             return method.invoke(Objects.requireNonNull(object, "it is not closed"), arguments);
         } catch (InvocationTargetException e) {
-            throw forCaller(e.getCause() == null ? e : e.getCause());
+            throw e.getCause() == null ? e : e.getCause();
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(
                     methods + " cannot be called: its module does not open its package to io.multijvm", e);
@@ -151,16 +146,5 @@ final class OwnAtOwner extends CollectionAtOwner {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    /** What ails this JVM is no failure of the JVM that calls: there it is a report of one. */
-    private static Throwable forCaller(Throwable thrown) {
-        if (!(thrown instanceof VirtualMachineError)) {
-            return thrown;
-        }
-        RemoteTaskException report =
-                new RemoteTaskException(thrown.getClass().getName(), thrown.getMessage(), thrown.getCause());
-        report.setStackTrace(thrown.getStackTrace());
-        return report;
     }
 }
