@@ -5,6 +5,7 @@ import io.multijvm.shared.PipeEnd;
 import io.multijvm.wire.objects.CollectionAnswer;
 import io.multijvm.wire.objects.Frame;
 import io.multijvm.wire.objects.FrameMessage;
+import io.multijvm.wire.objects.FrameWriter;
 import io.multijvm.worker.pipe.PipeWaiters;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -59,8 +60,21 @@ final class PipedCaller {
         if (answer == null) {
             return false;
         }
-        end.sendBytes(new FrameMessage(FrameMessage.ANSWERED, answer).toBytes());
+        send(answer);
         return true;
+    }
+
+    private void send(Frame answer) throws InterruptedException {
+        if (FrameMessage.bytes(answer) <= FrameMessage.MOST_ANSWER_BYTES) {
+            end.sendBytes(new FrameMessage(FrameMessage.ANSWERED, answer).toBytes());
+            return;
+        }
+        FrameWriter rest = new FrameWriter();
+        rest.write(answer);
+        while (rest.bytes() > 0) {
+            Frame piece = Frame.of(CollectionAnswer.DONE, 0, rest.cut(FrameMessage.MOST_ANSWER_BYTES));
+            end.sendBytes(new FrameMessage(FrameMessage.PIECE, piece).toBytes());
+        }
     }
 
     /** The process uses the pipe no more after that. */

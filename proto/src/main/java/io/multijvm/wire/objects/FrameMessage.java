@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /**
  * A frame as one message of a pipe, behind a word.
  *
- * @param word of a call the number of its object; of an answer {@link #ANSWERED} or {@link #CUT}
+ * @param word of a call the number of its object; of an answer {@link #ANSWERED}, {@link #PIECE} or {@link #CUT}
  * @param frame of an answer that is cut its one part says why
  */
 public record FrameMessage(long word, Frame frame) {
@@ -16,6 +16,15 @@ public record FrameMessage(long word, Frame frame) {
 
     /** There will be no answer: the object is no more, and the call may have been done, or may not. The last message of its pipe. */
     public static final long CUT = 2;
+
+    /**
+     * The frame's one part are the next bytes of the owner's answer, for a {@link FrameReader}: an answer that is longer than
+     * {@link #MOST_ANSWER_BYTES} comes so, and nobody needs room for all of it once more.
+     */
+    public static final long PIECE = 3;
+
+    /** Of an answer in one message, and of a piece. */
+    public static final int MOST_ANSWER_BYTES = CollectionSaid.WINDOW_BYTES;
 
     /** How many bytes it takes; more than an array can have for frames that no message can carry. */
     public static long bytes(Frame frame) {

@@ -3,7 +3,9 @@ package io.multijvm.worker.shared;
 
 import io.multijvm.shared.PipeEnd;
 import io.multijvm.shared.SharedPipe;
+import io.multijvm.wire.objects.Frame;
 import io.multijvm.wire.objects.FrameMessage;
+import io.multijvm.wire.objects.FrameReader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class CallPipe {
     private final SharedPipe<@Nullable Object> pipe;
     private final PipeEnd<@Nullable Object> end;
+    /** Of an answer that comes in pieces; of use no more when the pipe is broken. */
+    private final FrameReader pieces = new FrameReader();
+
     private boolean broken;
 
     CallPipe(SharedPipe<@Nullable Object> pipe) {
@@ -54,8 +59,12 @@ final class CallPipe {
             }
             while (true) {
                 try {
-                    whole = answered(call, FrameMessage.of(end.receiveBytes()));
-                    return true;
+                    FrameMessage come = FrameMessage.of(end.receiveBytes());
+                    Frame answer = answer(come);
+                    if (answer != null) {
+                        whole = answered(call, come.word(), answer);
+                        return true;
+                    }
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (IllegalStateException e) { // a pipe of an owner that is gone says so in the same words
@@ -73,13 +82,22 @@ final class CallPipe {
         }
     }
 
+    /** Null if more of it must come first. */
+    private @Nullable Frame answer(FrameMessage come) {
+        if (come.word() != FrameMessage.PIECE) {
+            return come.frame();
+        }
+        pieces.offer(come.frame().parts()[0]);
+        return pieces.next();
+    }
+
     /** False if it was cut, which is the last word of the pipe. */
-    private static boolean answered(Call call, FrameMessage answer) {
-        if (answer.word() == FrameMessage.CUT) {
-            call.cut(new String(answer.frame().parts()[0], StandardCharsets.UTF_8));
+    private static boolean answered(Call call, long word, Frame answer) {
+        if (word == FrameMessage.CUT) {
+            call.cut(new String(answer.parts()[0], StandardCharsets.UTF_8));
             return false;
         }
-        call.answered(answer.frame());
+        call.answered(answer);
         return true;
     }
 
