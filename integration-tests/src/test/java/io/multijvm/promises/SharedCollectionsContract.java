@@ -19,6 +19,7 @@ import io.multijvm.task.SerializableCallable;
 import io.multijvm.testkit.CollectionPrograms;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -423,6 +424,41 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
             };
             assertThat(pool.apply(program)).isEqualTo(52);
             assertThat(program.call()).isEqualTo(52);
+        }
+    }
+
+    /** As the list that it shows, but that a walk through it comes to an end. */
+    private static final class Walk extends AbstractList<String> {
+        private final List<String> shown;
+
+        Walk(List<String> shown) {
+            this.shown = shown;
+        }
+
+        @Override
+        public int size() {
+            return Math.min(10, shown.size());
+        }
+
+        @Override
+        public String get(int index) {
+            return shown.get(index);
+        }
+    }
+
+    @Test
+    void aPartOfAListCanBeAddedToItself() {
+        try (SharedList<String> list = manager.list()) {
+            SerializableCallable<String> program = () -> {
+                list.clear();
+                list.addAll(List.of("a", "b", "c"));
+                List<String> part = list.subList(0, 2);
+                boolean added = part.addAll(new Walk(part));
+                return added + " " + part.addAll(1, List.of("d")) + part + list + part.addAll(List.of());
+            };
+            String expected = "true true[a, d, b, a, b][a, d, b, a, b, c]false";
+            assertThat(program.call()).isEqualTo(expected);
+            assertThat(pool.apply(program)).isEqualTo(expected);
         }
     }
 

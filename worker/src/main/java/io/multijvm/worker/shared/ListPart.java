@@ -2,7 +2,10 @@
 package io.multijvm.worker.shared;
 
 import java.util.AbstractList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.ListIterator;
 import java.util.Objects;
 import java.util.RandomAccess;
@@ -49,6 +52,21 @@ final class ListPart extends AbstractList<@Nullable Object> implements RandomAcc
         list.add(offset + Objects.checkIndex(index, length + 1), element);
         length++;
         modCount++;
+    }
+
+    @Override
+    public boolean addAll(Collection<? extends @Nullable Object> elements) {
+        return addAll(length, elements);
+    }
+
+    /** In one trip, of what they are before it: they may be this part. */
+    @Override
+    public boolean addAll(int index, Collection<? extends @Nullable Object> elements) {
+        List<@Nullable Object> added = Arrays.asList(elements.toArray());
+        boolean changed = list.addAll(offset + Objects.checkIndex(index, length + 1), added);
+        length += added.size();
+        modCount++;
+        return changed;
     }
 
     @Override
