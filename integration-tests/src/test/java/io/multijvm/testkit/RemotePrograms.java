@@ -54,6 +54,7 @@ public final class RemotePrograms {
             case "serve" -> serve(address);
             case "share" -> share(address);
             case "hold" -> hold(address);
+            case "read" -> read(address);
             default -> throw new IllegalArgumentException(args[0]);
         }
         System.out.println("OK");
@@ -99,6 +100,21 @@ public final class RemotePrograms {
         }
         manager.find("held", SharedEvent.class).set();
         untilToldToEnd();
+    }
+
+    /** What does not fit here, and then what does. */
+    private static void read(SocketAddress address) {
+        try (Manager manager = Manager.connect(address, KEY)) {
+            SharedMap<String, byte[]> map = manager.find("large", SharedMap.class);
+            SharedMap<String, Integer> other = manager.find("small", SharedMap.class);
+            require(other.get("answer") == 42, "what is small");
+            try {
+                System.out.println("read " + map.get("value").length + " bytes");
+            } catch (IllegalStateException e) {
+                System.out.println("refused: " + e.getMessage());
+            }
+            require(other.get("answer") == 42, "what is small, after that");
+        }
     }
 
     private static void share(SocketAddress address) throws Exception {

@@ -241,10 +241,18 @@ abstract class CollectionClient extends ObjectClient {
     @Override
     protected void heard(long ticket, Heard heard) {
         if (heard instanceof CollectionHeard come && lane instanceof StreamedLane streamed) {
-            streamed.heard(come);
+            try {
+                streamed.heard(come);
+            } catch (OutOfMemoryError e) { // the line and its other objects are none of its business
+                unusable("there is no memory here for what its owner has answered");
+            }
         } else if (heard instanceof Heard.Refused refused) {
-            lane.ended(handle() + " cannot be used any more: " + refused.why()); // toString would ask the owner
+            unusable(refused.why());
         }
+    }
+
+    private void unusable(String why) {
+        lane.ended(handle() + " cannot be used any more: " + why); // toString would ask the owner
     }
 
     @Override

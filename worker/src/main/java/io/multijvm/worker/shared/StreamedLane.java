@@ -49,7 +49,7 @@ final class StreamedLane implements CallLane {
     private final Condition room = lock.newCondition();
     // guarded by the lock
     private final FrameWriter out = new FrameWriter();
-    private final FrameReader in = new FrameReader();
+    private FrameReader in = new FrameReader();
     /** In the order of their answers. */
     private final Deque<Call> waiting = new ArrayDeque<>();
     /** Sent, and not taken in yet. */
@@ -136,10 +136,16 @@ final class StreamedLane implements CallLane {
         mouth.say(said);
     }
 
-    /** On the line's thread. */
+    /**
+     * On the line's thread.
+     *
+     * @throws OutOfMemoryError if there is no room for an answer: then this is to be ended, for those behind it are not read
+     *     without it
+     */
     void heard(CollectionHeard heard) {
         List<Call> calls = new ArrayList<>();
         List<Frame> answers = new ArrayList<>();
+        OutOfMemoryError lacks = null;
         lock.lock();
         try {
             if (ended != null) {
@@ -150,8 +156,9 @@ final class StreamedLane implements CallLane {
             if (heard.data().length > 0) {
                 in.offer(heard.data());
                 for (Frame answer = in.next(); answer != null; answer = in.next()) {
+                    calls.add(waiting.element());
                     answers.add(answer);
-                    calls.add(waiting.remove());
+                    waiting.remove(); // last: who is taken out is told below
                 }
             }
             pump();
@@ -159,11 +166,16 @@ final class StreamedLane implements CallLane {
                 say(new byte[0]);
             }
             room.signalAll();
+        } catch (OutOfMemoryError e) {
+            lacks = e;
         } finally {
             lock.unlock();
         }
         for (int i = 0; i < answers.size(); i++) {
             calls.get(i).answered(answers.get(i));
+        }
+        if (lacks != null) {
+            throw lacks;
         }
     }
 
@@ -177,6 +189,7 @@ final class StreamedLane implements CallLane {
             }
             cut = List.copyOf(waiting);
             waiting.clear();
+            in = new FrameReader(); // what has come of an answer is nobody's, and may be long
             room.signalAll();
         } finally {
             lock.unlock();
