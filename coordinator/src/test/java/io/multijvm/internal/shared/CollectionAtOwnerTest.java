@@ -44,9 +44,14 @@ class CollectionAtOwnerTest {
         private long come;
         private long taken;
         private @Nullable String refused;
+        private boolean lacksMemory;
 
         @Override
         public void tell(long object, long ticket, Heard heard) {
+            if (lacksMemory) {
+                lacksMemory = false;
+                throw new OutOfMemoryError("played");
+            }
             if (heard instanceof CollectionHeard bytes) {
                 come += bytes.data().length;
                 taken += bytes.taken();
@@ -174,6 +179,26 @@ class CollectionAtOwnerTest {
         other.say(get("a"));
         work();
         assertThat(other.answers.get(0).number()).isEqualTo(1);
+    }
+
+    @Test
+    void aProcessWhoseAnswersFindNoMemoryIsToldSoAndNeverHearsWhatAnswersAnotherCall() {
+        Played unlucky = new Played();
+        unlucky.say(put("a", 1));
+        work();
+        unlucky.lacksMemory = true;
+        unlucky.say(put("a", 2));
+        work();
+        unlucky.say(get("a"));
+        work();
+        assertThat(unlucky.answers).as("the first call's, and no more").hasSize(1);
+        assertThat(unlucky.refused).contains("no memory");
+        Played other = new Played();
+        other.say(get("a"));
+        work();
+        assertThat(codec.value(other.answers.get(0).parts()[0]))
+                .as("it was done")
+                .isEqualTo(2);
     }
 
     /** A process that sends two messages one behind the other, and looks whether it heard that both were taken in. */
