@@ -112,9 +112,14 @@ final class StreamedLane implements CallLane {
         if (why != null) {
             throw new IllegalStateException(why);
         }
-        waiting.add(call);
-        out.write(call.frame());
-        pump();
+        try {
+            waiting.add(call);
+            out.write(call.frame());
+            pump();
+        } catch (OutOfMemoryError e) { // what is lost of it the owner would miss, and read others wrong
+            ended("it cannot be used any more: there was no memory here for a call of it");
+            throw e;
+        }
     }
 
     /** What one thread says is heard in that order, so this is done under the lock. It does not wait. */

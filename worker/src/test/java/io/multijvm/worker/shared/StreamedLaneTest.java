@@ -141,6 +141,30 @@ class StreamedLaneTest {
     }
 
     @Test
+    void aCallThatFindsNoMemoryOnItsWayEndsTheLaneForTheOwnerWouldReadOthersInItsPlace() {
+        boolean[] lacks = {false};
+        StreamedLane scarce = new StreamedLane(
+                each -> {
+                    if (lacks[0]) {
+                        lacks[0] = false;
+                        throw new OutOfMemoryError("played");
+                    }
+                    said.add(each);
+                },
+                call -> false);
+        scarce.send(call(10));
+        scarce.heard(new CollectionHeard(said.get(0).data().length, answers(0, 1)));
+        lacks[0] = true;
+        assertThatThrownBy(() -> scarce.send(call(10))).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> scarce.send(call(10)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no memory");
+        scarce.heard(new CollectionHeard(0, answers(1, 2)));
+        assertThat(ends).hasSize(2).startsWith("answer 0");
+        assertThat(ends.get(1)).contains("no memory", "put() was not answered");
+    }
+
+    @Test
     void theOwnerIsToldInTimeThatItsAnswersHaveCome() {
         lane.send(call(10));
         FrameWriter writer = new FrameWriter();
