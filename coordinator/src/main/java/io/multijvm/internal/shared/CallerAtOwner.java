@@ -161,9 +161,8 @@ final class CallerAtOwner {
             for (CollectionHeard heard = next(); heard != null; heard = next()) {
                 client.tell(id, 0, heard);
             }
-        } catch (
-                OutOfMemoryError
-                        e) { // without what was taken out the process would read wrong answers from what follows
+        } catch (OutOfMemoryError e) {
+            // without what was taken out the process would read wrong answers from what follows
             spoil("the owner has no memory for the answers of this process: " + e);
         }
         askForTurn();
