@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -19,12 +20,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Connections of programs that have no manager in common. */
 public final class Connections {
+    /** Nobody tells when there is room. */
+    private static final long AGAIN_MILLIS = 10;
+
     private Connections() {}
 
     /** See {@link PipeEnd#listen}. */
@@ -72,9 +77,7 @@ public final class Connections {
         SocketChannel channel = null;
         SocketThread thread = null;
         try {
-            channel = open(address instanceof UnixDomainSocketAddress);
-            channel.configureBlocking(false);
-            prove(channel, address, handshake);
+            channel = proved(address, handshake);
             thread = SocketThread.acquire();
             return new ConnectedEnd<>(channel, thread, codec, "the connection to " + address);
         } catch (IOException e) {
@@ -89,38 +92,77 @@ public final class Connections {
     }
 
     private static SocketChannel open(boolean unix) throws IOException {
-        if (unix) {
-            return SocketChannel.open(StandardProtocolFamily.UNIX);
+        SocketChannel channel = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+        try {
+            if (!unix) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException e) {
+            Channels.close(channel);
+            throw e;
         }
-        SocketChannel channel = SocketChannel.open();
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        return channel;
     }
 
     /** With a selector of its own, whose waits end by the clock and by an interrupt, and close nothing. */
-    private static void prove(SocketChannel channel, SocketAddress address, Handshake handshake) throws IOException {
+    private static SocketChannel proved(SocketAddress address, Handshake handshake) throws IOException {
         long deadline = System.nanoTime() + Handshake.LIMIT.toNanos();
         try (Selector selector = Selector.open()) {
-            SelectionKey waits = channel.register(selector, SelectionKey.OP_CONNECT);
-            boolean connected = channel.connect(address);
-            while (!connected) {
-                await(selector, deadline);
-                connected = channel.finishConnect();
+            SocketChannel channel = begun(address, selector, deadline);
+            try {
+                prove(channel, selector, handshake, deadline);
+                return channel;
+            } catch (IOException e) {
+                Channels.close(channel);
+                throw e;
             }
-            waits.interestOps(SelectionKey.OP_READ);
-            channel.write(ByteBuffer.wrap(handshake.hello())); // a new socket has room for so much
-            ByteBuffer answer = ByteBuffer.allocate(Handshake.ANSWER_BYTES);
-            while (answer.hasRemaining()) {
-                await(selector, deadline);
-                if (channel.read(answer) < 0) {
-                    throw new IOException("who listens there has refused us");
-                }
-            }
-            if (!handshake.isGoodAnswer(answer.array())) {
-                throw new IOException("who listens there does not know the key");
-            }
-            channel.write(ByteBuffer.wrap(handshake.proof(answer.array())));
         }
+    }
+
+    /** Connects, or has begun to. */
+    private static SocketChannel begun(SocketAddress address, Selector selector, long deadline) throws IOException {
+        while (true) {
+            SocketChannel channel = open(address instanceof UnixDomainSocketAddress);
+            try {
+                boolean unused = channel.connect(address);
+                return channel;
+            } catch (IOException e) {
+                Channels.close(channel);
+                if (!isCrowded(address, e) || System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+                pause(selector, AGAIN_MILLIS);
+            }
+        }
+    }
+
+    /** Whether somebody listens there, and more wait to be let in than the system keeps: a Unix socket refuses these at once. */
+    private static boolean isCrowded(SocketAddress address, IOException why) {
+        return address instanceof UnixDomainSocketAddress unix
+                && why.getClass() == SocketException.class // not of those that say that nobody listens there
+                && Files.exists(unix.getPath());
+    }
+
+    private static void prove(SocketChannel channel, Selector selector, Handshake handshake, long deadline)
+            throws IOException {
+        SelectionKey waits = channel.register(selector, SelectionKey.OP_CONNECT);
+        while (!channel.finishConnect()) {
+            await(selector, deadline);
+        }
+        waits.interestOps(SelectionKey.OP_READ);
+        channel.write(ByteBuffer.wrap(handshake.hello())); // a new socket has room for so much
+        ByteBuffer answer = ByteBuffer.allocate(Handshake.ANSWER_BYTES);
+        while (answer.hasRemaining()) {
+            await(selector, deadline);
+            if (channel.read(answer) < 0) {
+                throw new IOException("who listens there has refused us");
+            }
+        }
+        if (!handshake.isGoodAnswer(answer.array())) {
+            throw new IOException("who listens there does not know the key");
+        }
+        channel.write(ByteBuffer.wrap(handshake.proof(answer.array())));
     }
 
     private static void await(Selector selector, long deadline) throws IOException {
@@ -128,7 +170,11 @@ public final class Connections {
         if (left <= 0) {
             throw new IOException("no proof came within " + Handshake.LIMIT.toSeconds() + " s");
         }
-        selector.select(left);
+        pause(selector, left);
+    }
+
+    private static void pause(Selector selector, long millis) throws IOException {
+        selector.select(millis);
         selector.selectedKeys().clear();
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedIOException("interrupted");

@@ -46,7 +46,12 @@ public final class MappedWay implements Way {
         }
         int taken = out.write(first, raw, total, from, offset, length);
         if (taken >= 0 && out.takeReader()) {
-            ring();
+            try {
+                ring();
+            } catch (OutOfMemoryError e) { // the next part rings again
+                out.raiseReader();
+                throw e;
+            }
         }
         return taken;
     }
@@ -74,7 +79,12 @@ public final class MappedWay implements Way {
             return false;
         }
         if (in.takeWriter()) {
-            ring();
+            try {
+                ring();
+            } catch (OutOfMemoryError e) { // the next part rings again
+                in.raiseWriter(0);
+                throw e;
+            }
         }
         return true;
     }

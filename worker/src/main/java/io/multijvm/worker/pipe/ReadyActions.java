@@ -36,7 +36,7 @@ final class ReadyActions {
         Way way;
         try {
             way = end.enter(nanos);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | OutOfMemoryError e) { // who registered looks for itself, and is told
             end.waiters().runActions();
             return true;
         } catch (InterruptedException e) {
@@ -50,7 +50,7 @@ final class ReadyActions {
         boolean over;
         try {
             over = end.readyOrWanted(way);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | OutOfMemoryError e) { // a receive would throw it too
             over = true;
         } finally {
             end.gate().leave();

@@ -139,30 +139,38 @@ public final class SocketThread {
     private void run() {
         try (selector) {
             while (!ended) {
-                boolean recent = System.nanoTime() - wanted < RECENT_NANOS;
-                boolean leaves = recent && parked.get() == 0;
-                if (leaves) {
+                try {
+                    turn();
+                } catch (OutOfMemoryError e) { // others give some back, and all sockets need this thread
                     LockSupport.parkNanos(this, AWAY_NANOS);
-                }
-                if (selecting.tryLock()) {
-                    try {
-                        select(leaves ? AT_ONCE : 0);
-                    } finally {
-                        selecting.unlock();
-                    }
-                } else if (recent) {
-                    LockSupport.parkNanos(this, AWAY_NANOS);
-                } else {
-                    selecting.lock(); // until who waits there is through
-                    try {
-                        select(AT_ONCE);
-                    } finally {
-                        selecting.unlock();
-                    }
                 }
             }
         } catch (IOException e) {
             LOG.log(Level.ERROR, "the sockets of pipes cannot be waited for any more", e);
+        }
+    }
+
+    private void turn() throws IOException {
+        boolean recent = System.nanoTime() - wanted < RECENT_NANOS;
+        boolean leaves = recent && parked.get() == 0;
+        if (leaves) {
+            LockSupport.parkNanos(this, AWAY_NANOS);
+        }
+        if (selecting.tryLock()) {
+            try {
+                select(leaves ? AT_ONCE : 0);
+            } finally {
+                selecting.unlock();
+            }
+        } else if (recent) {
+            LockSupport.parkNanos(this, AWAY_NANOS);
+        } else {
+            selecting.lock(); // until who waits there is through
+            try {
+                select(AT_ONCE);
+            } finally {
+                selecting.unlock();
+            }
         }
     }
 

@@ -9,10 +9,15 @@ import io.multijvm.shared.PipeClosedException;
 import io.multijvm.shared.PipeEnd;
 import io.multijvm.shared.PipeListener;
 import io.multijvm.shared.Waitable;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,6 +209,83 @@ class ConnectedEndsTest {
                     .isLessThan(9);
         } finally {
             sockets.release();
+        }
+    }
+
+    /** Has others connect that say nothing, until there is no room. */
+    private void crowd(List<SocketChannel> silent) throws IOException {
+        while (true) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.configureBlocking(false);
+            try {
+                boolean unused = channel.connect(socket());
+            } catch (SocketException e) {
+                return;
+            }
+            silent.add(channel);
+        }
+    }
+
+    @Test
+    void whoConnectsWhileTooManyDoWaitsUntilThereIsRoom() throws Exception {
+        List<SocketChannel> silent = new ArrayList<>();
+        try (PipeListener<Object> listener = PipeEnd.listen(socket(), KEY)) {
+            await().during(Duration.ofMillis(300)).atMost(LONG).until(() -> {
+                int before = silent.size();
+                crowd(silent);
+                return silent.size() == before;
+            });
+            FutureTask<PipeEnd<Object>> connects = new FutureTask<>(() -> PipeEnd.connect(listener.address(), KEY));
+            Thread connecting = new Thread(connects, "aside");
+            connecting.start();
+            await().atMost(LONG)
+                    .until(() -> connects.isDone() || connecting.getState() == Thread.State.TIMED_WAITING);
+            for (SocketChannel one : silent) {
+                one.close();
+            }
+            try (PipeEnd<Object> client = within(connects);
+                    PipeEnd<Object> server = listener.accept(LONG)) {
+                client.send("in");
+                assertThat(server.receive(LONG)).isEqualTo("in");
+            }
+        }
+    }
+
+    /** The first bytes of a message that is longer than any array can be. */
+    private static ByteBuffer frameOfNoArray() {
+        return ByteBuffer.allocate(13)
+                .putInt(1)
+                .putInt(Integer.MAX_VALUE)
+                .putInt(1)
+                .put((byte) 7)
+                .flip();
+    }
+
+    private SocketChannel connected() throws IOException {
+        Handshake handshake = new Handshake(Handshake.key(KEY));
+        SocketChannel channel = SocketChannel.open(socket());
+        channel.write(ByteBuffer.wrap(handshake.hello()));
+        ByteBuffer answer = ByteBuffer.allocate(Handshake.ANSWER_BYTES);
+        while (answer.hasRemaining()) {
+            assertThat(channel.read(answer)).isPositive();
+        }
+        channel.write(ByteBuffer.wrap(handshake.proof(answer.array())));
+        return channel;
+    }
+
+    @Test
+    void whoWaitsWithAnyIsToldThatThereIsNoMemoryForWhatComes() throws Exception {
+        try (PipeListener<Object> listener = PipeEnd.listen(socket(), KEY);
+                SocketChannel client = connected();
+                PipeEnd<Object> server = listener.accept(LONG)) {
+            FutureTask<List<PipeEnd<Object>>> waits =
+                    new FutureTask<>(() -> Waitable.any(LONG.multipliedBy(3), List.of(server)));
+            Thread waiting = new Thread(waits, "aside");
+            waiting.setDaemon(true);
+            waiting.start();
+            await().atMost(LONG).until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+            client.write(frameOfNoArray());
+            assertThatThrownBy(() -> within(waits)).hasCauseInstanceOf(OutOfMemoryError.class);
         }
     }
 }
