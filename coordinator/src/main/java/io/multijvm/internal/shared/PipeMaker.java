@@ -91,6 +91,9 @@ public final class PipeMaker {
         } catch (IOException e) {
             cells.give(cell, LeftBy.NOBODY);
             throw new UncheckedIOException("a pipe: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            cells.give(cell, LeftBy.NOBODY);
+            throw e;
         }
         return adder.add(
                 bothWays ? ObjectKind.PIPE : ObjectKind.ONE_WAY_PIPE,
@@ -102,7 +105,12 @@ public final class PipeMaker {
     private PipeAtOwner.Memory make(WideMaker maker, boolean bothWays, int ringBytes) throws IOException {
         int bytes = PipeMemory.bytes(ringBytes, bothWays);
         WideFile file = cells.files().make(() -> maker.wide(bytes));
-        return new PipeAtOwner.Memory(file, new PipeMemory(WideFile.window(file.address(), 0, bytes), ringBytes));
+        try {
+            return new PipeAtOwner.Memory(file, new PipeMemory(WideFile.window(file.address(), 0, bytes), ringBytes));
+        } catch (IOException | RuntimeException | Error e) {
+            file.free(true); // nobody else knows of it
+            throw e;
+        }
     }
 
     private void left(Cell cell, PipeAtOwner.@Nullable Memory made, LeftBy how) {
