@@ -7,16 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.multijvm.Manager;
 import io.multijvm.Pool;
 import io.multijvm.TaskFuture;
+import io.multijvm.WorkerProcess;
 import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.shared.PipeClosedException;
 import io.multijvm.shared.PipeEnd;
+import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedPipe;
 import io.multijvm.testkit.Kills;
 import io.multijvm.testkit.SharedPoolTest;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +36,8 @@ import org.junit.jupiter.api.Test;
 class PipeDeathsTest {
     /** Longer than what is under way at a time, so that a kill often meets a half message. */
     private static final int LONG_MESSAGE = 700_000;
+
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private final Kills kills = new Kills();
     private Pool pool;
@@ -172,5 +178,88 @@ class PipeDeathsTest {
         }
         System.out.printf("pipe, receiver killed: %d deaths; its sender was told %s%n", rounds, Kills.figures(waits));
         Kills.checkWaits(waits);
+    }
+
+    private static void signal(long pid, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** A message, and the end that it was sent at. */
+    private static Map.Entry<Long, PipeEnd<Object>> sendOne(PipeEnd<Object> end) throws InterruptedException {
+        end.send("sent");
+        return Map.entry(ProcessHandle.current().pid(), end);
+    }
+
+    /** Its ring goes nowhere: the receiver stands still, and cannot let in who rings before that one dies. */
+    @Test
+    void whatWasSentIsReceivedThoughItsSenderHasPassedItsEndOnAndDiesBeforeItCouldWakeTheReceiver() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            try (SharedPipe<Object> pipe = manager.pipe()) {
+                PipeEnd<Object> left = pipe.left();
+                PipeEnd<Object> right = pipe.right();
+                assertThat(pool.<Long>apply(() -> ProcessHandle.current().pid()))
+                        .as("one is there that can send")
+                        .isPositive();
+                try (WorkerProcess receiver = WorkerProcess.start(() -> {
+                    right.send("here");
+                    right.send(right.receive());
+                })) {
+                    assertThat(left.receive()).isEqualTo("here");
+                    assertThat(left.poll(Duration.ofMillis(100)))
+                            .as("it waits meanwhile")
+                            .isFalse();
+                    signal(receiver.pid(), "STOP");
+                    try {
+                        Map.Entry<Long, PipeEnd<Object>> sent = pool.apply(() -> sendOne(left));
+                        sent.getValue().send("from who has the end then");
+                        kill(sent.getKey());
+                    } finally {
+                        signal(receiver.pid(), "CONT");
+                    }
+                    try {
+                        assertThat(left.receive(LONG)).isEqualTo("sent");
+                    } finally {
+                        pipe.close(); // it may wait for ever
+                    }
+                    receiver.join();
+                }
+            }
+        }
+    }
+
+    @Test
+    void theOtherSideIsToldWhenItsEndWasGivenUpForAProcessThatDied() throws Exception {
+        try (SharedPipe<Object> pipe = manager.pipe()) {
+            PipeEnd<Object> left = pipe.left();
+            PipeEnd<Object> right = pipe.right();
+            SharedEvent end = manager.event();
+            try (WorkerProcess holder = WorkerProcess.start(() -> {
+                right.send("here");
+                end.await();
+            })) {
+                assertThat(left.receive()).isEqualTo("here");
+                signal(holder.pid(), "STOP");
+                try {
+                    long wants = pool.apply(() -> {
+                        boolean unused = right.poll(); // its holder cannot give it up
+                        return ProcessHandle.current().pid();
+                    });
+                    kill(wants);
+                } finally {
+                    signal(holder.pid(), "CONT");
+                }
+                try {
+                    assertThatThrownBy(() -> left.receive(LONG))
+                            .isInstanceOf(PipeClosedException.class)
+                            .hasMessageContaining("has died");
+                } finally {
+                    end.set();
+                }
+                holder.join();
+            }
+        }
     }
 }

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * A worker lives on after a task, and with it what the task has used: close the end there. An end of a connection cannot be
  * sent to another process.
  *
- * <p>When the process ends that has an end, however, the end is closed. What it has sent as a whole is received nevertheless;
- * a half message is not. After that, {@code receive} throws a {@link PipeClosedException}; {@code send} throws it at once.
+ * <p>When the process ends that has an end, however, or that has begun to use it last, the end is closed. What it has sent as a
+ * whole is received nevertheless; a half message is not. After that, {@code receive} throws a {@link PipeClosedException};
+ * {@code send} throws it at once.
  * After {@link #close}, or when its manager was closed or has died, all methods but {@code close} and {@code toString} throw an
  * {@code IllegalStateException}, and so do those that wait.
  *

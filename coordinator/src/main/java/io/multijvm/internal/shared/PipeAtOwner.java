@@ -115,6 +115,14 @@ final class PipeAtOwner implements OwnedObject, PipeEndAtOwner.Holding {
         flowTo(isRight).forgetReceiver();
     }
 
+    /** Who had it may end before its last rings are out, and nobody rings for the same again: the other side looks now. */
+    @Override
+    public void givenUp(boolean isRight) {
+        if (memory != null) {
+            ring(!isRight);
+        }
+    }
+
     @Override
     public PipeHeard.Yours yours(boolean isRight, int kept) {
         String address = memory == null ? "" : memory.file().address();

@@ -29,7 +29,13 @@ import org.jspecify.annotations.Nullable;
  *         not sent it on
  * HELD    closed by its holder             CLOSED
  * HELD, MOVING  its holder has ended       CLOSED  those that wait are told
+ * FREE    who claimed it last has ended    CLOSED
+ * MOVING  who claimed it last has ended,   MOVING  and CLOSED when it is given up, unless it is claimed again
+ *         and nobody waits for it any more
  * </pre>
+ *
+ * <p>Its holder gives it up for good, as far as it can tell: so it is closed too if who was to have it has ended before it came there,
+ * or had waited no longer.
  *
  * <p>A holder that closes it is answered, so that it knows that nobody wants what it had received. Only a holder that lives gives an end up, and what it had received of a message that it had not used comes before that.
  */
@@ -48,6 +54,8 @@ final class PipeEndAtOwner {
     private final List<PipePart> kept = new ArrayList<>();
     private State state = State.FREE;
     private @Nullable Client holder;
+    /** Who claimed it last and lives: it is that one's, or was to be. */
+    private @Nullable Client claimedBy;
     /** Why it is closed as soon as it is given up and nobody waits for it; null if it is not. */
     private @Nullable String closesWhenFree;
     /** Why it is closed; empty if it is not. */
@@ -60,6 +68,9 @@ final class PipeEndAtOwner {
 
         /** Its holder is about to give it up, and is answered nothing more that was asked for before. */
         void moves(boolean right);
+
+        /** It has given it up, and touches the memory no more. */
+        void givenUp(boolean right);
 
         /** What a new holder is told. */
         PipeHeard.Yours yours(boolean right, int kept);
@@ -95,6 +106,7 @@ final class PipeEndAtOwner {
 
     void claim(Waiter by) {
         closesWhenFree = null;
+        claimedBy = by.client();
         switch (state) {
             case CLOSED -> tell(by, new PipeHeard.Shut(right, closed));
             case FREE -> grant(by);
@@ -115,7 +127,9 @@ final class PipeEndAtOwner {
         state = State.HELD;
         holding.held(right, to.client().number());
         tell(to, yours());
-        if (!claims.isEmpty()) {
+        if (claims.isEmpty()) {
+            claimedBy = holder;
+        } else {
             askForIt();
         }
     }
@@ -151,6 +165,7 @@ final class PipeEndAtOwner {
         holder = null;
         state = State.FREE;
         holding.held(right, 0);
+        holding.givenUp(right);
         Waiter next = claims.poll();
         if (next != null) {
             grant(next);
@@ -192,8 +207,18 @@ final class PipeEndAtOwner {
 
     void gone(Client client) {
         claims.removeIf(waiter -> waiter.client().equals(client));
+        String why = client + (client.leftInOrder() ? " has ended" : " has died");
         if (client.equals(holder)) {
-            close(client + (client.leftInOrder() ? " has ended" : " has died"));
+            close(why);
+        } else if (client.equals(claimedBy)) {
+            Waiter others = claims.peekLast();
+            if (others != null) {
+                claimedBy = others.client();
+            } else if (state == State.FREE) {
+                close(why);
+            } else if (state == State.MOVING) {
+                closesWhenFree = why;
+            }
         }
     }
 

@@ -3,15 +3,18 @@ package io.multijvm.internal.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.multijvm.wire.arena.WideFile;
 import io.multijvm.wire.lineage.ProcessStamp;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.PipeHeard;
 import io.multijvm.wire.objects.PipeSaid;
 import io.multijvm.wire.pipe.PipeMemory;
 import io.multijvm.wire.pipe.PipePart;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is said to the owner of a pipe where no memory is shared, and what it answers. */
 class PipeEndAtOwnerTest {
@@ -127,5 +130,86 @@ class PipeEndAtOwnerTest {
         heard(toB);
         pipe.said(b, 4, new PipeSaid.Take(true));
         assertThat(heard(toB)).containsExactly(new PipeHeard.Part(true, part));
+    }
+
+    private void gone(Client client) {
+        client.become(Client.State.GONE);
+        pipe.gone(client);
+    }
+
+    @Test
+    void anEndThatWasGivenUpForOneThatHasDiedIsClosedWhicheverComesFirst() {
+        new PipeEndAtOwnerTest().givenUpForADead(true, true);
+        new PipeEndAtOwnerTest().givenUpForADead(true, false);
+        new PipeEndAtOwnerTest().givenUpForADead(false, false);
+    }
+
+    /** The other side waits; one that has the end is to give it up for one that dies, and that may still wait for it then. */
+    private void givenUpForADead(boolean diesFirst, boolean waits) {
+        List<Heard> toOther = new ArrayList<>();
+        pipe.said(client(4, toOther), 1, new PipeSaid.Claim(false));
+        pipe.said(a, 1, new PipeSaid.Claim(true));
+        pipe.said(b, 1, new PipeSaid.Claim(true));
+        if (!waits) {
+            pipe.said(b, 2, new PipeSaid.Leave(true, 1));
+        }
+        if (diesFirst) {
+            gone(b);
+            toOther.clear();
+        }
+        pipe.said(a, 2, new PipeSaid.GiveUp(true));
+        if (!diesFirst) {
+            toOther.clear();
+            gone(b);
+        }
+        assertThat(heard(toOther)).containsExactly(new PipeHeard.Ended(false, b + " has died"));
+    }
+
+    @Test
+    void anEndThatWasClaimedByOneThatHasDiedGoesToWhoWantsItAfterThat() {
+        pipe.said(a, 1, new PipeSaid.Claim(true));
+        pipe.said(b, 1, new PipeSaid.Claim(true));
+        gone(b);
+        List<Heard> toNext = new ArrayList<>();
+        pipe.said(client(4, toNext), 1, new PipeSaid.Claim(true));
+        pipe.said(a, 2, new PipeSaid.GiveUp(true));
+        assertThat(heard(toNext)).containsExactly(yours(0));
+    }
+
+    @Test
+    void anEndThatTwoWantedIsClosedWhenBothHaveDiedWhoeverWasFirst() {
+        List<Heard> toOther = new ArrayList<>();
+        Client next = client(5, new ArrayList<>());
+        pipe.said(client(4, toOther), 1, new PipeSaid.Claim(false));
+        pipe.said(a, 1, new PipeSaid.Claim(true));
+        pipe.said(b, 1, new PipeSaid.Claim(true));
+        pipe.said(next, 1, new PipeSaid.Claim(true));
+        gone(next);
+        pipe.said(b, 2, new PipeSaid.Leave(true, 1));
+        pipe.said(a, 2, new PipeSaid.GiveUp(true));
+        toOther.clear();
+        gone(b);
+        assertThat(heard(toOther)).containsExactly(new PipeHeard.Ended(false, b + " has died"));
+    }
+
+    @Test
+    void whoHasTheOtherEndIsToLookWhenAnEndIsGivenUpForARingOfWhoHadItMayBeLost(@TempDir Path directory)
+            throws Exception {
+        int bytes = PipeMemory.bytes(PipeMemory.RING_BYTES, true);
+        WideFile file = WideFile.create(directory.resolve("pipe"), bytes, true);
+        try {
+            PipeMemory words =
+                    new PipeMemory(WideFile.window(file.address(), 0, bytes), PipeMemory.RING_BYTES);
+            PipeAtOwner inMemory = new PipeAtOwner(1, new PipeAtOwner.Memory(file, words), why -> {});
+            List<Heard> toOther = new ArrayList<>();
+            inMemory.said(client(4, toOther), 1, new PipeSaid.Claim(false));
+            inMemory.said(a, 1, new PipeSaid.Claim(true));
+            inMemory.said(b, 1, new PipeSaid.Claim(true));
+            toOther.clear();
+            inMemory.said(a, 2, new PipeSaid.GiveUp(true));
+            assertThat(heard(toOther)).containsExactly(new PipeHeard.Ring(false));
+        } finally {
+            file.free(true);
+        }
     }
 }
