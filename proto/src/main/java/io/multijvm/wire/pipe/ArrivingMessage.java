@@ -83,13 +83,13 @@ public final class ArrivingMessage {
 
     /** In how many parts another process goes on with what is here; 0 if there is nothing. */
     public int parts() {
-        return begun ? Math.max(1, (filled + PipePart.MOST_BYTES - 1) / PipePart.MOST_BYTES) : 0;
+        return begun ? Math.max(0, filled - 1) / PipePart.MOST_BYTES + 1 : 0;
     }
 
     /** One of those; copied when it is asked for, so that a long message needs no memory twice. */
     public PipePart part(int number) {
         int at = number * PipePart.MOST_BYTES;
-        byte[] data = Arrays.copyOfRange(bytes, at, Math.min(filled, at + PipePart.MOST_BYTES));
+        byte[] data = Arrays.copyOfRange(bytes, at, at + Math.min(filled - at, PipePart.MOST_BYTES));
         return new PipePart(number == 0, raw, bytes.length, data);
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class PipeRingTest {
     private static final int SMALL = 1024;
@@ -59,6 +60,26 @@ class PipeRingTest {
         }
         assertThat(ring.hasPart()).isFalse();
         assertThat(memory.ringTo(false).hasPart()).as("the other direction").isFalse();
+    }
+
+    /** Takes memory of that length, and so is of the long form alone. */
+    @Test
+    @EnabledIfSystemProperty(named = "multijvm.rounds", matches = "[0-9]{2,}")
+    void theLongestMessageOfWhichAllButOneByteHasComeGoesOnInParts() {
+        int total = Integer.MAX_VALUE - 8;
+        ArrivingMessage come = new ArrivingMessage();
+        byte[] most = new byte[PipePart.MOST_BYTES];
+        for (int at = 0; at < total - 1; ) {
+            int n = Math.min(most.length, total - 1 - at);
+            come.add(new PipePart(at == 0, true, total, n == most.length ? most : new byte[n]));
+            at += n;
+        }
+        assertThat(come.isWhole()).isFalse();
+        long there = 0;
+        for (int i = 0; i < come.parts(); i++) {
+            there += come.part(i).data().length;
+        }
+        assertThat(there).isEqualTo(total - 1);
     }
 
     @Test
