@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where others connect: made by {@link PipeEnd#listen}. Connections are taken, and their proofs looked at, whether or not
  * anybody accepts: up to 64 wait, further ones until there is room. Who does not know the key is refused, and never accepted;
- * so is who has not proved it within 10 s. See Python's {@code Listener}.
+ * so is who has not proved it within 10 s, or within one while others wait for room. See Python's {@code Listener}.
  *
  * <p>Thread-safe. Ready as a {@link Waitable} while a connection waits to be accepted.
  *

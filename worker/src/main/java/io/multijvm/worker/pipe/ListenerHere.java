@@ -196,6 +196,7 @@ final class ListenerHere<T extends @Nullable Object> implements PipeListener<T>,
             }
             if (strangers.size() + admitted.size() >= MOST_WAITING) {
                 ready.interestOps(0);
+                strangers.forEach(Stranger::hurry); // those that say nothing keep nobody out for long
                 return;
             }
             SocketChannel come = open.accept();

@@ -254,6 +254,30 @@ class ConnectedEndsTest {
         }
     }
 
+    @Test
+    void strangersThatSayNothingKeepNobodyOut() throws Exception {
+        List<SocketChannel> silent = new ArrayList<>();
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (PipeListener<Object> listener = PipeEnd.listen(any, KEY)) {
+            for (int i = 0; i < 130; i++) {
+                SocketChannel channel = SocketChannel.open();
+                silent.add(channel);
+                channel.configureBlocking(false); // the last have to wait
+                boolean unused = channel.connect(listener.address());
+            }
+            FutureTask<PipeEnd<Object>> connects = aside(() -> PipeEnd.connect(listener.address(), KEY));
+            try (PipeEnd<Object> client = within(connects);
+                    PipeEnd<Object> server = listener.accept(LONG)) {
+                client.send("in");
+                assertThat(server.receive(LONG)).isEqualTo("in");
+            }
+        } finally {
+            for (SocketChannel one : silent) {
+                one.close();
+            }
+        }
+    }
+
     /** The first bytes of a message that is longer than any array can be. */
     private static ByteBuffer frameOfNoArray() {
         return ByteBuffer.allocate(13)
