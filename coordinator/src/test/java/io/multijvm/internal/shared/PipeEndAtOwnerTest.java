@@ -198,8 +198,7 @@ class PipeEndAtOwnerTest {
         int bytes = PipeMemory.bytes(PipeMemory.RING_BYTES, true);
         WideFile file = WideFile.create(directory.resolve("pipe"), bytes, true);
         try {
-            PipeMemory words =
-                    new PipeMemory(WideFile.window(file.address(), 0, bytes), PipeMemory.RING_BYTES);
+            PipeMemory words = new PipeMemory(WideFile.window(file.address(), 0, bytes), PipeMemory.RING_BYTES);
             PipeAtOwner inMemory = new PipeAtOwner(1, new PipeAtOwner.Memory(file, words), why -> {});
             List<Heard> toOther = new ArrayList<>();
             inMemory.said(client(4, toOther), 1, new PipeSaid.Claim(false));
