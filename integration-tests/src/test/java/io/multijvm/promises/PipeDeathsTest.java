@@ -195,6 +195,7 @@ class PipeDeathsTest {
 
     /** Its ring goes nowhere: the receiver stands still, and cannot let in who rings before that one dies. */
     @Test
+    @SuppressWarnings("try") // closed early too, for who else may wait for ever
     void whatWasSentIsReceivedThoughItsSenderHasPassedItsEndOnAndDiesBeforeItCouldWakeTheReceiver() throws Exception {
         for (int round = 0; round < 3; round++) {
             try (SharedPipe<Object> pipe = manager.pipe()) {
@@ -222,7 +223,7 @@ class PipeDeathsTest {
                     try {
                         assertThat(left.receive(LONG)).isEqualTo("sent");
                     } finally {
-                        pipe.close(); // it may wait for ever
+                        pipe.close();
                     }
                     receiver.join();
                 }
