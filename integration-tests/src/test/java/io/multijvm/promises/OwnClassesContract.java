@@ -3,7 +3,6 @@ package io.multijvm.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Manager;
 import io.multijvm.TaskFuture;
@@ -28,9 +27,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Objects of users' own classes mean the same in every process. */
@@ -411,75 +408,6 @@ abstract class OwnClassesContract extends OneManagerForAll {
         assertThat(blob.swap(new byte[0])).hasSize(LARGE);
     }
 
-    interface Resource extends AutoCloseable {
-        int use();
-
-        @Override
-        void close() throws IOException;
-    }
-
-    private static final class Counted implements Resource {
-        private final Counter closes;
-        private final @Nullable String failure;
-
-        Counted(Counter closes, @Nullable String failure) {
-            this.closes = closes;
-            this.failure = failure;
-        }
-
-        @Override
-        public int use() {
-            return 1;
-        }
-
-        @Override
-        public void close() throws IOException {
-            closes.increment();
-            if (failure != null) {
-                throw new IOException(failure);
-            }
-        }
-    }
-
-    @Test
-    void closeCallsTheObjectsOwnOnceAndFreesItWhoeverCalls() throws IOException {
-        PlainCounter closes = new PlainCounter();
-        Resource closedHere = manager.register(Resource.class, () -> new Counted(closes, null));
-        Resource closedThere = manager.register(Resource.class, () -> new Counted(closes, null));
-        assertThat(pool.apply(() -> {
-                    int used = closedHere.use();
-                    try (closedThere) {
-                        return used + closedThere.use();
-                    }
-                }))
-                .isEqualTo(2);
-        closedHere.close();
-        closedHere.close();
-        closedThere.close();
-        for (Resource closed : List.of(closedHere, closedThere)) {
-            assertThatThrownBy(closed::use)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("closed");
-            pool.apply(() -> {
-                closed.close();
-                assertThatThrownBy(closed::use).isInstanceOf(IllegalStateException.class);
-            });
-        }
-        assertThat(closes.count).isEqualTo(2);
-
-        Resource fails = manager.register(Resource.class, () -> new Counted(closes, "disk full"));
-        assertThatThrownBy(fails::close).isInstanceOf(IOException.class).hasMessage("disk full");
-        fails.close();
-        assertThat(closes.count).isEqualTo(3);
-
-        Resource freed = manager.register(Resource.class, () -> new Counted(closes, null));
-        manager.unregister(freed);
-        manager.unregister(freed);
-        assertThatThrownBy(freed::use).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
-        freed.close();
-        assertThat(closes.count).isEqualTo(3);
-    }
-
     @Test
     void anInterruptEndsNoCallAndStaysSetAndIsNotSeenByTheObject() {
         Counter counter = manager.register(Counter.class, () -> () -> {
@@ -494,28 +422,5 @@ abstract class OwnClassesContract extends OneManagerForAll {
         };
         assertThat(program.call()).isEqualTo("true 0");
         assertThat(pool.apply(program)).isEqualTo("true 0");
-    }
-
-    @Test
-    void whoWaitsIsToldThatTheObjectWasFreedAndThatItsCallMayHaveBeenDone() throws InterruptedException {
-        SharedEvent entered = manager.event();
-        CountDownLatch leave = new CountDownLatch(1);
-        Counter stuck = manager.register(Counter.class, () -> () -> {
-            entered.set();
-            try {
-                leave.await();
-            } catch (InterruptedException e) {
-                return -1;
-            }
-            return 0;
-        });
-        TaskFuture<Integer> waits = pool.submit(stuck::increment);
-        assertThat(entered.await(PATIENCE)).isTrue();
-        manager.unregister(stuck);
-        assertThatThrownBy(waits::join)
-                .hasStackTraceContaining("a call of increment() was not answered before that: it may have been done");
-        leave.countDown();
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(pool.apply(() -> 1)).isEqualTo(1));
     }
 }

@@ -54,6 +54,11 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
      */
     abstract Frame done(CollectionCall what, Frame call, FunctionsOfCaller functions) throws Throwable;
 
+    /** A call that was under way when it was closed, or made by who has not heard of that yet. */
+    Frame doneAfterClose(Frame call) {
+        throw wasClosed();
+    }
+
     static Frame answer(long number, byte[]... parts) {
         return Frame.of(CollectionAnswer.DONE, number, parts);
     }
@@ -71,7 +76,7 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     final Frame perform(Frame call, FunctionsOfCaller functions) {
         try {
             if (closed) {
-                throw wasClosed();
+                return doneAfterClose(call);
             }
             return done(CollectionCall.of(call.kind()), call, functions);
         } catch (Throwable e) {

@@ -91,6 +91,13 @@ final class OwnAtOwner extends CollectionAtOwner {
         return called(called, call.parts());
     }
 
+    @Override
+    Frame doneAfterClose(Frame call) {
+        boolean again = CollectionCall.of(call.kind()) == CollectionCall.INVOKE
+                && methods.of(call.number()).closes();
+        return again ? answer(0) : super.doneAfterClose(call);
+    }
+
     private Frame called(FaceMethod called, byte[][] parts) throws Throwable {
         @Nullable Object[] arguments = decoded(called, parts);
         if (called.closes()) {

@@ -141,6 +141,20 @@ class OwnAtOwnerTest {
     }
 
     @Test
+    void whoClosesItAgainBeforeItHearsThatItIsClosedHasNotFailed() {
+        long close = number("close()void".hashCode(), 1);
+        answer(CollectionCall.INVOKE, close);
+        own.closed();
+        assertThat(CollectionAnswer.DONE.isOf(answer(CollectionCall.INVOKE, close)))
+                .isTrue();
+        assertThat(failure(answer(CollectionCall.PUT, close))).contains("it was closed");
+        assertThat(failure(answer(
+                        CollectionCall.INVOKE, number(ADD, 0), codec.values().encode(1))))
+                .contains("it was closed");
+        assertThat(seen).containsOnlyOnce("close");
+    }
+
+    @Test
     void whoCallsIsToldThatThereWasNoMemoryForTheResultAndTheObjectGoesOn() {
         long large = number("large()java.lang.Object".hashCode(), 2);
         Frame answer = answer(CollectionCall.INVOKE, large);

@@ -7,6 +7,7 @@ import io.multijvm.failure.PayloadException;
 import io.multijvm.shared.SharedHandle;
 import io.multijvm.wire.objects.CollectionCall;
 import io.multijvm.wire.objects.Frame;
+import io.multijvm.wire.objects.Said;
 import io.multijvm.worker.shared.FaceMethods.FaceMethod;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -107,14 +108,26 @@ final class OwnClient extends CollectionClient implements InvocationHandler {
         try {
             answer = ask(CollectionCall.INVOKE, called.word(), called.number());
         } catch (IllegalStateException e) {
-            if (closedBecause() == null || owner().goneBecause() != null) {
+            if (!isClosedByOthers()) {
                 throw e;
             }
-            return; // another has closed it meanwhile
+            return;
         }
         Throwable thrown = failure(answer);
         if (thrown != null) {
             throw calledHere(thrown);
         }
+    }
+
+    /** A call is cut by a pipe before this process hears by messages that the object is closed: they are asked for that. */
+    private boolean isClosedByOthers() {
+        if (closedBecause() == null) {
+            try {
+                var unused = await(ask(new Said.Open()));
+            } catch (IllegalStateException e) {
+                // that says which of them it is
+            }
+        }
+        return closedBecause() != null && owner().goneBecause() == null;
     }
 }
