@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * in the caller, again and again until no other has changed the entry meanwhile, so it must change nothing else; what it
  * returns is put as one step. {@code replaceAll} does so entry by entry. A function that is given to {@code mergeAtOwner} or
  * {@code computeAtOwner} crosses and runs at the owner, once, while no other operation on this map does: one trip, whoever
- * else changes it. There it sees copies of what it captured. It must use no map, set or list of this manager, or two such functions may
- * wait for each other; one that never ends holds up this map and nothing else. If it throws, its exception is thrown to the caller and nothing has changed;
+ * else changes it. There it sees copies of what it captured. It must not use this map, which is an {@code IllegalStateException};
+ * other shared objects it may use, in one direction: who would close a circle of functions that wait for each other's maps gets a
+ * {@link io.multijvm.failure.DeadlockException}, but a way through another thread or process nobody sees, and it waits for ever.
+ * One that never ends holds up this map and nothing else. If it throws, its exception is thrown to the caller and nothing has changed;
  * an {@code OutOfMemoryError} or another {@code VirtualMachineError} of the owner's JVM, or what holds one, comes as a
  * {@link io.multijvm.failure.RemoteTaskException}.
  *

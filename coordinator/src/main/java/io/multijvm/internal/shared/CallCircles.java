@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Methods of own objects that wait for other own objects of this JVM. A circle of them would never end; it is closed by the one
- * that begins to wait last, which is told. Thread-safe.
+ * Functions and methods at their owner that wait for other collections and own objects of this JVM. A circle of them would never
+ * end; it is closed by the one that begins to wait last, which is told. Thread-safe.
  */
 final class CallCircles {
     /** Of threads that are in the middle of a turn. Guarded by the class. */

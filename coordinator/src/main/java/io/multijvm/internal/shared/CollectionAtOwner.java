@@ -2,6 +2,7 @@
 package io.multijvm.internal.shared;
 
 import io.multijvm.codec.Failures;
+import io.multijvm.failure.DeadlockException;
 import io.multijvm.internal.dispatch.EventLoop;
 import io.multijvm.wire.objects.CollectionAnswer;
 import io.multijvm.wire.objects.CollectionCall;
@@ -203,9 +204,9 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     }
 
     @Override
-    public final Runnable later(Frame call, Consumer<Frame> answered) {
+    public final Runnable later(Frame call, boolean waited, Consumer<Frame> answered) {
         refuseInside();
-        Runnable waitIsOver = waitedFor(turns);
+        Runnable waitIsOver = waited && Turns.isInOne() ? waitedFor() : () -> {};
         try {
             turns.later(() -> {
                 Frame answer = perform(call, functionsHere);
@@ -237,13 +238,23 @@ abstract class CollectionAtOwner implements OwnedObject, DirectCalls {
     }
 
     /**
-     * A thread of this JVM is about to call.
+     * This thread, which is in the middle of a turn of something else, is about to wait.
      *
-     * @param itsTurns which the call has to wait for
      * @return to be run when it does not wait any more; may be run again
      */
-    Runnable waitedFor(Turns itsTurns) {
-        return () -> {};
+    private Runnable waitedFor() {
+        if (!CallCircles.mayWait(turns)) {
+            throw wouldWaitForItself(id);
+        }
+        Thread waits = Thread.currentThread();
+        return () -> CallCircles.isOver(waits, turns);
+    }
+
+    /** What its user is told, whose call would wait for what waits for that call. */
+    DeadlockException wouldWaitForItself(long object) {
+        return new DeadlockException("a call of shared object " + object
+                + " would wait for ever: what runs there waits for the function or method that calls it now;"
+                + " let functions at the owner use other shared objects in one direction only");
     }
 
     @Override

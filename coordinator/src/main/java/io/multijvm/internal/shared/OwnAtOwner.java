@@ -63,17 +63,10 @@ final class OwnAtOwner extends CollectionAtOwner {
     }
 
     @Override
-    Runnable waitedFor(Turns itsTurns) {
-        if (!CollectionMaker.isOfManager()) {
-            return () -> {}; // nobody waits for that thread
-        }
-        if (!CallCircles.mayWait(itsTurns)) {
-            throw new DeadlockException("a call of shared object " + id + " (" + methods
-                    + ") would wait for ever: the method that runs there waits for the one that calls it now;"
-                    + " let objects call each other in one direction only");
-        }
-        Thread waits = Thread.currentThread();
-        return () -> CallCircles.isOver(waits, itsTurns);
+    DeadlockException wouldWaitForItself(long object) {
+        return new DeadlockException("a call of shared object " + object + " (" + methods
+                + ") would wait for ever: the method that runs there waits for the one that calls it now;"
+                + " let objects call each other in one direction only");
     }
 
     @Override

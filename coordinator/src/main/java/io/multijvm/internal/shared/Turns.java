@@ -19,6 +19,9 @@ final class Turns {
 
     private static final long AGAIN_MILLIS = 100;
 
+    /** Steps that this thread is in the middle of, each begun by the one before. */
+    private static final ThreadLocal<int[]> INSIDE = ThreadLocal.withInitial(() -> new int[1]);
+
     private final Executor threads;
     // guarded by this
     private final Deque<Runnable> waiting = new ArrayDeque<>();
@@ -75,6 +78,11 @@ final class Turns {
     /** Whether this thread is in the middle of a step. */
     boolean isMine() {
         return at == Thread.currentThread();
+    }
+
+    /** Whether this thread is in the middle of a step, of whatever object. */
+    static boolean isInOne() {
+        return INSIDE.get()[0] > 0;
     }
 
     /** Who is in the middle of a step at this moment. */
@@ -138,11 +146,14 @@ final class Turns {
     }
 
     private void run(Runnable step) {
+        int[] inside = INSIDE.get();
+        inside[0]++;
         at = Thread.currentThread();
         try {
             step.run();
         } finally {
             at = null;
+            inside[0]--;
         }
     }
 }

@@ -6,15 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.multijvm.Manager;
+import io.multijvm.failure.DeadlockException;
+import io.multijvm.shared.SharedMap;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Who is told of a circle of calls, and who waits for none. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a circle that is not seen waits for ever
 class CallCirclesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -102,6 +110,58 @@ class CallCirclesTest {
             return place.go();
         } catch (Exception e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** What an own object does with a map. */
+    public interface Sizes {
+        int of(SharedMap<String, Integer> map);
+    }
+
+    @Test
+    void aFunctionWhoseWayLeadsThroughAnOwnObjectBackToItsMapIsTold() {
+        SharedMap<String, Integer> map = manager.map();
+        Sizes sizes = manager.register(Sizes.class, () -> SharedMap::size);
+        for (int i = 0; i < 2; i++) { // also the second time: nothing of the first is left
+            assertThatThrownBy(() -> map.computeAtOwner("a", (key, value) -> sizes.of(map)))
+                    .isInstanceOf(DeadlockException.class)
+                    .hasMessageContaining("let functions at the owner use other shared objects in one direction only");
+        }
+        assertThat(map).isEmpty();
+        SharedMap<String, Integer> other = manager.map();
+        assertThat(other.computeAtOwner("a", (key, value) -> sizes.of(map))).isZero();
+        assertThat(sizes.of(other)).isEqualTo(1);
+    }
+
+    private static final CyclicBarrier BOTH_ARE_THERE = new CyclicBarrier(2);
+
+    private static String met(SharedMap<String, Integer> own, SharedMap<String, Integer> other) {
+        try {
+            Integer there = own.computeAtOwner("a", (key, value) -> {
+                try {
+                    BOTH_ARE_THERE.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                    throw new AssertionError(e);
+                }
+                return other.size() + 1;
+            });
+            return "made " + there;
+        } catch (DeadlockException e) {
+            return "told";
+        }
+    }
+
+    @Test
+    void oneOfTwoFunctionsThatUseEachOthersMapsAtTheSameTimeIsToldAndTheOtherGoesOn() throws Exception {
+        SharedMap<String, Integer> one = manager.map();
+        SharedMap<String, Integer> other = manager.map();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<String> there = CompletableFuture.supplyAsync(() -> met(other, one));
+            String here = met(one, other);
+            assertThat(List.of(here, there.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                    .containsExactlyInAnyOrder("told", "made 1");
+            one.clear();
+            other.clear();
         }
     }
 }

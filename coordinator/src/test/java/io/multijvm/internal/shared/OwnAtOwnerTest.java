@@ -87,7 +87,7 @@ class OwnAtOwnerTest {
 
     private Frame answer(CollectionCall what, long number, byte[]... parts) {
         Frame[] answer = new Frame[1];
-        own.later(Frame.of(what, number, parts), come -> {
+        own.later(Frame.of(what, number, parts), true, come -> {
             seen.add("answered");
             answer[0] = come;
         });
@@ -184,7 +184,7 @@ class OwnAtOwnerTest {
 
     private @Nullable Frame answerHere(Frame call) {
         Frame[] answer = new Frame[1];
-        own.later(call, come -> answer[0] = come);
+        own.later(call, true, come -> answer[0] = come);
         return answer[0];
     }
 

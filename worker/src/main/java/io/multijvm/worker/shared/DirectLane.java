@@ -44,7 +44,7 @@ final class DirectLane implements CallLane {
     @Override
     public void send(Call call) {
         if (!doneNow(call)) {
-            later(call, 0); // its thread waits for the answer, and so has no other under way
+            later(call, 0, true); // its thread waits for the answer, and so has no other under way
         }
     }
 
@@ -56,7 +56,7 @@ final class DirectLane implements CallLane {
             if (!credit.tryAcquire(units)) { // an interrupt ends only what has to wait
                 credit.acquire(units);
             }
-            later(call, units);
+            later(call, units, false);
         }
     }
 
@@ -74,12 +74,12 @@ final class DirectLane implements CallLane {
         return true;
     }
 
-    private void later(Call call, int units) {
+    private void later(Call call, int units, boolean waited) {
         Wait wait = new Wait(units);
         try {
             check();
             waiting.put(call, wait);
-            wait.givenUp = owner.later(call.frame(), answer -> {
+            wait.givenUp = owner.later(call.frame(), waited, answer -> {
                 if (isOver(call)) {
                     call.answered(answer);
                 }

@@ -34,7 +34,7 @@ class DirectLaneTest {
         }
 
         @Override
-        public Runnable later(Frame call, Consumer<Frame> answered) {
+        public Runnable later(Frame call, boolean waited, Consumer<Frame> answered) {
             waiting.add(answered);
             return () -> ends.add("given up");
         }
