@@ -315,7 +315,9 @@ public final class CollectionPrograms {
                 see(
                         "iterator.remove",
                         () -> removeEach(
-                                list.stream().allMatch(x -> x != null) ? list.iterator() : new ArrayList<>(some).iterator(),
+                                list.stream().allMatch(x -> x != null)
+                                        ? list.iterator()
+                                        : new ArrayList<>(some).iterator(),
                                 at < 0 ? 0 : 99));
             case 24 ->
                 see(

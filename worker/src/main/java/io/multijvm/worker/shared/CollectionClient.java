@@ -32,6 +32,7 @@ abstract class CollectionClient extends ObjectClient {
         this.lane = direct != null
                 ? new DirectLane(direct)
                 : new StreamedLane(
+                        handle,
                         said -> {
                             try {
                                 owner.say(handle.object(), 0, said);

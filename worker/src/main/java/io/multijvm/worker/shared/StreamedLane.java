@@ -43,6 +43,9 @@ final class StreamedLane implements CallLane {
         boolean call(Call call);
     }
 
+    /** Its object, as messages say it. */
+    private final Object whose;
+
     private final Mouth mouth;
     private final Pipes pipes;
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,7 +62,8 @@ final class StreamedLane implements CallLane {
 
     private @Nullable String ended;
 
-    StreamedLane(Mouth mouth, Pipes pipes) {
+    StreamedLane(Object whose, Mouth mouth, Pipes pipes) {
+        this.whose = whose;
         this.mouth = mouth;
         this.pipes = pipes;
     }
@@ -117,7 +121,7 @@ final class StreamedLane implements CallLane {
             out.write(call.frame());
             pump();
         } catch (OutOfMemoryError e) { // what is lost of it the owner would miss, and read others wrong
-            ended("it cannot be used any more: there was no memory here for a call of it");
+            ended(whose + " cannot be used any more: there was no memory here for a call of it");
             throw e;
         }
     }

@@ -26,7 +26,7 @@ class StreamedLaneTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<CollectionSaid> said = Collections.synchronizedList(new ArrayList<>());
-    private final StreamedLane lane = new StreamedLane(said::add, call -> false);
+    private final StreamedLane lane = new StreamedLane("a map", said::add, call -> false);
     private final List<String> ends = Collections.synchronizedList(new ArrayList<>());
 
     private Call call(int bytes) {
@@ -144,6 +144,7 @@ class StreamedLaneTest {
     void aCallThatFindsNoMemoryOnItsWayEndsTheLaneForTheOwnerWouldReadOthersInItsPlace() {
         boolean[] lacks = {false};
         StreamedLane scarce = new StreamedLane(
+                "a map",
                 each -> {
                     if (lacks[0]) {
                         lacks[0] = false;
@@ -158,7 +159,7 @@ class StreamedLaneTest {
         assertThatThrownBy(() -> scarce.send(call(10))).isInstanceOf(OutOfMemoryError.class);
         assertThatThrownBy(() -> scarce.send(call(10)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("no memory");
+                .hasMessageContaining("a map cannot be used any more: there was no memory");
         scarce.heard(new CollectionHeard(0, answers(1, 2)));
         assertThat(ends).hasSize(2).startsWith("answer 0");
         assertThat(ends.get(1)).contains("no memory", "put() was not answered");
