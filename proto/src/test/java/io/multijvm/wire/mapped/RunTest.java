@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,10 +149,14 @@ class RunTest {
                 RecorderWriter writer = RecorderWriter.open(file);
                 byte[] scratch = new byte[64];
                 Random random = new Random(3);
+                int inVain = 0;
                 while (written < results && !givenUp.get()) {
                     if (!write(writer, scratch)) {
-                        Thread.onSpinWait();
-                    } else if (random.nextInt(mostlySoLong) == 0) {
+                        leaveACore(++inVain);
+                        continue;
+                    }
+                    inVain = 0;
+                    if (random.nextInt(mostlySoLong) == 0) {
                         writer.closeRun(1);
                     }
                 }
@@ -160,16 +165,30 @@ class RunTest {
             }
         });
         try (RecorderReader reader = RecorderReader.open(file)) {
+            int inVain = 0;
             while (read < results) {
-                if (!readOne(reader) && done.isCompletedExceptionally()) {
+                if (readOne(reader)) {
+                    inVain = 0;
+                } else if (done.isCompletedExceptionally()) {
                     break;
+                } else {
+                    leaveACore(++inVain);
                 }
             }
         } finally {
             givenUp.set(true);
         }
-        done.get(10, TimeUnit.SECONDS);
+        done.get(30, TimeUnit.SECONDS);
         assertThat(read).isEqualTo(results);
+    }
+
+    /** While both run they meet at any moment; where one core is left for both, the other one must have it soon. */
+    private static void leaveACore(int inVain) {
+        if (inVain > 1000) {
+            LockSupport.parkNanos(1);
+        } else {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
