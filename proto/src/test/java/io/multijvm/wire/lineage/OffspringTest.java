@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a worker has left is found by its mark, and nothing else is touched. */
 class OffspringTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<ProcessHandle> started = new ArrayList<>();
     private final Mark dead = Mark.next();
@@ -29,6 +29,9 @@ class OffspringTest {
     @AfterEach
     void end() {
         started.forEach(ProcessHandle::destroyForcibly);
+        // a search is waited for no longer than its limit, and one for our own would find what the next test starts
+        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("multijvm-offspring")));
     }
 
     @Test
@@ -80,7 +83,7 @@ class OffspringTest {
 
     @Test
     void childrenThatLiveAreFoundWithoutAMark() throws Exception {
-        Process child = new ProcessBuilder("/bin/sh", "-c", "env -i sleep 600 & echo $!; wait").start();
+        Process child = new ProcessBuilder("/bin/sh", "-c", "env -i sleep 600 & echo $!; wait; exec sleep 600").start();
         try (var said = child.inputReader()) {
             ProcessHandle grandchild =
                     ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();

@@ -3,9 +3,12 @@ package io.multijvm.wire.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process is gone when it certainly is, and never for want of an answer. */
 class ProcessStampTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ProcessStamp OURS = ProcessStamp.ofThisProcess();
 
     @Test
@@ -53,10 +57,14 @@ class ProcessStampTest {
     @Test
     void aProcessIsGoneWhenItHasEndedEvenIfNobodyReapsIt() throws Exception {
         assumeTrue(new File("/proc/self/stat").exists(), "there is no /proc");
-        // the shell starts one that ends at once, and becomes a program that never asks for it
-        Process shell = new ProcessBuilder("/bin/sh", "-c", "sleep 0 & echo $!; exec sleep 600").start();
+        // the shell starts one that ends with our word, and becomes a program that never asks for it
+        Process shell = new ProcessBuilder("/bin/sh", "-c", "exec 3<&0; cat <&3 >&2 & echo $!; exec sleep 600").start();
         try (var said = shell.inputReader()) {
             long child = Long.parseLong(said.readLine());
+            await().atMost(PATIENCE)
+                    .until(() -> List.of(shell.info().arguments().orElse(new String[0]))
+                            .equals(List.of("600")));
+            shell.getOutputStream().close();
             ProcStat stat = statOf(child);
             while (!stat.ended()) {
                 Thread.onSpinWait();
