@@ -25,6 +25,7 @@ final class Finisher {
             });
 
     private final Executor threads;
+    private final long patienceMillis;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     /** Which thread is to go on, counted; the one before ends with what it is at. 0 for none. Written under the lock. */
     private volatile long turn;
@@ -38,12 +39,16 @@ final class Finisher {
     private boolean watched;
 
     Finisher() {
-        this(THREADS);
+        this(THREADS, PATIENCE_MILLIS);
     }
 
-    /** @param threads as many as there is work; may have none for a while, which it says by an {@code OutOfMemoryError} */
-    Finisher(Executor threads) {
+    /**
+     * @param threads as many as there is work; may have none for a while, which it says by an {@code OutOfMemoryError}
+     * @param patienceMillis what takes longer does not hold up those behind it
+     */
+    Finisher(Executor threads, long patienceMillis) {
         this.threads = threads;
+        this.patienceMillis = patienceMillis;
     }
 
     /** Completes it soon. Does not wait. */
@@ -127,7 +132,7 @@ final class Finisher {
     }
 
     private void watch() {
-        CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+        CompletableFuture.delayedExecutor(patienceMillis, TimeUnit.MILLISECONDS, Runnable::run)
                 .execute(() -> {
                     try {
                         threads.execute(this::look);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Futures are completed once each, in order, and none waits for ever behind another. */
@@ -23,10 +24,13 @@ class FinisherTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int EACH = 20_000;
 
-    private final Finisher finisher = new Finisher();
+    /** Of a thread that has no core just now, too: then another one goes on with those behind it, on purpose. */
+    private static final long VERY_PATIENT_MILLIS = 300_000;
 
-    @Test
-    void whatSeveralThreadsBringIsCompletedOnceEachInTheOrderOfEachThread() throws Exception {
+    private static final long PATIENT_MILLIS = 20;
+
+    /** What three threads bring: which, and which of it. */
+    private static ConcurrentLinkedQueue<int[]> completedBy(Finisher finisher) throws InterruptedException {
         ConcurrentLinkedQueue<int[]> completed = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 3; t++) {
@@ -46,15 +50,34 @@ class FinisherTest {
             thread.join();
         }
         await().atMost(PATIENCE).until(() -> completed.size() == 3 * EACH);
+        return completed;
+    }
+
+    private static Stream<Integer> of(int thread, ConcurrentLinkedQueue<int[]> completed) {
+        return completed.stream().filter(each -> each[0] == thread).map(each -> each[1]);
+    }
+
+    @Test
+    void whatSeveralThreadsBringIsCompletedInTheOrderOfEachThread() throws Exception {
+        var completed = completedBy(new Finisher(threadsFor(number -> true), VERY_PATIENT_MILLIS));
         for (int t = 0; t < 3; t++) {
-            int number = t;
-            assertThat(completed.stream().filter(each -> each[0] == number).map(each -> each[1]))
+            assertThat(of(t, completed))
+                    .containsExactlyElementsOf(IntStream.range(0, EACH).boxed().toList());
+        }
+    }
+
+    @Test
+    void whatSeveralThreadsBringIsCompletedOnceEachWhoeverGoesOnWithIt() throws Exception {
+        var completed = completedBy(new Finisher(threadsFor(number -> true), 1));
+        for (int t = 0; t < 3; t++) {
+            assertThat(of(t, completed).sorted())
                     .containsExactlyElementsOf(IntStream.range(0, EACH).boxed().toList());
         }
     }
 
     @Test
     void whatWaitsForThoseBehindItHoldsThemUpForAMomentOnly() {
+        Finisher finisher = new Finisher();
         int depth = 5;
         List<CountDownLatch> done =
                 IntStream.range(0, depth).mapToObj(i -> new CountDownLatch(1)).toList();
@@ -89,7 +112,7 @@ class FinisherTest {
 
     @Test
     void whatFoundNoThreadIsCompletedAsSoonAsThereIsOneInItsOrder() {
-        Finisher scarce = new Finisher(threadsFor(number -> number >= 3));
+        Finisher scarce = new Finisher(threadsFor(number -> number >= 3), VERY_PATIENT_MILLIS);
         List<Integer> completed = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 2; i++) {
             int number = i;
@@ -101,7 +124,7 @@ class FinisherTest {
 
     @Test
     void whatWaitsForThoseBehindItIsHeldUpForAMomentAlsoWhereTheNextThreadIsNotToBeHadAtOnce() {
-        Finisher scarce = new Finisher(threadsFor(number -> number == 0 || number >= 4));
+        Finisher scarce = new Finisher(threadsFor(number -> number == 0 || number >= 4), PATIENT_MILLIS);
         CountDownLatch second = new CountDownLatch(1);
         CountDownLatch first = new CountDownLatch(1);
         scarce.finish(() -> {
