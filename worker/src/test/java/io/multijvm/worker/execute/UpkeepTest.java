@@ -2,6 +2,7 @@
 package io.multijvm.worker.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.task.SerializableRunnable;
 import io.multijvm.task.TaskContext;
@@ -9,6 +10,7 @@ import io.multijvm.wire.v1.Failure;
 import io.multijvm.wire.v1.FailurePhase;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -25,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pool's functions in the task thread, with this test in place of the link. */
 @Timeout(60)
 class UpkeepTest implements Upkeep.Line {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final BlockingQueue<String> SEEN = new LinkedBlockingQueue<>();
+    /** Threads that are about to. */
+    private static final BlockingQueue<Thread> WAITING = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<Optional<Failure>> initialised = new LinkedBlockingQueue<>();
     private final BlockingQueue<Optional<Failure>> exited = new LinkedBlockingQueue<>();
@@ -69,9 +74,9 @@ class UpkeepTest implements Upkeep.Line {
     }
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-        T next = queue.poll(20, TimeUnit.SECONDS);
+        T next = queue.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (next == null) {
-            throw new AssertionError("nothing came within 20 s");
+            throw new AssertionError("nothing came within " + PATIENCE);
         }
         return next;
     }
@@ -131,11 +136,12 @@ class UpkeepTest implements Upkeep.Line {
     void aLateInitIsInterruptedAndLeavesItsStack() throws Exception {
         bench.loop.initialise(upkeep(
                 () -> {
-                    SEEN.add("begun");
+                    WAITING.add(Thread.currentThread());
                     new CountDownLatch(1).await();
                 },
                 null));
-        next(SEEN);
+        Thread task = next(WAITING);
+        await().atMost(PATIENCE).until(() -> TaskStack.of(task).contains("CountDownLatch.await"));
         bench.loop.timeOut(0, 0);
         assertThat(next(initialised).orElseThrow().getThrown().getClassName())
                 .isEqualTo("java.lang.InterruptedException");
