@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real worker process against the least of a coordinator. */
-@Timeout(90)
+@Timeout(300)
 class WorkerMainTest {
     /** As the launcher starts workers that are not on G1, see there. */
     private static final List<String> FLAGS = List.of(
@@ -49,6 +49,9 @@ class WorkerMainTest {
             "-XX:LoopStripMiningIter=1000",
             "-XX:+IgnoreUnrecognizedVMOptions",
             "--sun-misc-unsafe-memory-access=allow");
+
+    /** Of what takes long on a busy machine, and takes long each time where it is not as it should be. */
+    private static final int TRIES = 30;
 
     @TempDir
     Path directory;
@@ -138,7 +141,7 @@ class WorkerMainTest {
                     .asString()
                     .startsWith("CancellationException: interrupted while waiting");
             // the second has asked before the answer to the first comes, else it would have to ask the coordinator anew
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(waits));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(waits));
             coordinator.aTurnOfItsLoopPasses();
             Payload value = Payload.newBuilder()
                     .setInline(ByteString.copyFrom(coordinator.codec.encode("pi")))
@@ -291,8 +294,9 @@ class WorkerMainTest {
     @Test
     void aWorkerThatIsDismissedDoesNotWaitForItsOwnThreadsInNativeCode() throws Exception {
         long fastest = Long.MAX_VALUE;
-        // with a thread in native code HotSpot takes 300 ms at the least; one of five must show that it need not
-        for (int i = 0; i < 5 && fastest > 250; i++) {
+        // with a thread in native code HotSpot takes 300 ms at the least: one must show that it need not, however busy the
+        // machine is meanwhile
+        for (int i = 0; i < TRIES && fastest > 250; i++) {
             Path place = Files.createDirectory(directory.resolve("leave" + i));
             try (TestCoordinator coordinator = new TestCoordinator(place, FLAGS)) {
                 coordinator.hear(KindCase.HELLO);
@@ -328,6 +332,7 @@ class WorkerMainTest {
                 .toList();
         found.forEach(Thread::interrupt);
         Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
                 .until(() -> found.stream()
                         .allMatch(
                                 thread -> !thread.isInterrupted() && thread.getState() == Thread.State.TIMED_WAITING));
@@ -360,7 +365,7 @@ class WorkerMainTest {
                 .start();
         try {
             process.getOutputStream().close();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(WorkerExit.NOT_STARTED_BY_US.code());
             assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                     .contains("not started by");
@@ -372,16 +377,15 @@ class WorkerMainTest {
     @Test
     void theEndOfStdinEndsTheWorkerAtOnceEvenInACompiledLoop() throws Exception {
         long fastest = Long.MAX_VALUE;
-        // HotSpot itself waits 300 ms for threads in native code, and other processes may take the machine for a while:
-        // one
-        // of five must show that no more than that is lost
-        for (int i = 0; i < 5 && fastest > 500; i++) {
+        // HotSpot itself waits 300 ms for threads in native code: one must show that no more than that is lost, however
+        // busy the machine is meanwhile
+        for (int i = 0; i < TRIES && fastest > 500; i++) {
             Path place = Files.createDirectory(directory.resolve("try" + i));
             Path compiled = place.resolve("compiled");
             try (TestCoordinator coordinator = new TestCoordinator(place, FLAGS)) {
                 coordinator.hear(KindCase.HELLO);
                 coordinator.run((String path) -> spin(path), compiled.toString());
-                Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> Files.exists(compiled));
+                Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> Files.exists(compiled));
                 long begin = System.nanoTime();
                 coordinator.worker.getOutputStream().close();
                 assertThat(coordinator.exitCode()).isEqualTo(WorkerExit.COORDINATOR_GONE.code());
@@ -414,7 +418,7 @@ class WorkerMainTest {
 
     private static void awaitRunning(TestCoordinator coordinator) {
         Awaitility.await()
-                .atMost(20, TimeUnit.SECONDS)
+                .atMost(60, TimeUnit.SECONDS)
                 .until(() -> coordinator.recorder.running().state() == ItemState.RUN);
     }
 }
