@@ -154,9 +154,9 @@ final class TestCoordinator implements AutoCloseable {
         });
     }
 
-    /** The next message of that kind, within 20 seconds; others are passed over. */
+    /** The next message of that kind, within a minute; others are passed over. */
     FromWorker hear(FromWorker.KindCase kind) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             FromWorker message = heard.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (message == null) {
@@ -204,7 +204,7 @@ final class TestCoordinator implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        if (!worker.waitFor(20, TimeUnit.SECONDS)) {
+        if (!worker.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("the worker lives on; its stderr: " + said());
         }
         return worker.exitValue();
@@ -229,9 +229,9 @@ final class TestCoordinator implements AutoCloseable {
         recorder.close();
         boolean ended;
         try {
-            ended = server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS)
-                    && loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS)
-                    && worker.waitFor(10, TimeUnit.SECONDS);
+            ended = server.shutdownNow().awaitTermination(30, TimeUnit.SECONDS)
+                    && loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(30, TimeUnit.SECONDS)
+                    && worker.waitFor(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted while the test's coordinator ended", e);
         }

@@ -138,7 +138,7 @@ class RingTest {
                 assertSame(found, expected, 42);
             }
         }
-        written.get(10, TimeUnit.SECONDS);
+        written.get(30, TimeUnit.SECONDS);
     }
 
     private void write(int records) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class TransportTest {
     @TempDir
     Path directory;
@@ -95,16 +95,16 @@ class TransportTest {
                     .setHello(Hello.newBuilder().setPid(4711))
                     .build());
 
-            assertThat(answer.first.get(10, TimeUnit.SECONDS))
+            assertThat(answer.first.get(30, TimeUnit.SECONDS))
                     .isEqualTo("4711 seen on server-loop, read on client-loop");
         } finally {
-            assertThat(channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS))
+            assertThat(channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS))
                     .isTrue();
-            assertThat(server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS))
+            assertThat(server.shutdownNow().awaitTermination(30, TimeUnit.SECONDS))
                     .isTrue();
-            assertThat(clientLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS))
+            assertThat(clientLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(30, TimeUnit.SECONDS))
                     .isTrue();
-            assertThat(serverLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS))
+            assertThat(serverLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(30, TimeUnit.SECONDS))
                     .isTrue();
         }
         assertThat(Files.exists(socket)).as("an orderly end removes the socket").isFalse();

@@ -43,7 +43,7 @@ class AbortTest {
     }
 
     private static void awaitSeen(String what) throws InterruptedException {
-        String next = SEEN.poll(20, TimeUnit.SECONDS);
+        String next = SEEN.poll(30, TimeUnit.SECONDS);
         assertThat(next).isEqualTo(what);
     }
 

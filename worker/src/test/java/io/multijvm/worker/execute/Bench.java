@@ -77,7 +77,7 @@ final class Bench implements ResultLine, AutoCloseable {
         return new WorkerChunk(++nextChunk, code(task), 1000, items.size(), new PackedValues(type, packed, 0, used));
     }
 
-    /** The next finished item, within ten seconds. One of a run is as an ordinary record with its value. */
+    /** The next finished item, within thirty seconds. One of a run is as an ordinary record with its value. */
     RingRecord next() {
         RingRecord found = ofRun.poll();
         while (found == null) {
@@ -105,7 +105,7 @@ final class Bench implements ResultLine, AutoCloseable {
 
     /** The next record, or what is finished of the next run. */
     RingRecord nextRecord() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (System.nanoTime() < end) {
             RingRecord found = reader.poll();
             if (found != null) {
@@ -113,7 +113,7 @@ final class Bench implements ResultLine, AutoCloseable {
             }
             Thread.onSpinWait();
         }
-        throw new AssertionError("no item was finished within 10 s; retired: " + retired);
+        throw new AssertionError("no item was finished within 30 s; retired: " + retired);
     }
 
     @Nullable

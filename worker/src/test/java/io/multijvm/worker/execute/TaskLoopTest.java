@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class TaskLoopTest {
     private static final CountDownLatch NEVER = new CountDownLatch(1);
     /** Tasks meet the test here. */
@@ -141,7 +141,7 @@ class TaskLoopTest {
             assertThat(bench.nextValue()).isEqualTo(i);
         }
         assertThat(bench.reader.poll()).isNull();
-        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("at the fourth");
+        assertThat(HERE.poll(30, TimeUnit.SECONDS)).isEqualTo("at the fourth");
         assertThat(bench.nextValue()).isEqualTo(3);
         assertThat(bench.nextValue()).isEqualTo(4);
     }
@@ -178,14 +178,14 @@ class TaskLoopTest {
         long began = at.began();
         assertThat(began).isLessThanOrEqualTo(System.nanoTime());
         assertThat(bench.reader.running().began()).isEqualTo(began);
-        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(HERE.poll(30, TimeUnit.SECONDS)).isNotNull();
         assertThat(bench.nextValue()).isEqualTo(999);
     }
 
     @Test
     void aResultThatDoesNotFitTheRingGoesTheOtherWay() throws Exception {
         bench.loop.add(bench.chunk((Integer n) -> new byte[n], List.of(Bench.RING, 1)));
-        RingRecord large = bench.large.poll(10, TimeUnit.SECONDS);
+        RingRecord large = bench.large.poll(30, TimeUnit.SECONDS);
         assertThat(large).isNotNull();
         assertThat(large.position()).isEqualTo(0);
         assertThat(large.data()).hasSize(Bench.RING + 1);
@@ -254,7 +254,7 @@ class TaskLoopTest {
                     throw new IllegalStateException("wrapped", new OutOfMemoryError("no direct memory"));
                 },
                 List.of(1, 2)));
-        assertThat(bench.retired.get(10, TimeUnit.SECONDS))
+        assertThat(bench.retired.get(30, TimeUnit.SECONDS))
                 .isInstanceOf(OutOfMemoryError.class)
                 .hasMessage("no direct memory");
         assertThat(bench.reader.poll()).isNull();
@@ -331,7 +331,7 @@ class TaskLoopTest {
     void aCancelledItemThatRunsIsInterruptedAndTheNextOneIsNot() throws Exception {
         WorkerChunk chunk = bench.chunk((Integer i) -> i == 0 ? sleepUntilInterrupted() : interrupted(), List.of(0, 1));
         bench.loop.add(chunk);
-        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("asleep");
+        assertThat(HERE.poll(30, TimeUnit.SECONDS)).isEqualTo("asleep");
         bench.loop.cancel(chunk.id(), 0);
         assertThat(bench.nextValue()).isEqualTo("woken, cancelled: true");
         assertThat(bench.nextValue()).isEqualTo("interrupted: false");
@@ -369,7 +369,7 @@ class TaskLoopTest {
         WorkerChunk first = bench.chunk((Integer i) -> i == 0 ? meet() : i, List.of(0, 1, 2));
         bench.loop.add(first);
         bench.loop.cancel(first.id(), 1);
-        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("here");
+        assertThat(HERE.poll(30, TimeUnit.SECONDS)).isEqualTo("here");
         assertThat(bench.nextValue()).isEqualTo(0);
         RingRecord skipped = bench.next();
         assertThat(skipped.kind()).isEqualTo(ResultKind.CANCELLED);
@@ -444,7 +444,7 @@ class TaskLoopTest {
                 },
                 List.of(0, 1, 2));
         bench.loop.add(chunk);
-        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("running 0");
+        assertThat(HERE.poll(30, TimeUnit.SECONDS)).isEqualTo("running 0");
         bench.loop.cancel(chunk.id(), WorkerChunk.ALL);
         assertThat(bench.nextValue()).isEqualTo("interrupted");
         assertThat(bench.next().kind()).isEqualTo(ResultKind.CANCELLED);
@@ -461,7 +461,7 @@ class TaskLoopTest {
     void anItemWhoseTimeIsOverBeforeItsTaskIsCalledIsSkipped() throws Exception {
         WorkerChunk chunk = bench.chunk((SlowToRead i) -> "ran", List.of(new SlowToRead()));
         bench.loop.add(chunk);
-        assertThat(HERE.poll(10, TimeUnit.SECONDS)).isEqualTo("reading");
+        assertThat(HERE.poll(30, TimeUnit.SECONDS)).isEqualTo("reading");
         bench.loop.timeOut(chunk.id(), 0);
         while (!chunk.isCancelled(0)) {
             Thread.onSpinWait();

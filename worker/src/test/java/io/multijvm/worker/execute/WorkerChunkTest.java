@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class WorkerChunkTest {
 
     @Test
@@ -85,7 +85,7 @@ class WorkerChunkTest {
             for (int at = chunk.begin(); at >= 0; at = chunk.begin()) {
                 begun.set(at);
             }
-            int kept = end.get(10, TimeUnit.SECONDS);
+            int kept = end.get(30, TimeUnit.SECONDS);
             assertThat(begun.cardinality())
                     .as("seed %d, round %d: items before %d of %d ran here", seed, round, kept, size)
                     .isEqualTo(kept);
@@ -138,7 +138,7 @@ class WorkerChunkTest {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError("the other thread did not come", e);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Log records leave one message at a time, and what is too much is dropped and counted. */
-@Timeout(20)
+@Timeout(120)
 class LogSenderTest {
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final List<LogRecords> sent = new ArrayList<>();
@@ -99,10 +99,10 @@ class LogSenderTest {
         long begin = System.nanoTime();
         sender.awaitTaken(50);
         assertThat(System.nanoTime() - begin).isGreaterThan(40_000_000L);
-        Thread leaving = new Thread(() -> sender.awaitTaken(10_000));
+        Thread leaving = new Thread(() -> sender.awaitTaken(120_000));
         leaving.start();
         sender.taken();
-        leaving.join(5_000);
+        leaving.join(30_000);
         assertThat(leaving.isAlive()).isFalse();
     }
 }
