@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What all {@link Hub}s of this JVM share: the loop, the server on it, its socket, and who is expected. */
 final class HubServer {
-    private static final int STOP_SECONDS = 5;
+    /** So long it waits for the end of its connections, and then for that of its loop. */
+    static final int STOP_SECONDS = 5;
 
     private final HubSettings settings;
     private final EventLoopGroup group;

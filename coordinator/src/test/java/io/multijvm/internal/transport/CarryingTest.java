@@ -85,7 +85,7 @@ class CarryingTest {
             long window = 2L * Protocol.INITIAL_CREDIT_BYTES + (8 << 20);
             Awaitility.await()
                     .during(Duration.ofMillis(500))
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> PlatformDependent.usedDirectMemory() - before < window);
             assertThat(before).isPositive();
 
@@ -136,7 +136,7 @@ class CarryingTest {
                 credit += (int) client.next().getCredit().getBytes();
             }
 
-            assertThat(Arrays.equals(listener.large.get(20, TimeUnit.SECONDS), LARGE))
+            assertThat(Arrays.equals(listener.large.get(30, TimeUnit.SECONDS), LARGE))
                     .isTrue();
             listener.awaitHeard("large 5 3 VALUE 12");
             assertThat(credit).isEqualTo(Protocol.INITIAL_CREDIT_BYTES);

@@ -78,7 +78,7 @@ class DoorTest {
                         throw new UncheckedIOException("nobody listens", e);
                     }
                 })
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(30, TimeUnit.SECONDS)
                 .join();
     }
 

@@ -68,7 +68,7 @@ class HubTest {
         }
         assertThat(directories).hasSize(50).allMatch(Files::notExists);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                         .extracting(Thread::getName)
                         .noneMatch(name -> name.startsWith("multijvm-hub")));
@@ -79,7 +79,7 @@ class HubTest {
         Hub hub = Hub.acquire();
         CompletableFuture<Void> onLoop = CompletableFuture.runAsync(hub::release, hub::execute);
 
-        assertThatThrownBy(() -> onLoop.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> onLoop.get(30, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("its own event loop");
         assertThat(answers(hub)).isTrue();
@@ -90,7 +90,7 @@ class HubTest {
     void theLoopDoesNotKeepAProgramAlive() throws Exception {
         Hub hub = Hub.acquire();
         Thread loop = CompletableFuture.supplyAsync(Thread::currentThread, hub::execute)
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
         assertThat(loop.isDaemon()).isTrue();
         assertThat(loop.getName()).startsWith("multijvm-hub");
         hub.release();
@@ -101,12 +101,15 @@ class HubTest {
         Hub hub = Hub.acquire();
         AtomicBoolean cancelledRan = new AtomicBoolean();
         CompletableFuture<Boolean> inLoop = new CompletableFuture<>();
+        CountDownLatch isCancelled = new CountDownLatch(1);
+        hub.execute(() -> awaitQuietly(isCancelled)); // nothing runs before
         long begin = System.nanoTime();
         EventLoop.Timer cancelled = hub.schedule(() -> cancelledRan.set(true), Duration.ofMillis(20));
         cancelled.cancel();
+        isCancelled.countDown();
         hub.schedule(() -> inLoop.complete(hub.inLoop()), Duration.ofMillis(50));
 
-        assertThat(inLoop.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(inLoop.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(50_000_000L);
         assertThat(cancelledRan).isFalse();
         assertThat(hub.inLoop()).isFalse();
@@ -205,7 +208,7 @@ class HubTest {
                     return -1; // reset, which is an end as well
                 }
             });
-            assertThat(end.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+            assertThat(end.get(30, TimeUnit.SECONDS)).isEqualTo(-1);
         } finally {
             impatient.stop();
         }
@@ -274,7 +277,9 @@ class HubTest {
                 ScriptedClient client = ScriptedClient.welcome(way, new RecordingListener(hub))) {
             long begin = System.nanoTime();
             hub.stop();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .as("it has not waited in vain")
+                    .isLessThan(Duration.ofSeconds(HubServer.STOP_SECONDS));
             assertThat(hub.loop().isTerminated()).isTrue();
             assertThat(client.awaitEnd().isOk()).isFalse();
             assertThat(silent.isOpen()).isTrue();
@@ -312,11 +317,19 @@ class HubTest {
         }
     }
 
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static boolean answers(Hub hub) {
         CountDownLatch ran = new CountDownLatch(1);
         hub.execute(ran::countDown);
         try (SocketChannel channel = SocketChannel.open(socket(HubAddress.parse(hub.address())))) {
-            return ran.await(10, TimeUnit.SECONDS) && channel.isConnected();
+            return ran.await(30, TimeUnit.SECONDS) && channel.isConnected();
         } catch (IOException | InterruptedException e) {
             return false;
         }

@@ -35,19 +35,19 @@ final class RecordingListener implements WorkerListener {
 
     /** Says something through the port, as the dispatcher does: on the loop, and flushed at the end. */
     void say(Consumer<WorkerPort> words) throws Exception {
-        WorkerPort open = port.get(10, TimeUnit.SECONDS);
+        WorkerPort open = port.get(30, TimeUnit.SECONDS);
         CompletableFuture.runAsync(
                         () -> {
                             words.accept(open);
                             open.flush();
                         },
                         hub.loop())
-                .get(10, TimeUnit.SECONDS);
+                .get(30, TimeUnit.SECONDS);
     }
 
     String awaitEnd() throws Exception {
         try {
-            return end.get(10, TimeUnit.SECONDS);
+            return end.get(30, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError("the connection did not end; heard " + heard, e);
         }
@@ -55,7 +55,7 @@ final class RecordingListener implements WorkerListener {
 
     void awaitHeard(String what) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(heard).contains(what));
     }
 

@@ -72,7 +72,7 @@ final class ScriptedClient implements AutoCloseable {
         Ticket ticket = listener.hub.register("codec", List.of(), listener);
         ScriptedClient client = new ScriptedClient(way, listener.hub, ticket.shown(), reads);
         client.hello();
-        listener.port.get(10, TimeUnit.SECONDS);
+        listener.port.get(30, TimeUnit.SECONDS);
         if (!client.next().hasWelcome()) {
             throw new AssertionError("the first message must be the welcome");
         }
@@ -165,7 +165,7 @@ final class ScriptedClient implements AutoCloseable {
 
     /** The next message that was read. */
     ToWorker next() throws InterruptedException {
-        ToWorker message = heard.poll(10, TimeUnit.SECONDS);
+        ToWorker message = heard.poll(30, TimeUnit.SECONDS);
         if (message == null) {
             throw new AssertionError("nothing came; the call's end: " + end.getNow(Status.OK));
         }
@@ -173,7 +173,7 @@ final class ScriptedClient implements AutoCloseable {
     }
 
     Status awaitEnd() throws Exception {
-        return end.get(10, TimeUnit.SECONDS);
+        return end.get(30, TimeUnit.SECONDS);
     }
 
     @Override
