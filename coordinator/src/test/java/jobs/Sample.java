@@ -17,6 +17,8 @@ public class Sample {
 
     public record Point(long x, double y) {}
 
+    private static final CountDownLatch TWO_BEGAN = new CountDownLatch(1);
+
     static {
         // Tells the tests when the class was initialised.
         System.setProperty("jobs.Sample.initialised", "true");
@@ -56,8 +58,14 @@ public class Sample {
         return number;
     }
 
+    /** Zero ends only when two has begun, which of two threads the other begins when it has done one. */
     public static long slowOnZero(long number) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(number == 0 ? 1000 : 1);
+        if (number == 2) {
+            TWO_BEGAN.countDown();
+        }
+        if (number == 0 && !TWO_BEGAN.await(40, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("two was not begun");
+        }
         return number;
     }
 
