@@ -44,8 +44,9 @@ class ComparingTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
-                .isEmpty();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+                        .isEmpty());
         String ours = "-" + ProcessHandle.current().pid() + "-";
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             assertThat(files.map(Path::toString))
@@ -206,10 +207,10 @@ class ComparingTest {
                 "--with-fault",
                 "hang@5",
                 "--timeout",
-                "500ms",
+                "2s",
                 "--trial-timeout",
-                "5s");
-        assertThat(program.out().get(program.out().size() - 1)).matches("hang@5 +never ended \\(5 s\\), 5/10");
+                "20s");
+        assertThat(program.out().get(program.out().size() - 1)).matches("hang@5 +never ended \\(20 s\\), 5/10");
         assertThat(program.exitCode()).isZero();
     }
 
