@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +145,7 @@ class ResultArenaTest {
         arena.resolve(place.encoded());
         arena.close();
 
-        await().until(() -> {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
             return open.get() == 0;
         });

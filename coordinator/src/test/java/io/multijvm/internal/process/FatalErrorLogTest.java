@@ -73,7 +73,7 @@ class FatalErrorLogTest {
         assertThat(noise.signal()).isEmpty();
 
         Files.writeString(file, "Java frames:\nj " + "a".repeat(1 << 20));
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> FatalErrorLog.read(file));
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), () -> FatalErrorLog.read(file));
     }
 
     @Test

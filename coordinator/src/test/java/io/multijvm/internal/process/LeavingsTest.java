@@ -139,7 +139,7 @@ class LeavingsTest {
         builder.environment().put(Mark.VARIABLE, ours.after(null));
         Process another = builder.start();
         try {
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> stopped.info().command().orElse("").contains("sleep"));
             assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(stopped.pid()))
                             .start()

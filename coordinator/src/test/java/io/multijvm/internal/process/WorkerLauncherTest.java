@@ -166,7 +166,7 @@ class WorkerLauncherTest {
         List<ProcessHandle> family = familyOf(worker);
         signal(signal, worker.pid());
         assertThat(Launches.ended(worker).value()).isNotZero();
-        await().atMost(Duration.ofSeconds(10)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
+        await().atMost(Duration.ofSeconds(30)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
     }
 
     @Test
@@ -177,7 +177,7 @@ class WorkerLauncherTest {
         assertThat(Launches.ended(worker).exitCode()).hasValue(0);
         assertThat(family).allMatch(WorkerLauncherTest::runs);
         worker.endOffspring();
-        await().atMost(Duration.ofSeconds(10)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
+        await().atMost(Duration.ofSeconds(30)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
     }
 
     private static List<ProcessHandle> familyOf(LaunchedWorker worker) {
@@ -196,7 +196,7 @@ class WorkerLauncherTest {
         List<ProcessHandle> family = familyOf(worker);
         worker.kill();
         assertThat(Launches.ended(worker).signal()).hasValue(9);
-        await().atMost(Duration.ofSeconds(10)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
+        await().atMost(Duration.ofSeconds(30)).until(() -> family.stream().noneMatch(WorkerLauncherTest::runs));
     }
 
     @Test

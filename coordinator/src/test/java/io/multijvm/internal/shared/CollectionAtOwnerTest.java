@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that send and take as they like, and a map whose turns come when the test says so. */
 class CollectionAtOwnerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long OBJECT = 1;
     private static final int LARGE = 300_000;
 

@@ -70,7 +70,7 @@ class SharedLockContractTest {
             end.await();
             elsewhere.unlock();
         });
-        assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
         return end;
     }
 
