@@ -334,7 +334,12 @@ class ComparingTest {
         }
     }
 
+    /** Those that run: not what is still about to become one, of which its comparison does not know yet. */
     private static List<ProcessHandle> trialsOf(Process comparison) {
-        return comparison.descendants().filter(ProcessHandle::isAlive).collect(Collectors.toCollection(ArrayList::new));
+        return comparison
+                .descendants()
+                .filter(each -> each.info().commandLine().orElse("").contains(TrialMain.class.getName()))
+                .filter(ProcessHandle::isAlive)
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 }
