@@ -161,8 +161,9 @@ public interface WorkerProcess extends Waitable, AutoCloseable {
     void kill();
 
     /**
-     * Completes with this process when it has ended. Its stages may take their time. Completing or cancelling it does
-     * nothing to the process.
+     * Completes with this process when it has ended. Its stages may take their time; those that run as soon as it completes
+     * may ask the process how it ended, also when it is closed meanwhile. Completing or cancelling it does nothing to the
+     * process.
      */
     CompletableFuture<WorkerProcess> onExit();
 

@@ -5,14 +5,13 @@ import io.multijvm.WorkerProcess;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.internal.dispatch.ProcessPort;
 import io.multijvm.internal.result.WhenDone;
-import io.multijvm.shared.Waitable;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A process that this JVM has started, for its user. Thread-safe. */
@@ -23,8 +22,15 @@ final class ChildProcess implements WorkerProcess {
     private final Home home;
     private final ProcessPort.Person self;
     private final Child child;
-    /** Completes once it counts as ended for everybody. Dependents run in a support thread. */
+    /** Down once it counts as ended for everybody. */
+    private final CountDownLatch over = new CountDownLatch(1);
+    /**
+     * Completes then. Dependents run in a support thread, and for that nobody here waits for it: who waits for a future
+     * runs what others want done at its end.
+     */
     private final CompletableFuture<WorkerProcess> ended = new CompletableFuture<>();
+    /** Who runs those dependents just now. */
+    private volatile @Nullable Thread teller;
 
     private volatile boolean closed;
 
@@ -34,13 +40,20 @@ final class ChildProcess implements WorkerProcess {
         this.child = child;
     }
 
+    private boolean isOver() {
+        return over.getCount() == 0;
+    }
+
     /** Was launched: it is in the book until its end. */
     void began(Runnable atEnd) {
         home.began(this);
         var unused = child.end().thenRun(() -> {
             home.ended(this);
             atEnd.run();
+            over.countDown();
+            teller = Thread.currentThread();
             ended.complete(this);
+            teller = null;
             home.leave();
         });
     }
@@ -70,17 +83,15 @@ final class ChildProcess implements WorkerProcess {
     @Override
     public boolean isAlive() {
         requireOpen();
-        return !ended.isDone();
+        return !isOver();
     }
 
     @Override
     public void join() throws InterruptedException {
         requireOpen();
         refuseInLoop();
-        try {
-            ended.get();
-        } catch (ExecutionException e) {
-            throw new AssertionError("an end is never a failure", e);
+        if (!isOver()) { // an interrupt ends only what has to wait
+            over.await();
         }
     }
 
@@ -91,11 +102,11 @@ final class ChildProcess implements WorkerProcess {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (ended.isDone() || limit.isNegative() || limit.isZero()) {
-            return ended.isDone();
+        if (isOver() || limit.isNegative() || limit.isZero()) {
+            return isOver();
         }
         refuseInLoop();
-        return !Waitable.any(limit, List.of(this)).isEmpty();
+        return over.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -112,13 +123,13 @@ final class ChildProcess implements WorkerProcess {
 
     private @Nullable End endNow() {
         requireOpen();
-        return ended.isDone() ? child.end().join() : null;
+        return isOver() ? child.end().join() : null;
     }
 
     @Override
     public void interrupt() {
         requireOpen();
-        if (!ended.isDone()) {
+        if (!isOver()) {
             home.hub().executeIfUp(child::interrupt);
         }
     }
@@ -144,7 +155,7 @@ final class ChildProcess implements WorkerProcess {
     @Override
     public boolean isReady() {
         requireOpen();
-        return ended.isDone();
+        return isOver();
     }
 
     @Override
@@ -163,14 +174,12 @@ final class ChildProcess implements WorkerProcess {
             endNowOrSoon();
         }
         boolean interrupted = false;
-        while (!ended.isDone()) {
+        while (!isOver()) {
             try {
-                ended.get();
+                over.await();
             } catch (InterruptedException e) {
                 interrupted = true;
                 endNowOrSoon();
-            } catch (ExecutionException e) {
-                throw new AssertionError("an end is never a failure", e);
             }
         }
         closed = true;
@@ -181,7 +190,7 @@ final class ChildProcess implements WorkerProcess {
     }
 
     private void endNowOrSoon() {
-        if (!ended.isDone()) {
+        if (!isOver()) {
             child.terminate();
             var unused = home.hub().schedule(child::kill, GRACE);
         }
@@ -193,8 +202,9 @@ final class ChildProcess implements WorkerProcess {
         }
     }
 
+    /** Who is told of the end may come to ask how it was when who waited for it has closed this already. */
     private void requireOpen() {
-        if (closed) {
+        if (closed && Thread.currentThread() != teller) {
             throw new IllegalStateException(
                     "process " + self.name() + " was closed; ask it before that, inside of the try block for instance");
         }
@@ -202,7 +212,7 @@ final class ChildProcess implements WorkerProcess {
 
     @Override
     public String toString() {
-        End end = ended.isDone() ? child.end().join() : null;
+        End end = isOver() ? child.end().join() : null;
         String how = end == null ? "running" : "exit code " + end.exitCode();
         return "WorkerProcess[" + self.name() + ", pid " + child.pid() + ", " + how + (closed ? ", closed]" : "]");
     }
