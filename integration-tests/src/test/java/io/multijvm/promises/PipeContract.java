@@ -366,8 +366,13 @@ abstract class PipeContract extends OneManagerForAll {
         try (SharedPipe<Object> pipe = manager.pipe()) {
             PipeEnd<Object> right = pipe.right();
             PipeEnd<Object> left = pipe.left();
-            FutureTask<Object> waits = aside(right::receive);
-            assertThat(left.poll(SHORT)).isFalse();
+            assertThat(left.poll()).isFalse(); // it is used here
+            Thread[] waiter = new Thread[1];
+            FutureTask<Object> waits = aside(() -> {
+                waiter[0] = Thread.currentThread();
+                return right.receive();
+            });
+            await().atMost(LONG).until(() -> waits(waiter[0])); // or it would take the end back from where it moves to
             TaskFuture<Object> elsewhere = pool.submit(() -> right.receive());
             assertThatThrownBy(() -> within(waits))
                     .isInstanceOf(ExecutionException.class)
