@@ -462,6 +462,20 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
         }
     }
 
+    /** What is under way is cut when its object is closed; what comes a moment later is refused, which is another thing. */
+    private static void whenItWaitsForAnAnswer(Thread caller, Runnable action) {
+        Thread watcher = new Thread(() -> {
+            await().pollInterval(Duration.ofMillis(2))
+                    .atMost(PATIENCE)
+                    .until(() -> Arrays.stream(caller.getStackTrace())
+                            .anyMatch(frame -> frame.getClassName().endsWith(".CollectionClient$Asked")
+                                    && frame.getMethodName().equals("await")));
+            action.run();
+        });
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
     @Test
     void aFunctionThatNeverEndsHoldsUpItsOwnMapAndWhoWaitsHearsOfItsEnd() throws Exception {
         try (Manager other = Manager.start()) {
@@ -474,9 +488,9 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
                 new CountDownLatch(1).await();
                 return 0;
             }));
-            entered.await(PATIENCE);
+            assertThat(entered.await(PATIENCE)).isTrue();
             var waits = pool.submit(() -> {
-                free.put("still", 1);
+                whenItWaitsForAnAnswer(Thread.currentThread(), () -> free.put("still", 1));
                 return stuck.get("a");
             });
             await().atMost(PATIENCE).until(() -> free.containsKey("still"));
@@ -536,6 +550,7 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
         try (Manager other = Manager.start()) {
             SharedMap<String, Integer> map = other.map();
             SharedEvent entered = other.event();
+            SharedEvent underWay = other.event();
             map.put("a", 1);
             var cut = pool.submit(() -> {
                 try {
@@ -545,6 +560,7 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
                             new CountDownLatch(1).await();
                             return 0;
                         });
+                        whenItWaitsForAnAnswer(Thread.currentThread(), underWay::set);
                         return value + 1; // is to be put after that
                     });
                     return "nothing";
@@ -552,7 +568,8 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
                     return e.toString();
                 }
             });
-            entered.await(PATIENCE);
+            assertThat(entered.await(PATIENCE)).isTrue();
+            assertThat(underWay.await(PATIENCE)).isTrue();
             map.close();
             assertThat(cut.join())
                     .startsWith("java.lang.IllegalStateException: ")
