@@ -12,6 +12,7 @@ import io.multijvm.failure.WorkerCrashedException;
 import io.multijvm.shared.SharedEvent;
 import io.multijvm.shared.SharedLatch;
 import io.multijvm.shared.SharedLock;
+import io.multijvm.shared.SharedSemaphore;
 import io.multijvm.testkit.SharedPoolTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,8 +136,10 @@ abstract class LockContract extends EachItsManager {
     @Test
     void nobodyNoticesThatAWaiterHasDied() throws Exception {
         SharedLock lock = manager.lock();
+        SharedSemaphore lives = manager.semaphore(1);
         lock.lock();
         TaskFuture<Integer> waits = pool.submit(() -> {
+            lives.acquire();
             new Thread(() -> {
                         await().atMost(LONG).until(() -> !lock.tryLock(1, TimeUnit.MILLISECONDS));
                         Runtime.getRuntime().halt(8);
@@ -147,6 +150,9 @@ abstract class LockContract extends EachItsManager {
         });
         assertThatThrownBy(waits::get).hasCauseInstanceOf(WorkerCrashedException.class);
         // without shared memory it would else be given the lock, and nobody could know whether it had heard of that
+        assertThat(lives.tryAcquire(LONG))
+                .as("the owner has heard of its death too")
+                .isTrue();
         await().atMost(LONG).until(() -> manager.locks().get(0).waiters().isEmpty());
         TaskFuture<Boolean> next =
                 pool.submit(() -> lock.tryLock(LIMIT, TimeUnit.SECONDS) && !lock.previousOwnerDied());
@@ -220,7 +226,8 @@ abstract class LockContract extends EachItsManager {
         String theirs = lock.holder().orElse("nobody");
         enough.set();
         assertThat(theirs).contains(Long.toString(other.get()));
-        assertThat(pool.<Boolean>apply(() -> lock.holder().isEmpty())).isTrue();
+        // as above: by messages it tells the owner that it has unlocked it, and us that it is done
+        await().atMost(LONG).until(() -> pool.<Boolean>apply(() -> lock.holder().isEmpty()));
     }
 
     @Test
