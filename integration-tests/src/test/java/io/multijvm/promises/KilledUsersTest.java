@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,24 +69,28 @@ class KilledUsersTest {
 
     @Test
     void whoeverDiesWithTheLockTheNextHasItWithinASecondAndIsTold(@TempDir Path directory) throws Exception {
-        LockHistory history =
-                killThoseThatLock(directory, "inside", seats -> kills.choose(seats, ALL, Life.Phase.INSIDE));
+        LockHistory history = killThoseThatLock(
+                directory, "inside", seats -> kills.choose(seats, ALL, Life.Phase.INSIDE), Life.Phase.INSIDE);
         assertThat(history.diedInside()).isPositive();
     }
 
     @Test
     void nobodyNoticesThatAWaiterForTheLockDies(@TempDir Path directory) throws Exception {
-        LockHistory history =
-                killThoseThatLock(directory, "waiting", seats -> kills.choose(seats, ALL, Life.Phase.WAITING));
+        LockHistory history = killThoseThatLock(
+                directory, "waiting", seats -> kills.choose(seats, ALL, Life.Phase.WAITING), Life.Phase.WAITING);
         assertThat(history.diedAsking()).isPositive();
     }
 
     @Test
     void whateverTheyDoWhenTheyDieNoTwoHaveTheLockAtATimeAndTokensRise(@TempDir Path directory) throws Exception {
-        killThoseThatLock(directory, "at any moment", seats -> {
-            kills.pause(3_000_000);
-            return kills.random().nextInt(ALL.size());
-        });
+        killThoseThatLock(
+                directory,
+                "at any moment",
+                seats -> {
+                    kills.pause(3_000_000);
+                    return kills.random().nextInt(ALL.size());
+                },
+                null);
     }
 
     /** Who is killed next. */
@@ -93,18 +98,25 @@ class KilledUsersTest {
         int of(Seats seats);
     }
 
-    private LockHistory killThoseThatLock(Path directory, String when, Choice choice) throws Exception {
+    /** @param atLeastOne who is chosen may have gone on when it is killed; so it goes on until one has died there. Null for anywhere */
+    private LockHistory killThoseThatLock(Path directory, String when, Choice choice, Life.@Nullable Phase atLeastOne)
+            throws Exception {
         SharedLock lock = manager.lock();
         long token = takeAndRelease(lock, () -> {});
         LockedWork work = new LockedWork(lock, manager.longValue(0), manager.longValue(0));
         LockHistory history;
+        int deaths = 0;
+        boolean enough = atLeastOne == null;
         try (Seats seats = new Seats(pool, directory, ALL.size(), work)) {
-            for (int round = 0; round < Kills.ROUNDS; round++) {
+            while (deaths < Kills.ROUNDS || (!enough && deaths < Kills.MOST_ROUNDS)) {
                 Kills.awaitTurns(seats, ALL, 5);
                 int victim = choice.of(seats);
+                Life life = seats.life(victim);
                 seats.kill(victim);
+                deaths++;
                 Kills.awaitTurns(seats, others(victim), 3);
                 seats.replace(victim);
+                enough |= life.phase() == atLeastOne;
             }
             Kills.awaitTurns(seats, ALL, 5);
             seats.stop(() -> {});
@@ -115,7 +127,7 @@ class KilledUsersTest {
                 "lock, killed %s: %d deaths, %d with it, %d of the %d that had asked had it too; %d acquisitions, no two"
                         + " at a time, all tokens rose, each death told; the next had it %s%n",
                 when,
-                Kills.ROUNDS,
+                deaths,
                 history.diedInside(),
                 history.missing(),
                 history.diedAsking(),
@@ -137,10 +149,14 @@ class KilledUsersTest {
         List<Long> waits = new ArrayList<>();
         PermitHistory ofBounded;
         PermitHistory ofPlain;
+        int deaths = 0;
+        boolean diedWithSome = false;
         try (Seats seats = new Seats(pool, directory, ALL.size(), new PermitWork(bounded, plain, permits))) {
-            for (int round = 0; round < Kills.ROUNDS; round++) {
+            while (deaths < Kills.ROUNDS || (!diedWithSome && deaths < Kills.MOST_ROUNDS)) {
+                int round = deaths++;
                 Kills.awaitTurns(seats, ALL, 5);
                 int victim = kills.choose(seats, ALL, round % 3 == 2 ? Life.Phase.WAITING : Life.Phase.INSIDE);
+                Life life = seats.life(victim);
                 long killed = seats.kill(victim);
                 Kills.awaitTurns(seats, others(victim), 2);
                 long rest = 100L + round;
@@ -154,6 +170,7 @@ class KilledUsersTest {
                                 && plain.availablePermits() == permits);
                 waits.add(System.nanoTime() - killed);
                 seats.replace(victim);
+                diedWithSome |= life.phase() == Life.Phase.INSIDE;
             }
             Kills.awaitTurns(seats, ALL, 5);
             seats.stop(() -> {});
@@ -173,7 +190,7 @@ class KilledUsersTest {
         System.out.printf(
                 "semaphores: %d deaths, %d with permits; %d acquisitions, at most %d and %d of %d out at a time; longest"
                         + " wait %.1f ms; all were back, and all that waited had been served, %s%n",
-                Kills.ROUNDS,
+                deaths,
                 ofBounded.diedInside() + ofPlain.diedInside(),
                 ofBounded.acquisitions() + ofPlain.acquisitions(),
                 ofBounded.most(),

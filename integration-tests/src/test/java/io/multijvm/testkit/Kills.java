@@ -21,11 +21,17 @@ public final class Kills {
     /** How many are killed in each test. */
     public static final int ROUNDS = Math.max(6, Integer.getInteger("multijvm.rounds", 6));
 
+    /** Who goes on until somebody was killed at a certain moment gives up after so many. */
+    public static final int MOST_ROUNDS = 10 * ROUNDS;
+
     /** Somebody answers what a dead process left undone within this; a busy machine may be late now and then. */
     public static final Duration PROMISE = Duration.ofSeconds(1);
 
     /** Whoever waits longer is stuck. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** There is a median of so many that one late one does not change. */
+    private static final int FEWEST = 3;
 
     private final Random random = new Random(Long.getLong("multijvm.seed", 20_261_121));
 
@@ -110,13 +116,15 @@ public final class Kills {
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
-    /** Most keep the promise, whatever else the machine does, and none is stuck. */
+    /** Most keep the promise, whatever else the machine does, and none is stuck. Of one or two nobody can say what most do. */
     public static void checkWaits(List<Long> waits) {
         long[] sorted = sorted(waits);
-        if (sorted.length > 0) {
+        if (sorted.length >= FEWEST) {
             assertThat(TimeUnit.NANOSECONDS.toMillis(sorted[(sorted.length - 1) / 2]))
                     .as("median wait, in ms")
                     .isLessThan(PROMISE.toMillis());
+        }
+        if (sorted.length > 0) {
             assertThat(TimeUnit.NANOSECONDS.toMillis(sorted[sorted.length - 1]))
                     .as("longest wait, in ms")
                     .isLessThan(PATIENCE.toMillis());

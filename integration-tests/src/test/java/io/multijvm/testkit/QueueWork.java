@@ -53,6 +53,8 @@ public record QueueWork(SharedQueue<QueueWork.Item> queue, boolean leases) imple
                     LockSupport.parkNanos(LONGEST_NANOS);
                 } else if (life.hasRoom()) {
                     turn(seat, life, random);
+                } else if (orders.stop()) {
+                    return; // it would not come to the end of the queue any more
                 }
                 if (random.nextInt(4) == 0) {
                     LockSupport.parkNanos(random.nextInt(LONGEST_NANOS));
