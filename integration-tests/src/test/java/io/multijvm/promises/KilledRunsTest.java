@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @PromiseTest
 class KilledRunsTest {
     private static final int ROUNDS = Integer.getInteger("multijvm.rounds", 3);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** A JVM and its workers come up within, on a machine that does a lot else. */
     private static final Duration START = Duration.ofSeconds(60);
 

@@ -103,7 +103,7 @@ class NoRoomTest {
         Path program = Path.of(mounts ? "/usr/bin/unshare" : "/bin/sh");
         Process coordinator = ChildJvm.start(program, arguments, output, main);
         try {
-            assertThat(coordinator.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(coordinator.waitFor(150, TimeUnit.SECONDS)).isTrue();
         } finally {
             coordinator.destroyForcibly();
         }

@@ -53,6 +53,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemoteManagersTest {
     private static final byte[] KEY = RemotePrograms.KEY;
     private static final Duration LONG = Duration.ofMinutes(1);
+    /** A program that has pools, whose workers start processes: half a dozen JVMs one after the other. */
+    private static final Duration ALL_OF_IT = Duration.ofSeconds(150);
+
     /** Half of what a stranger has to prove that it knows the key. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
@@ -132,7 +135,7 @@ class RemoteManagersTest {
                 words.put(i % 2 == 0 ? new Word("even", 4) : new Word("odd", 3));
             }
             Process program = start(List.of("-Dpool=" + !unix), "share", manager.address());
-            assertThat(program.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(program.waitFor(ALL_OF_IT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(Files.readString(output(0))).endsWith("OK\n");
             assertThat(counts).containsOnly(Map.entry("even", all / 2), Map.entry("odd", all / 2));
             assertThat(lengths.get()).isEqualTo(unix ? 0 : 11);
@@ -213,7 +216,7 @@ class RemoteManagersTest {
             assertThat(held.await(LONG)).isTrue();
             signal(holder, "STOP");
             long begin = System.nanoTime();
-            assertThat(guard.tryLock(20, TimeUnit.SECONDS))
+            assertThat(guard.tryLock(LONG.toSeconds(), TimeUnit.SECONDS))
                     .as("its connection was ended")
                     .isTrue();
             System.out.printf(

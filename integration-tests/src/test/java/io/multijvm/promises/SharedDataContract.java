@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Values, arrays and references mean the same, whether the processes share memory or send all they do to the owner. */
 abstract class SharedDataContract extends OneManagerForAll {
     private static final int INCREMENTS = 500;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** More than fits into a cell, so that it has memory of its own, and not a whole number of pieces. */
     private static final int LONG = 100_003;
@@ -94,7 +95,7 @@ abstract class SharedDataContract extends OneManagerForAll {
         v.close();
         assertThatThrownBy(v::getLock).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
         // the owner closes it after the value
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThatThrownBy(() -> takeAndRelease(lock))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("closed"));
@@ -297,10 +298,12 @@ abstract class SharedDataContract extends OneManagerForAll {
         assertThatThrownBy(() -> a.get(0)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> a.get(0, new int[1])).isInstanceOf(IllegalStateException.class);
         // the others hear of it a moment later
-        await().untilAsserted(() ->
-                assertThatThrownBy(() -> pool.apply(() -> v.incrementAndGet())).hasStackTraceContaining("closed"));
-        await().untilAsserted(() ->
-                assertThatThrownBy(() -> pool.apply(() -> a.get(1))).hasStackTraceContaining("closed"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThatThrownBy(() -> pool.apply(() -> v.incrementAndGet()))
+                        .hasStackTraceContaining("closed"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThatThrownBy(() -> pool.apply(() -> a.get(1))).hasStackTraceContaining("closed"));
         v.close();
         assertThat(manager.intArray(LONG).toArray()).containsOnly(0);
     }

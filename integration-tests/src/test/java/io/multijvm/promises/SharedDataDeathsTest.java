@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a process has done to shared data before it died is there; what it may have left half done is said to be suspect. */
 @PromiseTest
 class SharedDataDeathsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int COUNTED = 12_345;
 
     @TempDir
@@ -119,7 +119,7 @@ class SharedDataDeathsTest {
             }
             assertThat(files(owner.pid())).hasSize(1);
             owner.destroyForcibly();
-            assertThat(owner.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(owner.waitFor(60, TimeUnit.SECONDS)).isTrue();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThatThrownBy(memory::buffer).isInstanceOf(IllegalStateException.class));
             assertThatThrownBy(() -> SharedMemory.attach(name))
@@ -132,7 +132,7 @@ class SharedDataDeathsTest {
         try {
             await().atMost(PATIENCE).until(() -> files(owner.pid()).isEmpty());
             next.getOutputStream().close();
-            assertThat(next.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(next.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(next.exitValue()).isZero();
         } finally {
             next.destroyForcibly();

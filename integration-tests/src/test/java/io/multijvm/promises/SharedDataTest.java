@@ -39,7 +39,7 @@ class SharedDataTest {
     private static final long MEGABYTES = Integer.getInteger("multijvm.array.megabytes", 128);
     private static final int MANY = 10_000;
     private static final int CLOSES = 10;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Pool pool;
 
@@ -250,7 +250,7 @@ class SharedDataTest {
             double seconds = (System.nanoTime() - begin) / 1e9;
             assertThat(inUse.get()).isEqualTo(1);
             System.out.printf("%d values made and closed: %.0f a second%n", MANY, MANY / seconds);
-            assertThat(seconds).as("to wait for each would take hours").isLessThan(60);
+            assertThat(seconds).as("to wait for each would take hours").isLessThan(150);
         }
     }
 

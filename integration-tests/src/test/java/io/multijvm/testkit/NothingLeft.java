@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** After each test: no process, thread, file, socket or mapped segment of ours is left. */
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Override
     public void beforeEach(ExtensionContext context) {

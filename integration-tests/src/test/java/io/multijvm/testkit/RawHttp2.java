@@ -31,7 +31,7 @@ public final class RawHttp2 implements AutoCloseable {
 
     private static final int ACK = 1;
     private static final int TOKEN_BYTES = 8;
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
 
