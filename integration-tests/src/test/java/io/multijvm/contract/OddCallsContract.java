@@ -11,6 +11,7 @@ import io.multijvm.failure.PayloadException;
 import io.multijvm.failure.TaskFailedException;
 import io.multijvm.task.Args;
 import java.lang.ref.WeakReference;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -18,9 +19,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -268,15 +269,17 @@ abstract class OddCallsContract extends SharedPool {
         }
 
         @Test
-        void aResultThatTakesLongerThanItIsWaitedForIsStillThereLater() {
+        void aResultThatTakesLongerThanItIsWaitedForIsStillThereLater(@TempDir Path directory) {
+            String go = directory.resolve("go").toString();
             try (ResultStream<Integer> results = pool().imap(
                             item -> {
-                                TimeUnit.MILLISECONDS.sleep(300);
+                                NamedTasks.awaitFile(Path.of(go));
                                 return item;
                             },
                             upTo(1))) {
                 assertThat(results.next(Duration.ofMillis(1))).isEmpty();
                 assertThat(results.atEnd()).isFalse();
+                NamedTasks.touch(go);
                 assertThat(results.next(Duration.ofSeconds(60))).hasValue(0);
             }
         }

@@ -16,6 +16,7 @@ import io.multijvm.shared.SharedLong;
 import io.multijvm.task.Args;
 import io.multijvm.task.Outcome;
 import io.multijvm.task.TaskContext;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -442,13 +444,15 @@ abstract class PoolContract extends SharedPool {
         }
 
         @Test
-        void aTimeoutOnGetOnlyStopsWaiting() throws Exception {
+        void aTimeoutOnGetOnlyStopsWaiting(@TempDir Path directory) throws Exception {
+            String go = directory.resolve("go").toString();
             TaskFuture<Integer> future = pool().submit(() -> {
-                TimeUnit.MILLISECONDS.sleep(400);
+                NamedTasks.awaitFile(Path.of(go));
                 return 5;
             });
             assertThatThrownBy(() -> future.get(1, TimeUnit.MILLISECONDS))
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);
+            NamedTasks.touch(go);
             assertThat(future.get()).isEqualTo(5);
         }
 
