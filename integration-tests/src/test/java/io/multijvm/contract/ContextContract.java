@@ -138,7 +138,7 @@ abstract class ContextContract {
                 single.add(pool.<Integer>apply(() -> draw()));
             }
             assertThat(single).as("submits are items of one call").isEqualTo(List.of(655, 618, 436));
-            assertThat(pool.with(o -> o.itemTimeout(Duration.ofMillis(300))
+            assertThat(pool.with(o -> o.itemTimeout(Duration.ofSeconds(2))
                                     .retries(1)
                                     .retryOn(FailureKind.TIMEOUT))
                             .map(item -> onceMore(), upTo(1)))
@@ -150,14 +150,14 @@ abstract class ContextContract {
     @Test
     void whatAWorkerKeepsOutlivesItemsAndCallsAndAFailedBeginning() {
         try (Pool pool = open()) {
-            pool.map(item -> countHere(), upTo(10));
             Map<String, Integer> most = new HashMap<>();
-            pool.map(item -> new Count(TaskContext.current().workerId(), countHere()), upTo(10))
-                    .forEach(count -> most.merge(count.worker(), count.count(), Math::max));
+            for (int call = 0; call < 2; call++) {
+                pool.map(item -> new Count(TaskContext.current().workerId(), countHere()), upTo(10))
+                        .forEach(count -> most.merge(count.worker(), count.count(), Math::max));
+            }
             assertThat(most.values().stream().mapToInt(count -> count).sum())
-                    .as("each of the twenty items was counted in its own worker")
-                    .isLessThanOrEqualTo(20)
-                    .isGreaterThan(10);
+                    .as("each of the twenty items was counted in its own worker, in whichever")
+                    .isEqualTo(20);
             // in whatever workers it runs, each fails once and then succeeds for good
             int failures = 0;
             List<String> connected = new ArrayList<>();
@@ -257,7 +257,7 @@ abstract class ContextContract {
             });
             // its first words are told at once, half a letter is none
             pool.apply(() -> tellsALongStory());
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(hearer.heard)
                             .last()
                             .extracting(PoolListener.ItemProgress::text)

@@ -187,7 +187,7 @@ class PayloadTest {
             assertThat(mixed.get(0).orElseThrow()).isEqualTo("good");
             assertThat(mixed.get(1)).isInstanceOf(Outcome.Failure.class);
             assertThat(mixed.get(2).orElseThrow()).isEqualTo("3");
-            List<Long> workers = pool.map(i -> ProcessHandle.current().pid(), List.of(1, 2, 3, 4, 5, 6, 7, 8));
+            List<Long> workers = pool.broadcast(() -> ProcessHandle.current().pid());
             assertThat(workers).as("no worker was lost").contains(worker);
         }
     }
