@@ -99,8 +99,9 @@ class HungWorkerTest {
             assertThat(failure.kind()).isEqualTo(FailureKind.CRASH);
             assertThat(failure.error())
                     .isInstanceOf(WorkerCrashedException.class)
-                    .hasMessageContainingAll(
-                            "item 37: worker ", " hung (no heartbeat for 1.", "its process is stopped");
+                    .hasMessageContaining("item 37: worker ")
+                    .message()
+                    .containsPattern(" hung \\(no heartbeat for [1-9][0-9]*\\.[0-9] s; its process is stopped");
         });
         assertThat(Faults.counts(Path.of(runs)))
                 .as("no innocent item is run twice")
@@ -127,7 +128,18 @@ class HungWorkerTest {
     @Test
     void aWorkerThatIsStoppedForLessThanABeatGoesOnAsIfNothingHadBeen() throws Exception {
         List<Long> before = pids();
-        shell("kill -STOP " + before.get(0) + " && sleep 0.3 && kill -CONT " + before.get(0) + " && sleep 1.5");
+        for (int trial = 1; !isStoppedForLessThanABeat(before.get(0)); trial++) {
+            assertThat(trial).as("trials on a machine that is too busy for such a short stop").isLessThan(50);
+            before = pids();
+        }
+        shell("sleep 1.5");
         assertThat(pids()).isEqualTo(before);
+    }
+
+    /** Stops it and lets it go on; whether that was as short as it should be. */
+    private static boolean isStoppedForLessThanABeat(long pid) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        shell("kill -STOP " + pid + " && sleep 0.2; kill -CONT " + pid + " || true");
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) < TWO_BEATS_MILLIS / 2;
     }
 }
