@@ -154,7 +154,7 @@ class CallsAndDeathsTest {
         String file = directory.resolve("spinning").toString();
         assertThat(pool.broadcast(PID)).hasSize(2);
         long begin = System.nanoTime();
-        assertThatThrownBy(() -> pool.with(o -> o.deadline(Duration.ofMillis(800)))
+        assertThatThrownBy(() -> pool.with(o -> o.deadline(Duration.ofSeconds(2)))
                         .<Integer, Integer>map(item -> item == 1 ? spin(file) : item, upTo(2)))
                 .isInstanceOf(TaskTimeoutException.class)
                 .hasMessageContaining("it was running in worker ");

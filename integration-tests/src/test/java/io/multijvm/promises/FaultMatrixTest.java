@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultMatrixTest {
     private static final int BAD = 7;
     /** Longer than a new worker needs for its first item on a busy machine. */
-    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Duration LONG = Duration.ofSeconds(60);
     /** How many times as long as expected a row may take on a machine that does other things as well. */
@@ -56,8 +56,8 @@ class FaultMatrixTest {
         FULL_STACK(FailureKind.TASK, null, -1, 0, "StackOverflowError", 3),
         CANNOT_BE_REBUILT(FailureKind.TASK, null, -1, 0, "two of them", 3),
         CANNOT_CROSS(FailureKind.PAYLOAD, null, -1, 0, "item 7", 3),
-        NEVER_ENDS(FailureKind.TIMEOUT, null, -1, 0, "timed out after 3 s", 4),
-        DEADLOCK(FailureKind.TIMEOUT, null, -1, 0, "deadlock", 4);
+        NEVER_ENDS(FailureKind.TIMEOUT, null, -1, 0, "timed out after 5 s", 6),
+        DEADLOCK(FailureKind.TIMEOUT, null, -1, 0, "deadlock", 6);
 
         private final FailureKind kind;
         private final @Nullable DeathKind death;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What tasks have started ends with the worker that dies, and only with that one. */
 @SharedPoolTest
 class GrandchildrenTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LIMIT_OF_ITEMS = Duration.ofSeconds(60);
 
     @TempDir

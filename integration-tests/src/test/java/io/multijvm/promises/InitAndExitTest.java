@@ -31,6 +31,8 @@ class InitAndExitTest {
 
     private static final int EXIT = 200;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir
     Path directory;
 
@@ -51,7 +53,7 @@ class InitAndExitTest {
 
     /** Until each of the two has run an item. */
     private static void awaitBothWorkers(Pool pool) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+        Awaitility.await().atMost(PATIENCE).until(() -> {
             List<Integer> slots = pool.with(o -> o.chunkSize(1))
                     .map(item -> TaskContext.current().slot(), upTo(20));
             return slots.contains(0) && slots.contains(1);
@@ -134,11 +136,14 @@ class InitAndExitTest {
 
     @Test
     void anInitThatDoesNotEndBreaksThePoolWithItsStack() {
-        try (Pool pool = Pool.processes(
-                o -> o.workers(1).initTimeout(Duration.ofMillis(300)).init(InitAndExitTest::forEver))) {
+        // one start is enough, and it has time to come so far
+        try (Pool pool = Pool.processes(o -> o.workers(1)
+                .restartLimit(1, Duration.ofMinutes(1))
+                .initTimeout(Duration.ofSeconds(3))
+                .init(InitAndExitTest::forEver))) {
             assertThatThrownBy(() -> pool.apply(() -> 1))
                     .isInstanceOf(PoolBrokenException.class)
-                    .hasMessageContaining("did not end within 300 ms in worker 0")
+                    .hasMessageContaining("did not end within 3000 ms in worker 0")
                     .cause()
                     .isInstanceOf(TimeoutException.class)
                     .hasMessageContaining("InitAndExitTest.forEver");
@@ -155,12 +160,12 @@ class InitAndExitTest {
             forEver();
         }))) {
             assertThat(pool.seed()).isNotEqualTo(0);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(begun));
+            Awaitility.await().atMost(PATIENCE).until(() -> Files.exists(begun));
             start = System.nanoTime();
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .as("nothing was asked for, so nothing is waited for")
-                .isLessThan(Duration.ofSeconds(5));
+                .isLessThan(Duration.ofSeconds(30)); // half of what an init function may take
     }
 
     @Test
@@ -168,7 +173,7 @@ class InitAndExitTest {
         LogLines said = LogLines.of("io.multijvm.internal.dispatch");
         try (said) {
             try (Pool pool = Pool.processes(o -> o.workers(3)
-                    .exitTimeout(Duration.ofMillis(500))
+                    .exitTimeout(Duration.ofSeconds(3))
                     .exit(() -> {
                         switch (TaskContext.current().slot()) {
                             case 0 -> throw new NoDatabaseException("exit");
@@ -177,18 +182,18 @@ class InitAndExitTest {
                         }
                     }))) {
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(20))
+                        .atMost(PATIENCE)
                         .until(() -> pool.with(o -> o.chunkSize(1))
                                 .map(item -> TaskContext.current().slot(), upTo(60))
                                 .containsAll(List.of(0, 1, 2)));
             }
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(said.lines())
                             .hasSize(3)
                             .anyMatch(line ->
                                     line.matches("(?s)the exit function failed in worker 0 .*no database at exit.*"))
-                            .anyMatch(line -> line.matches("(?s)the exit function failed in worker 1 .*500 ms.*"))
+                            .anyMatch(line -> line.matches("(?s)the exit function failed in worker 1 .*3000 ms.*"))
                             .anyMatch(line -> line.matches("(?s)worker 2 .* did not end its exit function: it .*9.*")));
         }
     }

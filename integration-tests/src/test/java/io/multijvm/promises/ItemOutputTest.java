@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,8 +204,10 @@ class ItemOutputTest {
 
     @Test
     void anItemThatRanTooLongTellsWhatItWroteAndSoDoesEachOfItsAttempts() {
+        // so that the time is not over before it has written anything
+        assertThat(pool.broadcast(() -> 1)).hasSize(WORKERS);
         TaskFuture<Integer> future = pool.with(
-                        o -> o.itemTimeout(Duration.ofSeconds(1)).retries(1).retryOn(FailureKind.TIMEOUT))
+                        o -> o.itemTimeout(Duration.ofSeconds(2)).retries(1).retryOn(FailureKind.TIMEOUT))
                 .submit(() -> {
                     System.out.println("attempt " + TaskContext.current().attempt() + " waits");
                     Thread.sleep(60_000);
@@ -273,7 +276,7 @@ class ItemOutputTest {
         }
         assertThat(after.join()).isEqualTo(4);
         assertThat(after.attempts().get(0).output()).isEqualTo(printed(77, 4));
-        await().atMost(Duration.ofSeconds(10)).until(() -> largestCapture(run) < 2 * CAP_BYTES);
+        await().atMost(Duration.ofSeconds(60)).until(() -> largestCapture(run) < 2 * CAP_BYTES);
         // four times the cap, and more only where the machine is too busy for us to cut at all
         assertThat(most).isLessThan(64L << 20);
         System.out.println("200 MiB printed by one item: the largest file had " + (most >> 10) + " KiB");
@@ -285,7 +288,11 @@ class ItemOutputTest {
         try (DirectoryStream<Path> workers = Files.newDirectoryStream(run, "w*")) {
             for (Path worker : workers) {
                 Path file = worker.resolve("stdout.log");
-                most = Math.max(most, Files.exists(file) ? Files.size(file) : 0);
+                try {
+                    most = Math.max(most, Files.size(file));
+                } catch (NoSuchFileException e) {
+                    // of one that died in an earlier test, or that has not written anything
+                }
             }
         }
         return most;

@@ -23,7 +23,7 @@ class NoOrphansTest {
     /** What is promised is half a second; a test machine may be busy with other things. */
     private static final Duration PROMISE = Duration.ofMillis(500);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

@@ -30,7 +30,7 @@ class OrderedFaultsTest {
             Fault.CRASH, new Told(FailureKind.CRASH, "SIGSEGV"),
             Fault.STOP, new Told(FailureKind.CRASH, "hung"),
             Fault.FILL_HEAP, new Told(FailureKind.OUT_OF_MEMORY, "ran out of heap"),
-            Fault.HANG, new Told(FailureKind.TIMEOUT, "timed out after 5 s")));
+            Fault.HANG, new Told(FailureKind.TIMEOUT, "timed out after 10 s")));
 
     private record Told(FailureKind kind, String words) {}
 
@@ -46,7 +46,7 @@ class OrderedFaultsTest {
         }
         try (Pool pool = Pool.processes(o -> o.workers(2).standby(1).heap("64m").faults(plan))) {
             List<Outcome<Integer, Integer>> outcomes = pool
-                    .with(o -> o.chunkSize(4).itemTimeout(Duration.ofSeconds(5)))
+                    .with(o -> o.chunkSize(4).itemTimeout(Duration.ofSeconds(10)))
                     .<Integer, Integer>outcomes(item -> item + 1, ITEMS)
                     .stream()
                     .toList();

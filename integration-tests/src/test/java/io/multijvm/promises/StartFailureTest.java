@@ -68,11 +68,15 @@ class StartFailureTest {
     @Test
     void aWorkerThatHangsBeforeItsHelloShowsWhereItStood() {
         String hang = "-Djava.system.class.loader=" + HangingLoader.class.getName();
-        try (Pool pool = Pool.processes(o -> o.workers(1).jvmArgs(hang).startupTimeout(Duration.ofMillis(900)))) {
+        // one start is enough, and it has time to come so far
+        try (Pool pool = Pool.processes(o -> o.workers(1)
+                .jvmArgs(hang)
+                .restartLimit(1, Duration.ofMinutes(1))
+                .startupTimeout(Duration.ofSeconds(4)))) {
             assertThatThrownBy(() -> pool.apply(() -> 1))
                     .isInstanceOf(PoolBrokenException.class)
                     .hasMessageContainingAll(
-                            "did not say hello within its startupTimeout of 900 ms; its main thread stood",
+                            "did not say hello within its startupTimeout of 4000 ms; its main thread stood",
                             "StartFailureTest$HangingLoader.<init>(StartFailureTest.java:");
         }
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers that come and go while the pool stays. */
 @PromiseTest
 class WorkersComeAndGoTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What a task leaves behind in its worker. */
     private static int left;
@@ -220,7 +220,7 @@ class WorkersComeAndGoTest {
 
     @Test
     void withAnIdleTimeoutWorkersAreStartedOnDemandAndLeaveWhenIdle() {
-        try (Pool pool = Pool.processes(o -> o.workers(2).idleTimeout(Duration.ofMillis(300)))) {
+        try (Pool pool = Pool.processes(o -> o.workers(2).idleTimeout(Duration.ofSeconds(2)))) {
             assertThat(pool.stats().starting()).isZero();
             long first = pool.<Long>apply(() -> pid());
             assertThat(pool.<Long>apply(() -> pid())).as("one after the other").isEqualTo(first);
