@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * JVM is in. Where there is no {@code /proc}, only descendants are found.
  */
 public final class Offspring {
-    /** Enough for some thousand processes. */
-    private static final Duration LIMIT = Duration.ofMillis(100);
+    /** Some milliseconds are enough, but not where this JVM is given no core for longer than that. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
 
     /** Code that has never run before, in a JVM whose tasks hold all cores: 50 ms of work, of an overloaded machine. */
     private static final Duration LIMIT_OF_OWN = Duration.ofMillis(300);
@@ -35,7 +35,7 @@ public final class Offspring {
                         mark -> value != null && mark.equals(Mark.youngest(value))));
     }
 
-    /** Ends what a worker has left that was reaped; waits at most 100 ms. */
+    /** Ends what a worker has left that was reaped; waits at most two seconds. */
     public static void endOf(Mark worker) {
         String text = worker.toString();
         within(LIMIT, new OffspringSearch(OffspringSearch.NOBODY, worker.session(), text::equals));

@@ -53,6 +53,20 @@ class OffspringTest {
         assertThat(runs(similar)).isTrue();
     }
 
+    /** An item that is begun again relies on it. */
+    @Test
+    void whatADeadWorkerHasLeftHasEndedWhenTheCallReturns() throws Exception {
+        List<ProcessHandle> left = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            left.add(orphan(dead.after(null), "sleep 600"));
+        }
+
+        Offspring.endOf(dead);
+        List<ProcessHandle> run = left.stream().filter(OffspringTest::runs).toList();
+
+        assertThat(run).isEmpty();
+    }
+
     @Test
     void aProgramWithASessionOfItsOwnIsLeftAlone() throws Exception {
         assumeTrue(new File("/usr/bin/setsid").canExecute(), "there is no setsid");
