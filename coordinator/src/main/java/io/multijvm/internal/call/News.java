@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public final class News {
     private final Set<Weight> lost = EnumSet.noneOf(Weight.class);
     private @Nullable Thread teller;
     private boolean telling;
+    /** Of how many things it is still being found out what there is to tell. */
+    private int expected;
 
     /** How much it matters that news are heard. */
     private enum Weight {
@@ -170,10 +173,32 @@ public final class News {
         return item;
     }
 
-    /** Waits until all has been told, but for a listener that takes longer than that, or is the caller. */
-    public synchronized void awaitTold(long mostMillis) throws InterruptedException {
+    /** Something has happened of which more has to be found out before it is told; {@link #foundOut} must follow. */
+    public synchronized void findsOut() {
+        expected++;
+    }
+
+    /** What there was to tell of it is told, or waits to be. */
+    public synchronized void foundOut() {
+        expected--;
+        notifyAll();
+    }
+
+    /**
+     * Waits until all has been told that has happened.
+     *
+     * @param mostToFindOut milliseconds that it may take until it is known what there is to tell
+     * @param mostToTell milliseconds that the listeners may take then; one that is the caller is not waited for
+     */
+    public synchronized void awaitTold(long mostToFindOut, long mostToTell) throws InterruptedException {
+        awaitWhile(() -> expected > 0, mostToFindOut);
+        awaitWhile(() -> telling, mostToTell);
+    }
+
+    /** Guarded by this. */
+    private void awaitWhile(BooleanSupplier more, long mostMillis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
-        while (telling && teller != Thread.currentThread()) {
+        while (more.getAsBoolean() && teller != Thread.currentThread()) {
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
             if (left <= 0) {
                 return;

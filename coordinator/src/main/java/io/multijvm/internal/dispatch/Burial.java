@@ -159,16 +159,21 @@ final class Burial {
         }
         boolean tooMany = !expected && !larger && policy.exhausted();
         slot.toEmpty();
-        // reading the files takes time, and the slot need not wait for it
+        // reading the files takes time, and the slot need not wait for it; who waits for the pool's end does
+        books.news().findsOut();
         support.execute(() -> {
-            explain(dead, casualties);
-            if (fruitless && larger) {
-                tell(dead, starving);
-            } else if (fruitless) {
-                explainStart(dead, tooMany);
-            }
-            if (dead.process != null) {
-                dead.process.forget();
+            try {
+                explain(dead, casualties);
+                if (fruitless && larger) {
+                    tell(dead, starving);
+                } else if (fruitless) {
+                    explainStart(dead, tooMany);
+                }
+                if (dead.process != null) {
+                    dead.process.forget();
+                }
+            } finally {
+                books.news().foundOut();
             }
         });
         return new Consequence(!tooMany, !casualties.isEmpty());

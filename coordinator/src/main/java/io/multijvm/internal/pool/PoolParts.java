@@ -51,7 +51,10 @@ import org.jspecify.annotations.Nullable;
 public final class PoolParts implements EngineParts {
     private static final AtomicInteger POOLS = new AtomicInteger();
 
-    /** How long a listener may take to hear the rest when its pool is closed. */
+    /** How long it may take to find out how the last workers died when their pool is closed; some files are read. */
+    private static final long MOST_FINDING_OUT_MILLIS = 10_000;
+
+    /** How long a listener may take to hear the rest then. */
     private static final long MOST_TELLING_MILLIS = 2000;
 
     private final TrustedClasses trusted;
@@ -336,7 +339,7 @@ public final class PoolParts implements EngineParts {
     @Override
     public void release() {
         try {
-            news.awaitTold(MOST_TELLING_MILLIS);
+            news.awaitTold(MOST_FINDING_OUT_MILLIS, MOST_TELLING_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,21 +2,27 @@
 package io.multijvm.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.multijvm.PoolListener;
 import io.multijvm.WorkerEnd;
 import io.multijvm.failure.CrashReport;
 import io.multijvm.failure.FailureKind;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is told to listeners, with an executor that runs when the test says so. */
 class NewsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Deque<Runnable> executor = new ArrayDeque<>();
     private final News news = new News(executor::add);
 
@@ -49,6 +55,27 @@ class NewsTest {
 
         assertThat(first.heard).containsExactly(0, 1, 2, 3, 4);
         assertThat(second.heard).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void whoWaitsForTheRestWaitsForWhatIsStillBeingFoundOutToo() throws Exception {
+        Remembering listener = new Remembering();
+        news.add(listener);
+        news.findsOut();
+        FutureTask<Integer> end = new FutureTask<>(() -> {
+            news.awaitTold(60_000, 60_000);
+            return listener.heard.size();
+        });
+        Thread waits = new Thread(end, "waits");
+        waits.start();
+        await().atMost(PATIENCE).until(() -> waits.getState() == Thread.State.TIMED_WAITING);
+
+        tell(1);
+        news.foundOut();
+        executor.remove().run();
+
+        assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1);
+        news.awaitTold(0, 0); // nothing is left
     }
 
     @Test
