@@ -50,7 +50,10 @@ class StartFailureTest {
     void aWorkerThatNeverSaysHelloIsGivenUp() {
         // the JVM waits for a debugger before it runs our main class
         String suspend = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0,quiet=y";
-        try (Pool pool = Pool.processes(o -> o.workers(1).jvmArgs(suspend).startupTimeout(Duration.ofMillis(700)))) {
+        try (Pool pool = Pool.processes(o -> o.workers(1)
+                .jvmArgs(suspend)
+                .restartLimit(1, Duration.ofMinutes(1))
+                .startupTimeout(Duration.ofMillis(700)))) {
             assertThatThrownBy(() -> pool.apply(() -> 1))
                     .isInstanceOf(PoolBrokenException.class)
                     .hasMessageContaining("hello");
@@ -76,7 +79,7 @@ class StartFailureTest {
             assertThatThrownBy(() -> pool.apply(() -> 1))
                     .isInstanceOf(PoolBrokenException.class)
                     .hasMessageContainingAll(
-                            "did not say hello within its startupTimeout of 4000 ms; its main thread stood",
+                            "did not say hello within its startupTimeout of 4 s; its main thread stood",
                             "StartFailureTest$HangingLoader.<init>(StartFailureTest.java:");
         }
     }

@@ -147,7 +147,7 @@ public final class LaunchedWorker {
     }
 
     /**
-     * Ends what its tasks have started, once it is reaped; waits 100 ms at most. Done by itself for a worker whose exit code
+     * Ends what its tasks have started, once it is reaped; waits two seconds at most. Done by itself for a worker whose exit code
      * is not 0; one that ends in good order leaves to its tasks what they wanted to leave.
      */
     public void endOffspring() {

@@ -22,12 +22,12 @@ final class StackDump {
     private static final String MAIN = "\"main\" ";
     private static final String FRAME = "at ";
 
-    private static final int LOOKS = 25;
+    private static final int LOOKS = 100;
     private static final long LOOK_MILLIS = 20;
 
     private StackDump() {}
 
-    /** Asks for it and waits until it is there, half a second at most, or until the process has ended. */
+    /** Asks for it and waits until it is there, two seconds at most, or until the process has ended. */
     static void ask(Process process, Path stdout) throws InterruptedException {
         if (!WorkerLauncher.hasShell() || stdout.equals(OutputFiles.NONE.stdout())) {
             return;
