@@ -129,7 +129,9 @@ class HungWorkerTest {
     void aWorkerThatIsStoppedForLessThanABeatGoesOnAsIfNothingHadBeen() throws Exception {
         List<Long> before = pids();
         for (int trial = 1; !isStoppedForLessThanABeat(before.get(0)); trial++) {
-            assertThat(trial).as("trials on a machine that is too busy for such a short stop").isLessThan(50);
+            assertThat(trial)
+                    .as("trials on a machine that is too busy for such a short stop")
+                    .isLessThan(50);
             before = pids();
         }
         shell("sleep 1.5");

@@ -71,8 +71,7 @@ class ManyPoolsTest {
         for (int round = 0; round < ROUNDS; round++) {
             openMapClose();
         }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(taken()).isEqualTo(before));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(taken()).isEqualTo(before));
         System.out.printf(
                 "%d pools opened, used and closed in %.1f s: %s before and after%n",
                 ROUNDS, (System.nanoTime() - begin) / 1e9, before);

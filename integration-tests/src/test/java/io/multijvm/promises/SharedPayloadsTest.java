@@ -194,11 +194,9 @@ class SharedPayloadsTest {
         Path output = directory.resolve("output.txt");
         Process coordinator = ChildJvm.start(ChildJvm.java(), List.of(), output, StreamingCoordinator.class);
         try {
-            await().atMost(PATIENCE)
-                    .until(() -> Files.readString(output).contains("results"));
+            await().atMost(PATIENCE).until(() -> Files.readString(output).contains("results"));
             // the recorder's name goes at its worker's hello; a large payload's memory never had one
-            await().atMost(PATIENCE)
-                    .until(() -> named(coordinator.pid()).isEmpty());
+            await().atMost(PATIENCE).until(() -> named(coordinator.pid()).isEmpty());
             assertThat(coordinator.isAlive()).isTrue();
         } finally {
             coordinator.destroyForcibly();
