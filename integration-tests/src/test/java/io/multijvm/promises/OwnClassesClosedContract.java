@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** An object of a user's own class comes to its end once, whoever ends it, and whoever is using it hears of that. */
 @SuppressWarnings("NullAway") // what a task returns here is never null
 abstract class OwnClassesClosedContract extends OneManagerForAll {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TIMES = 100;
     private static final int CALLS_TO_A_PIPE = 40;
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** Objects of users' own classes mean the same in every process. */
 @SuppressWarnings("NullAway") // what a task returns here is never null
 abstract class OwnClassesContract extends OneManagerForAll {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int LARGE = 3_000_000;
 
     /** @param payloads shared or frames */

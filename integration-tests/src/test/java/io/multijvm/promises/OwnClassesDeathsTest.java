@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @PromiseTest
 @SuppressWarnings("NullAway") // what a task returns here is never null
 class OwnClassesDeathsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -70,10 +70,10 @@ class OwnClassesDeathsTest {
                 });
                 begun.await();
             }
-            assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
             assertThatThrownBy(there::join)
                     .hasStackTraceContaining("forEver() was not answered before that: it may have been done");
-            assertThatThrownBy(() -> here.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> here.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -96,13 +96,13 @@ class OwnClassesDeathsTest {
             });
             await().atMost(PATIENCE).until(() -> Files.readString(output).contains("entered"));
             owner.destroyForcibly();
-            assertThatThrownBy(() -> stays.get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> stays.get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("a call of stay() was not answered before that: it may have been done");
             assertThatThrownBy(place::visit).isInstanceOf(IllegalStateException.class);
         } finally {
             owner.destroyForcibly();
-            assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(owner.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

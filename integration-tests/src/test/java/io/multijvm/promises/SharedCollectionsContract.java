@@ -50,7 +50,7 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
     private static final int MERGES = Integer.getInteger("multijvm.merges", 5_000);
     private static final int SWAPS = 50;
     private static final int MANY = 2_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** @param payloads shared or frames */
     SharedCollectionsContract(String payloads) {
@@ -259,7 +259,7 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
                     behind.add(map.getAsync(2));
                 }
                 asked.set();
-                return first.get(30, TimeUnit.SECONDS);
+                return first.get(60, TimeUnit.SECONDS);
             };
             assertThat(pool.apply(program)).isEqualTo(50);
             asked.clear();
@@ -500,7 +500,7 @@ abstract class SharedCollectionsContract extends OneManagerForAll {
             assertThatThrownBy(hangs::join)
                     .hasStackTraceContaining("mergeAtOwner() was not answered before that: it may have been done");
             assertThatThrownBy(waits::join).hasStackTraceContaining("get() was not answered");
-            assertThatThrownBy(() -> here.get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> here.get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("get() was not answered");
             assertThatThrownBy(() -> stuck.get("a"))

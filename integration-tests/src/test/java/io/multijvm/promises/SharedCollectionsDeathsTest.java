@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @PromiseTest
 @SuppressWarnings("NullAway") // what a task returns here is never null
 class SharedCollectionsDeathsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void whoWaitsForACallIsToldThatItsManagerWasClosedAndThatTheCallMayHaveBeenDone() {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 @PromiseTest
 @SuppressWarnings("NullAway") // what a task returns here is never null
 class WaitingCallsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** More than what goes by messages before there is a pipe. */
     private static final int MANY = 200;
 
