@@ -45,8 +45,9 @@ class ComparingTest {
     @AfterEach
     void nothingIsLeft() throws IOException {
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
-                        .isEmpty());
+                .untilAsserted(
+                        () -> assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+                                .isEmpty());
         String ours = "-" + ProcessHandle.current().pid() + "-";
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             assertThat(files.map(Path::toString))

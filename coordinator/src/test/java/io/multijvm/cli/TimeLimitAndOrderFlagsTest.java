@@ -32,16 +32,7 @@ class TimeLimitAndOrderFlagsTest {
     @ValueSource(strings = {"serial", "threads"})
     void anItemThatRunsTooLongIsBegunAgainOnceAndThenFailsWithItsStack(String mode) {
         Program program = Program.run(
-                "run",
-                jar,
-                "--call",
-                "jobs.Sample::sleepsOnTwo",
-                "--range",
-                "0..4",
-                "--mode",
-                mode,
-                "--timeout",
-                "1s");
+                "run", jar, "--call", "jobs.Sample::sleepsOnTwo", "--range", "0..4", "--mode", mode, "--timeout", "1s");
 
         assertThat(program.exitCode()).isEqualTo(1);
         assertThat(program.out()).hasSize(4);

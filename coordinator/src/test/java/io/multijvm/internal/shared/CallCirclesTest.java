@@ -96,11 +96,10 @@ class CallCirclesTest {
             return "nobody hears this";
         });
         first.other.complete(other);
-        CompletableFuture<Void> inOther = aside(
-                () -> assertThatThrownBy(other::go).hasMessageContaining("go() was not answered before that"));
+        CompletableFuture<Void> inOther =
+                aside(() -> assertThatThrownBy(other::go).hasMessageContaining("go() was not answered before that"));
         assertThat(entered.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<Void> inOne =
-                aside(() -> assertThat(go(one)).isEqualTo("left"));
+        CompletableFuture<Void> inOne = aside(() -> assertThat(go(one)).isEqualTo("left"));
         Thread caller = calling.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         await().atMost(PATIENCE).until(() -> isAnswerAwaitedBy(caller));
 
