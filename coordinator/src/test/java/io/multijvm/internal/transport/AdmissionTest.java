@@ -184,8 +184,8 @@ class AdmissionTest {
             try (ScriptedClient client = new ScriptedClient(way, impatient, ticket.shown())) {
                 client.hello();
                 client.next();
-                CountDownLatch later =
-                        new CountDownLatch(1); // what was to be done at the end of that time was done before
+                // what was to be done at the end of its time for hellos was done before this
+                CountDownLatch later = new CountDownLatch(1);
                 var unused = impatient.loop().schedule(later::countDown, Way.SHORT.toMillis(), TimeUnit.MILLISECONDS);
                 assertThat(later.await(30, TimeUnit.SECONDS)).isTrue();
                 client.doorbell();
