@@ -294,7 +294,8 @@ class WorkerMainTest {
     @Test
     void aWorkerThatIsDismissedDoesNotWaitForItsOwnThreadsInNativeCode() throws Exception {
         long fastest = Long.MAX_VALUE;
-        // with a thread in native code HotSpot takes 300 ms at the least: one must show that it need not, however busy the
+        // with a thread in native code HotSpot takes 300 ms at the least: one must show that it need not, however busy
+        // the
         // machine is meanwhile
         for (int i = 0; i < TRIES && fastest > 250; i++) {
             Path place = Files.createDirectory(directory.resolve("leave" + i));

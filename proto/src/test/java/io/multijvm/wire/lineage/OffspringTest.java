@@ -30,8 +30,9 @@ class OffspringTest {
     void end() {
         started.forEach(ProcessHandle::destroyForcibly);
         // a search is waited for no longer than its limit, and one for our own would find what the next test starts
-        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("multijvm-offspring")));
+        await().atMost(PATIENCE)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("multijvm-offspring")));
     }
 
     @Test
