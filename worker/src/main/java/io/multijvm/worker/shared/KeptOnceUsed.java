@@ -80,6 +80,14 @@ final class KeptOnceUsed<K, V> {
         all.put(key, value);
     }
 
+    /** As {@link #keep}, but not in the place of another: it may have been removed just before, and another found since. */
+    void keepIfNoOther(K key, V value) {
+        all.compute(key, (same, there) -> {
+            V one = value(there);
+            return one == null || one == value ? value : there;
+        });
+    }
+
     /** It is no more the one, if it was. */
     void remove(K key, V value) {
         all.computeIfPresent(key, (same, there) -> value(there) == value ? null : there);

@@ -190,9 +190,12 @@ public abstract class OwnerLine {
         return objects.known(object);
     }
 
-    /** It is about to be used: from now on it is kept, and hears what its owner says. */
+    /**
+     * It is about to be used: from now on it is kept, and hears what its owner says; unless it was closed just now, and another
+     * that knows nothing of that stands in its place, which would wait for ever for what this one hears.
+     */
     final void keep(ObjectClient client) {
-        objects.keep(client.handle().object(), client);
+        objects.keepIfNoOther(client.handle().object(), client);
         String why = gone;
         if (why != null) {
             client.closed(why);

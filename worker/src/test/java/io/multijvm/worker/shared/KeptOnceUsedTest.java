@@ -74,6 +74,20 @@ class KeptOnceUsedTest {
     }
 
     @Test
+    void whoKeepsOneThatWasRemovedDoesNotTakeThePlaceOfAnotherThatWasFoundSince() {
+        Object first = find("a");
+        all.remove("a", first);
+        all.keepIfNoOther("a", first);
+        assertThat(all.known("a")).isSameAs(first);
+        all.remove("a", first);
+        Object second = find("a");
+        all.keepIfNoOther("a", first);
+        assertThat(all.known("a")).isSameAs(second);
+        all.keepIfNoOther("a", second);
+        assertThat(all.kept()).containsExactly(second);
+    }
+
+    @Test
     void allAreRemovedAlsoThoseThatNobodyUsed() {
         Object weak = find("weak");
         all.keep("kept", "it");
