@@ -52,7 +52,9 @@ final class Farewell implements SocketThread.Socket {
     @Override
     public void ready(SelectionKey ready) throws IOException {
         ByteBuffer last = rest;
-        if (last != null) {
+        if (last == null) {
+            ready.interestOps(SelectionKey.OP_READ); // who selects may have asked for room just before this took over
+        } else {
             channel.write(last);
             if (!last.hasRemaining()) {
                 rest = null;

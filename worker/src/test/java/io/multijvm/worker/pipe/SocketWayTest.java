@@ -107,6 +107,15 @@ class SocketWayTest {
     }
 
     @Test
+    void aFarewellThatHasNothingToSendWaitsForNoRoomThatItsWayAskedForLast() throws Exception {
+        Farewell farewell = new Farewell(here, thread);
+        farewell.begin(null);
+        Key key = new Key(farewell);
+        farewell.ready(key);
+        assertThat(key.interestOps()).as("it would be ready again and again").isEqualTo(SelectionKey.OP_READ);
+    }
+
+    @Test
     void aPartForWhichThereIsNoMemoryComesAgain() throws Exception {
         int more = Integer.MAX_VALUE; // than an array can have
         there.write(ByteBuffer.allocate(13)
