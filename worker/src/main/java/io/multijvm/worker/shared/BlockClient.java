@@ -78,9 +78,7 @@ abstract class BlockClient extends ObjectClient implements SharedData {
             // the last bytes too are compared and set as parts of something longer
             return WideFile.map(at.address(), at.offset(), Words.whole(at.bytes()));
         } catch (IOException e) {
-            String closed = closedBecause(); // then no wonder
-            throw new IllegalStateException(
-                    closed == null ? "the memory of " + this + " cannot be mapped: " + e.getMessage() : closed, e);
+            throw notMapped(e);
         }
     }
 

@@ -43,6 +43,7 @@ final class EndClaims {
     boolean granted(long nanos) throws InterruptedException {
         long begin = System.nanoTime();
         if (!claiming.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+            end.failIfShutForGood(); // of which the thread that claims it may not have heard yet
             return false;
         }
         try {

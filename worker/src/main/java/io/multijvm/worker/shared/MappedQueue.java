@@ -153,7 +153,7 @@ final class MappedQueue implements QueueWay {
             segments.add(mapped(at));
         } catch (IOException e) {
             if (client.where(segment) != null) {
-                throw client.cannotMap(e);
+                throw client.notMapped(e);
             } // else it was freed meanwhile
         }
         forgetFreed();
@@ -284,7 +284,7 @@ final class MappedQueue implements QueueWay {
                 return true;
             });
         } catch (IOException e) {
-            throw client.cannotMap(e);
+            throw client.notMapped(e);
         } finally {
             client.tellOwner(
                     placed.get() ? new QueueSaid.Placed(at.number()) : new QueueSaid.Free(List.of(at.number())));

@@ -7,6 +7,7 @@ import io.multijvm.wire.objects.CellPlace;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.ObjectKind;
 import io.multijvm.wire.objects.Said;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -33,6 +34,9 @@ public abstract class ObjectClient implements Serializable {
     private final transient OwnerLine owner;
     private final transient AtomicLong lastTicket = new AtomicLong();
     private final transient Map<Long, CompletableFuture<Heard>> asked = new ConcurrentHashMap<>();
+    /** Held for moments by who writes one of the two below. */
+    private final transient Object place = new Object();
+
     private transient volatile @Nullable Opened opened;
     private transient volatile @Nullable String closed;
     /** Null until it is asked for. */
@@ -89,16 +93,45 @@ public abstract class ObjectClient implements Serializable {
         owner.keep(this);
         int client = owner.client();
         Heard.Opened answer = (Heard.Opened) await(ask(new Said.Open()));
-        CellPlace place = answer.place();
-        known = place == null
+        CellPlace cell = answer.place();
+        known = cell == null
                 ? new Opened(client, null, 0, answer.generation())
-                : new Opened(client, owner.map(place), (int) place.offset(), answer.generation());
-        opened = known;
-        if (closed != null) { // and perhaps let go before it was mapped: then the place may be another object's by now
-            opened = null;
-            throw isClosed();
+                : new Opened(client, mapped(cell), (int) cell.offset(), answer.generation());
+        synchronized (place) {
+            if (closed != null) { // and perhaps let go before it was mapped: then it may be another object's by now
+                throw isClosed();
+            }
+            opened = known;
         }
         return known;
+    }
+
+    private ByteBuffer mapped(CellPlace cell) {
+        try {
+            return owner.map(cell);
+        } catch (IllegalStateException e) {
+            throw notMapped(e);
+        }
+    }
+
+    /**
+     * Its memory cannot be mapped. That is no wonder where it is no more, of which this process may not have heard yet: so its
+     * owner is asked. Waits for that.
+     */
+    final IllegalStateException notMapped(IllegalStateException why) {
+        try {
+            var unused = await(ask(new Said.Open()));
+        } catch (IllegalStateException e) {
+            // that says which of them it is
+        }
+        String ended = closed;
+        return ended == null ? why : new IllegalStateException(ended, why);
+    }
+
+    /** As {@link #notMapped(IllegalStateException)}, of what is not in its cell. */
+    final IllegalStateException notMapped(IOException why) {
+        return notMapped(
+                new IllegalStateException("the memory of " + this + " cannot be mapped: " + why.getMessage(), why));
     }
 
     /**
@@ -255,10 +288,12 @@ public abstract class ObjectClient implements Serializable {
 
     /** It is no more: all who wait are told, and all who come. */
     final void closed(String why) {
-        if (closed == null) {
-            closed = why;
+        synchronized (place) {
+            if (closed == null) {
+                closed = why;
+            }
+            opened = null; // who keeps a closed object keeps no memory
         }
-        opened = null; // who keeps a closed object keeps no memory
         IllegalStateException end = new IllegalStateException(why);
         asked.values().forEach(answer -> answer.completeExceptionally(end));
         ended(why);
@@ -280,7 +315,10 @@ public abstract class ObjectClient implements Serializable {
 
     /** Closes it for all processes. What it was doing for others ends with an {@code IllegalStateException} there. */
     public final void closeForAll() {
-        if (closed == null) {
+        String before = closed;
+        if (before != null) {
+            closed(before); // who hears of it may be in the midst of that, and who calls this uses it no more
+        } else {
             owner.keep(this); // to hear that it is closed
             try {
                 owner.say(handle.object(), ticket(), new Said.Close());

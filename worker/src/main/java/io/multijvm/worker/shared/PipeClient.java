@@ -128,9 +128,7 @@ final class PipeClient extends ObjectClient implements SharedPipe<@Nullable Obje
         try {
             known = WideFile.window(yours.address(), 0, PipeMemory.bytes(yours.ringBytes(), bothWays));
         } catch (IOException e) {
-            String closed = closedBecause(); // then no wonder
-            throw new IllegalStateException(
-                    closed == null ? "the memory of " + this + " cannot be mapped: " + e.getMessage() : closed, e);
+            throw notMapped(e);
         }
         memory = known;
         return known;

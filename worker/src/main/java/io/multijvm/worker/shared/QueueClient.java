@@ -10,7 +10,6 @@ import io.multijvm.wire.mapped.QueueWaits;
 import io.multijvm.wire.objects.Heard;
 import io.multijvm.wire.objects.QueueHeard;
 import io.multijvm.wire.objects.QueueSaid;
-import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -175,12 +174,6 @@ public final class QueueClient extends ObjectClient {
         } catch (IllegalStateException e) {
             // who waits has been told of the end, and its memory is free
         }
-    }
-
-    IllegalStateException cannotMap(IOException e) {
-        String closed = closedBecause(); // then no wonder
-        return new IllegalStateException(
-                closed == null ? "the memory of " + this + " cannot be mapped: " + e.getMessage() : closed, e);
     }
 
     /** Whether it is no more. */

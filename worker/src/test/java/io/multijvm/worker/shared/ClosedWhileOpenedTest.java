@@ -43,7 +43,7 @@ class ClosedWhileOpenedTest {
     }
 
     /** Answers at once; the object is closed by another process behind the answer to one question. */
-    private final class Owner extends OwnerLine {
+    private class Owner extends OwnerLine {
         final List<Said> said = new ArrayList<>();
         private final Class<? extends Said> last;
 
@@ -65,13 +65,21 @@ class ClosedWhileOpenedTest {
         @Override
         public void say(long object, long ticket, Said what) {
             said.add(what);
+            answer(object, ticket, what);
+            if (last.isInstance(what)) {
+                heard(object, 0, new Heard.Closed("another closed it"));
+            }
+        }
+
+        final Class<? extends Said> last() {
+            return last;
+        }
+
+        final void answer(long object, long ticket, Said what) {
             if (what instanceof Said.Open) {
                 heard(object, ticket, new Heard.Opened(new CellPlace(0, "played", 128, 0), 1));
             } else if (what instanceof BlockSaid.Where) {
                 heard(object, ticket, new Heard.BlockAt(BYTES, next.toString(), 0));
-            }
-            if (last.isInstance(what)) {
-                heard(object, 0, new Heard.Closed("another closed it"));
             }
         }
 
@@ -117,6 +125,49 @@ class ClosedWhileOpenedTest {
         assertThatThrownBy(() -> array.get(3))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("another closed it");
+    }
+
+    /** Its manager is closed, and its memory gone, and this process hears of that when it asks. */
+    private final class Closing extends Owner {
+        Closing(Class<? extends Said> last) {
+            super(last);
+        }
+
+        @Override
+        public void say(long object, long ticket, Said what) {
+            boolean gone = said.stream().anyMatch(last()::isInstance);
+            if (gone && what instanceof Said.Open) {
+                heard(object, ticket, new Heard.Closed("the manager was closed"));
+            } else {
+                said.add(what);
+                answer(object, ticket, what);
+            }
+        }
+
+        @Override
+        protected ByteBuffer map(CellPlace place) {
+            if (last() == Said.Open.class) {
+                throw new IllegalStateException("the memory of shared objects cannot be mapped: /proc/1/fd/60");
+            }
+            return super.map(place);
+        }
+    }
+
+    @Test
+    void whoFindsNoCellAnyMoreHearsWhyThoughItHadNotHeardYet() {
+        SharedLong value = new Closing(Said.Open.class).object(ObjectKind.LONG, SharedLong.class);
+        assertThatThrownBy(value::get)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the manager was closed");
+    }
+
+    @Test
+    void whoFindsNoFileAnyMoreHearsWhyThoughItHadNotHeardYet() throws Exception {
+        Files.delete(next);
+        SharedByteArray array = new Closing(BlockSaid.Where.class).object(ObjectKind.BYTE_ARRAY, SharedByteArray.class);
+        assertThatThrownBy(() -> array.get(3))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the manager was closed");
     }
 
     @Test
