@@ -42,7 +42,7 @@ final class MemoryClient extends BlockClient implements SharedMemory {
         try {
             file = NamedMemory.of(Path.of(address));
         } catch (IOException e) {
-            throw new IllegalStateException(this + " is not at " + address + ": " + e.getMessage(), e);
+            throw notMapped(new IllegalStateException(this + " is not at " + address + ": " + e.getMessage(), e));
         }
     }
 
@@ -101,17 +101,23 @@ final class MemoryClient extends BlockClient implements SharedMemory {
         try {
             return WideFile.window(file().path().toString(), NamedMemory.HEADER_BYTES + from, length);
         } catch (IOException e) {
-            throw new IllegalStateException("the memory of " + this + " cannot be mapped: " + e.getMessage(), e);
+            throw notMapped(e);
         }
     }
 
     @Override
     public void unlink() {
-        if (closedBecause() == null) {
-            opened();
-            await(ask(new BlockSaid.Unlink()));
-            closeForAll();
+        try {
+            if (closedBecause() == null) {
+                opened();
+                await(ask(new BlockSaid.Unlink()));
+            }
+        } catch (IllegalStateException e) {
+            if (closedBecause() == null || owner().goneBecause() != null) {
+                throw e;
+            } // else another process was faster, and its name is free
         }
+        closeForAll();
     }
 
     @Override
