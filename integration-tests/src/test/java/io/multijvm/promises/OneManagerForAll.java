@@ -20,13 +20,18 @@ abstract class OneManagerForAll {
 
     @BeforeAll
     void start() {
+        manager = startManager();
+        pool = Pool.processes(2);
+    }
+
+    /** Another one, which shares memory or not as that of all tests. */
+    final Manager startManager() {
         System.setProperty("io.multijvm.payloads", payloads);
         try {
-            manager = Manager.start();
+            return Manager.start();
         } finally {
             System.clearProperty("io.multijvm.payloads");
         }
-        pool = Pool.processes(2);
     }
 
     @AfterAll
