@@ -64,7 +64,11 @@ abstract class ClosedByAllContract extends OneManagerForAll {
 
     /** What a process does with an object. */
     interface Act<T> extends Serializable {
-        /** @param who of the three: two workers, and 2 for the owner's program */
+        /**
+         * Does it once.
+         *
+         * @param who of the three: two workers, and 2 for the owner's program
+         */
         void on(T object, int who) throws Exception;
     }
 
@@ -87,9 +91,14 @@ abstract class ClosedByAllContract extends OneManagerForAll {
 
     private static void locked(SharedLock lock) {
         lock.lock();
-        lock.unlock();
+        try {
+            lock.token();
+        } finally {
+            lock.unlock();
+        }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // until it is closed, and nobody signals it
     private static void awaits(SharedLock lock) throws InterruptedException {
         lock.lock();
         try {
@@ -117,7 +126,7 @@ abstract class ClosedByAllContract extends OneManagerForAll {
                 Kind.of(
                         "map",
                         manager -> manager.<Integer, Integer>map(),
-                        (map, who) -> map.merge(1, 1, Integer::sum),
+                        (map, who) -> map.put(who, 1),
                         (map, who) -> map.putAsync(2, 2).join()),
                 Kind.of(
                         "set",
@@ -127,7 +136,7 @@ abstract class ClosedByAllContract extends OneManagerForAll {
                 Kind.of(
                         "list",
                         manager -> manager.<Integer>list(),
-                        (list, who) -> list.contains(2),
+                        (list, who) -> list.size(),
                         (list, who) -> list.add(1)),
                 Kind.of(
                         "lock of a map",

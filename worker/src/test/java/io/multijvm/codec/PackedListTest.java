@@ -89,7 +89,7 @@ class PackedListTest {
     }
 
     private static boolean replace(List<Object> list, CyclicBarrier start, int from) throws Exception {
-        start.await(10, TimeUnit.SECONDS);
+        start.await(30, TimeUnit.SECONDS);
         for (int i = from; i < list.size(); i += 2) {
             assertThat(list.set(i, "set " + i)).isEqualTo(i);
         }

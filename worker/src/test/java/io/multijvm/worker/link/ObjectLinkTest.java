@@ -73,7 +73,7 @@ class ObjectLinkTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void whereNobodyCanBeConnectedToEveryUserIsToldSo() {
         for (String address : List.of("nonsense", "unix:/nowhere/hub.sock")) {
             ObjectLink link = new ObjectLink(
