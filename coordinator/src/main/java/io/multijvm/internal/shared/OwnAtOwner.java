@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * far as the way stays in this JVM.
  */
 final class OwnAtOwner extends CollectionAtOwner {
-    private final long id;
     private final FaceMethods methods;
     /** Null when it is freed. The turns'. */
     private @Nullable Object object;
@@ -39,7 +38,6 @@ final class OwnAtOwner extends CollectionAtOwner {
             Object object,
             Runnable ended) {
         super(id, loop, threads, codec);
-        this.id = id;
         this.methods = methods;
         this.object = object;
         this.ended = ended;
