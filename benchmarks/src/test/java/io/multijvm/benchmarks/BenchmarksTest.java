@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program runs from end to end; how fast is no matter of a test. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 400, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BenchmarksTest {
     private static final Path HOME = Path.of(System.getProperty(BenchmarksMain.HOME_PROPERTY, "."));
     private static final String NO_SUCH_PYTHON = "no-such-python";
