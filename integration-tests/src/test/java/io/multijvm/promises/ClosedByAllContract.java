@@ -136,7 +136,7 @@ abstract class ClosedByAllContract extends OneManagerForAll {
                 Kind.of(
                         "list",
                         manager -> manager.<Integer>list(),
-                        (list, who) -> list.size(),
+                        (list, who) -> list.clear(),
                         (list, who) -> list.add(1)),
                 Kind.of(
                         "lock of a map",
